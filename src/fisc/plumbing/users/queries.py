@@ -1,0 +1,46 @@
+"""What others may ask about the people who sign in."""
+
+import dataclasses
+
+from fisc.plumbing.users import models
+
+
+class UnknownUser(Exception):
+    """No person signs in under this name."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Person:
+    user_id: int
+    username: str
+    full_name: str
+    language: str
+
+
+def user_id(*, username: str) -> int:
+    """Return the id of the person who signs in under this name, or raise UnknownUser."""
+    found = (
+        models.User.objects.filter(username=username)
+        .values_list("id", flat=True)
+        .first()
+    )
+    if found is None:
+        raise UnknownUser(f"Nobody signs in as {username!r}. Check the spelling.")
+    return found
+
+
+def names(*, user_ids: set[int]) -> dict[int, str]:
+    """Return the full name of each of these people."""
+    rows = models.User.objects.filter(id__in=user_ids).values_list("id", "full_name")
+    return dict(rows)
+
+
+def staff() -> list[Person]:
+    """List the active staff by name."""
+    rows = models.User.objects.filter(is_active=True, kind="staff").order_by(
+        "full_name"
+    )
+    return [
+        Person(row.id, row.username, row.full_name, row.language)
+        for row in rows.only("id", "username", "full_name", "language")
+    ]
