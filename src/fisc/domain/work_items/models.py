@@ -3,8 +3,6 @@
 from django.conf import settings
 from django.db import models
 
-from fisc.domain.work_items import permissions
-
 
 class WorkItem(models.Model):
     """One thing for a person: what, why, about what, by when, and who has it."""
@@ -37,6 +35,7 @@ class WorkItem(models.Model):
     )
 
     class Meta:
+        default_permissions = ()
         constraints = (
             models.UniqueConstraint(
                 fields=("cause_key", "subject_kind", "subject_id"),
@@ -72,4 +71,3 @@ class WorkItem(models.Model):
                 fields=("subject_kind", "subject_id"), name="work_item_subject"
             ),
         )
-        permissions = permissions.PERMISSIONS

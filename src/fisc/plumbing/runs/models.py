@@ -24,6 +24,7 @@ class Run(models.Model):
     held_since = models.DateTimeField(null=True)
 
     class Meta:
+        default_permissions = ()
         constraints = (
             models.UniqueConstraint(
                 fields=("kind", "posting_day"),
@@ -41,10 +42,6 @@ class Run(models.Model):
                 ),
                 name="run_status_known",
             ),
-        )
-        permissions = (
-            ("start_day", "Can start a day's run"),
-            ("sign_register", "Can sign a bill register"),
         )
 
 
@@ -69,6 +66,7 @@ class Step(models.Model):
     signed_at = models.DateTimeField(null=True)
 
     class Meta:
+        default_permissions = ()
         constraints = (
             models.UniqueConstraint(
                 fields=("run", "ordinal"), name="step_one_ordinal_a_run"
@@ -106,6 +104,7 @@ class Chunk(models.Model):
     done_at = models.DateTimeField(null=True)
 
     class Meta:
+        default_permissions = ()
         constraints = (
             models.UniqueConstraint(
                 fields=("run", "number"), name="chunk_one_number_a_run"

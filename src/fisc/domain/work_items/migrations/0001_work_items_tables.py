@@ -61,13 +61,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "permissions": (
-                    ("do_read_items", "Can work on meter reads that need a person"),
-                    ("do_bill_items", "Can work on bills that were held"),
-                    ("do_payment_items", "Can work on payments that need a person"),
-                    ("do_run_items", "Can work on what a run could not do"),
-                    ("forward_items", "Can forward a work item to another person"),
-                ),
+                "default_permissions": (),
                 "indexes": [
                     models.Index(
                         condition=models.Q(("status", "done"), _negated=True),

@@ -37,10 +37,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "permissions": (
-                    ("start_day", "Can start a day's run"),
-                    ("sign_register", "Can sign a bill register"),
-                ),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
@@ -75,6 +72,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "default_permissions": (),
+            },
         ),
         migrations.CreateModel(
             name="Chunk",
@@ -104,6 +104,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "default_permissions": (),
+            },
         ),
         migrations.AddConstraint(
             model_name="run",
