@@ -28,6 +28,16 @@ class Expression(Node):
     """A node that has a value."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable(Expression):
+    """What stands in for text that is not FEEL, when a model is read leniently; its value is null.
+
+    A model read strictly never holds one.
+    """
+
+    problem: str
+
+
 # --- Literals ----------------------------------------------------------------------------------
 
 
