@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import enum
+
+
+class Status(enum.StrEnum):
+    """How far a version is. Whether an approved one is in force is said by its dates."""
+
+    DRAFT = "draft"
+    IN_TEST = "in test"
+    APPROVED = "approved"
+    SUPERSEDED = "superseded"
+
+
+class Decided(enum.StrEnum):
+    """Why a version governs some days from some instant on."""
+
+    APPROVED = "approved"
+    REMAINDER = "remainder"
+    ROLLED_BACK = "rolled back"
