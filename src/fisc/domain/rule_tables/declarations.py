@@ -3,12 +3,12 @@
     WATER_CHARGES = DecisionPoint(
         name="utilities.water_charges",
         words="What a month of water costs, line by line, before taxes",
-        date_basis="service day",
+        date_basis=DateBasis.SERVICE_DAY,
         inputs=(
-            Input(name="usage_kgal", kind="quantity", unit="kgal", scale=3, low=0, high=10_000_000),
-            Input(name="rate_class", kind="code", code_list="rate class"),
+            Input(name="usage_kgal", kind=Kind.QUANTITY, unit="kgal", scale=3, low=0, high=10_000),
+            Input(name="rate_class", kind=Kind.CODE, code_list="rate class"),
         ),
-        outputs=(OutputLine(decision="Base charge", name="WATER_BASE", kind="money"),),
+        outputs=(OutputLine(decision="Base charge", name="WATER_BASE", kind=Kind.MONEY),),
     )
 
 The registry finds every DecisionPoint in the tuple DECISION_POINTS of that module.
@@ -16,6 +16,7 @@ The registry finds every DecisionPoint in the tuple DECISION_POINTS of that modu
 
 from __future__ import annotations
 
+import enum
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -25,14 +26,19 @@ from fisc.dmn.columns import types
 Kind = types.Kind
 Bound = types.Bound
 
-# Which day of the thing decided picks the version of the book.
-DATE_BASES = frozenset(
-    {"service day", "read day", "bill day", "filing period", "due day", "event day"}
-)
-
 _POINT_NAME = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_0-9]*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z_0-9]*")
-_KINDS = frozenset(kind.value for kind in Kind)
+
+
+class DateBasis(enum.StrEnum):
+    """Which day of the thing decided picks the version of the book."""
+
+    SERVICE_DAY = "service day"
+    READ_DAY = "read day"
+    BILL_DAY = "bill day"
+    FILING_PERIOD = "filing period"
+    DUE_DAY = "due day"
+    EVENT_DAY = "event day"
 
 
 class DeclarationIsWrong(ValueError):
@@ -44,13 +50,13 @@ class Input:
     """One fact that a book may ask for. Bounds are inclusive and written as a person would."""
 
     name: str
-    kind: str
+    kind: Kind
     unit: str = ""
     scale: int = 0
     low: Bound | None = None
     high: Bound | None = None
     code_list: str = ""
-    nullable: bool = False
+    may_be_null: bool = False
     # What an explanation calls the fact; the name with spaces when empty.
     words: str = ""
 
@@ -61,7 +67,7 @@ class Input:
         """The same, in the words of the column compiler."""
         return types.Declared(
             name=self.name,
-            kind=Kind(self.kind),
+            kind=self.kind,
             scale=self.scale,
             low=self.low,
             high=self.high,
@@ -73,19 +79,19 @@ class Input:
 class OutputLine:
     """One answer: the decision of the book that gives it, and the name the subject reads it by.
 
-    A book must have every decision whose line is required; where `required` is false a city that
+    A book must have every decision whose line is required; where `is_required` is false a city that
     has no such line leaves the decision out, and the line is null.
     """
 
     decision: str
     name: str
-    kind: str
+    kind: Kind
     unit: str = ""
     scale: int = 0
     low: Bound | None = None
     high: Bound | None = None
     code_list: str = ""
-    required: bool = True
+    is_required: bool = True
 
     def __post_init__(self) -> None:
         _check_name_and_kind(self.name, self.kind, self.code_list)
@@ -94,7 +100,7 @@ class OutputLine:
         """The same, named by its decision, in the words of the column compiler."""
         return types.Declared(
             name=self.decision,
-            kind=Kind(self.kind),
+            kind=self.kind,
             scale=self.scale,
             low=self.low,
             high=self.high,
@@ -104,26 +110,22 @@ class OutputLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionPoint:
-    """The place in the program that asks a book; a city may have none where not `required`."""
+    """The place in the program that asks a book; a city may have none where not `is_required`."""
 
     name: str
     words: str
-    date_basis: str
+    date_basis: DateBasis
     inputs: tuple[Input, ...]
     outputs: tuple[OutputLine, ...]
     # Where it stands among the stages of a bill or return; 0 where there are none.
     stage: int = 0
-    required: bool = True
+    is_required: bool = True
     input_by_name: dict[str, Input] = field(init=False, repr=False, compare=False)
     output_by_decision: dict[str, OutputLine] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _POINT_NAME.fullmatch(self.name):
             raise DeclarationIsWrong(f"“{self.name}” is not of the form subject.what_it_decides.")
-        if self.date_basis not in DATE_BASES:
-            raise DeclarationIsWrong(
-                f"{self.name}: “{self.date_basis}” is none of {', '.join(sorted(DATE_BASES))}."
-            )
         if not self.outputs:
             raise DeclarationIsWrong(f"{self.name} decides nothing: it has no output line.")
         if doubled := self._doubled():
@@ -138,10 +140,8 @@ class DecisionPoint:
         return [name for name, count in (names + decisions).items() if count > 1]
 
 
-def _check_name_and_kind(name: str, kind: str, code_list: str) -> None:
+def _check_name_and_kind(name: str, kind: Kind, code_list: str) -> None:
     if not _NAME.fullmatch(name):
         raise DeclarationIsWrong(f"“{name}” is not a plain name such as usage_kgal.")
-    if kind not in _KINDS:
-        raise DeclarationIsWrong(f"“{name}”: “{kind}” is none of {', '.join(sorted(_KINDS))}.")
-    if code_list and kind != Kind.CODE:
+    if code_list and kind is not Kind.CODE:
         raise DeclarationIsWrong(f"“{name}” names a code list but is no code.")
