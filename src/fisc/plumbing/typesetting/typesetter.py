@@ -22,7 +22,9 @@ def template_version(template: pathlib.Path) -> str:
     return hashlib.sha256(template.read_bytes()).hexdigest()
 
 
-def typeset(*, template: pathlib.Path, data: Mapping[str, Any], made_at: datetime.datetime) -> bytes:
+def typeset(
+    *, template: pathlib.Path, data: Mapping[str, Any], made_at: datetime.datetime
+) -> bytes:
     """Give the PDF/UA-1 of a template filled with plain data.
 
     The same template, data and instant give the same bytes. Raises LetterDoesNotTypeset
@@ -65,4 +67,3 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
     )
-
