@@ -1,0 +1,82 @@
+"""Which database Django talks to, and as whom."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+from psycopg import conninfo
+
+OWNER = "fisc_owner"
+ENGINE = "django.db.backends.postgresql"
+
+
+class AddressIsWrong(Exception):
+    """A database address cannot be read."""
+
+
+class ServingAsOwner(Exception):
+    """The program would serve with rights that lower the walls around the books."""
+
+
+def settings_of(address: str, *, role: str = "") -> dict[str, Any]:
+    """Turn an address, `postgresql://user:password@host:port/name`, into Django's settings.
+
+    A role is taken on at each connection, before the first statement.
+    Raises AddressIsWrong.
+    """
+    try:
+        parts = conninfo.conninfo_to_dict(address)
+    except Exception as problem:
+        raise AddressIsWrong(
+            "A database address looks like postgresql://user:password@host:5432/name; "
+            f"this one cannot be read: {problem}"
+        ) from problem
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
+    known["port"] = "PORT"
+    options = {name: value for name, value in parts.items() if name not in known}
+    if role:
+        options["options"] = f"{options.get('options', '')} -c role={role}".strip()
+    found = {theirs: str(parts.get(ours) or "") for ours, theirs in known.items()}
+    return {"ENGINE": ENGINE, **found, "OPTIONS": options}
+
+
+@contextlib.contextmanager
+def pointed_at(address: str, *, role: str = "", name: str = "") -> Iterator[None]:
+    """Point Django's one connection at another address, role or database for a block."""
+    chosen = settings_of(address, role=role)
+    if name:
+        chosen["NAME"] = name
+    before = {key: connection.settings_dict[key] for key in chosen}
+    connection.close()
+    connection.settings_dict.update(chosen)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+def refuse_owner() -> None:
+    """Refuse to serve with rights to change tables: raises ServingAsOwner.
+
+    Whoever owns a table may drop the triggers that keep the books, so no page, job or bench
+    ever works as the owner, a member of it, or a superuser.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select current_user, session_user, r.rolsuper or r.rolcreaterole or exists ("
+            " select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+            " where n.nspname = 'public' and pg_has_role(session_user, c.relowner, 'MEMBER'))"
+            " or pg_has_role(session_user, d.datdba, 'MEMBER')"
+            " from pg_roles r, pg_database d"
+            " where r.rolname = session_user and d.datname = current_database()"
+        )
+        current, session, may_change_tables = cursor.fetchone()
+    if may_change_tables or current != session:
+        raise ServingAsOwner(
+            f"DATABASE_URL signs in as '{session}', who may change the tables of the city. "
+            "Serve as fisc_app, and give the other address in MIGRATE_DATABASE_URL."
+        )

@@ -1,0 +1,49 @@
+"""Bringing the database's tables to the form this version needs."""
+
+from __future__ import annotations
+
+from django.core import management
+from django.db import connection
+from django.db.migrations import executor
+
+from fisc.plumbing import database
+
+# What the serving role may do unless a migration says less. TRUNCATE is never given.
+GRANTS = (
+    "grant usage on schema public to fisc_app",
+    "alter default privileges in schema public grant select on tables to fisc_app",
+    "alter default privileges in schema public grant insert, update, delete on tables to fisc_app",
+    "alter default privileges in schema public grant usage, select on sequences to fisc_app",
+)
+# The record of migrations is written by them alone.
+CLOSED = "revoke insert, update, delete on django_migrations from fisc_app"
+
+
+class NoMigratingAddress(Exception):
+    """Nobody said how to reach the database as the role that changes tables."""
+
+
+def migrate(*, address: str, name: str = "", verbosity: int = 0) -> None:
+    """Apply every migration not yet applied, as the owner of the tables.
+
+    Raises NoMigratingAddress.
+    """
+    if not address:
+        raise NoMigratingAddress(
+            "MIGRATE_DATABASE_URL is not set. Give the address that signs in as fisc_migrate; "
+            "docs/operations says how the three roles are made."
+        )
+    with database.pointed_at(address, role=database.OWNER, name=name):
+        with connection.cursor() as cursor:
+            for statement in GRANTS:
+                cursor.execute(statement)
+        management.call_command("migrate", interactive=False, verbosity=verbosity)
+        with connection.cursor() as cursor:
+            cursor.execute(CLOSED)
+
+
+def unapplied() -> list[str]:
+    """Return the migrations that this version has and the database has not."""
+    plan = executor.MigrationExecutor(connection)
+    targets = plan.loader.graph.leaf_nodes()
+    return [f"{step.app_label}.{step.name}" for step, _ in plan.migration_plan(targets)]
