@@ -24,9 +24,7 @@ class WorkItem(models.Model):
     snoozed_until = models.DateField(null=True)
     # The last word a person said about it: why it is done, forwarded or snoozed.
     last_word = models.TextField(default="")
-    run = models.ForeignKey(
-        "runs.Run", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    run = models.ForeignKey("runs.Run", null=True, on_delete=models.PROTECT, related_name="+")
     posting_day = models.DateField(null=True)
     raised_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
@@ -46,8 +44,7 @@ class WorkItem(models.Model):
                 name="work_item_status_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(status="taken", owner__isnull=False)
-                | ~models.Q(status="taken"),
+                condition=models.Q(status="taken", owner__isnull=False) | ~models.Q(status="taken"),
                 name="work_item_taken_by_someone",
             ),
             models.CheckConstraint(
@@ -67,7 +64,5 @@ class WorkItem(models.Model):
                 condition=~models.Q(status="done"),
                 name="work_item_queue",
             ),
-            models.Index(
-                fields=("subject_kind", "subject_id"), name="work_item_subject"
-            ),
+            models.Index(fields=("subject_kind", "subject_id"), name="work_item_subject"),
         )

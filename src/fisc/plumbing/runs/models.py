@@ -37,9 +37,7 @@ class Run(models.Model):
                 name="run_number_fits_identifiers",
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    status__in=("running", "stopped", "waiting", "done")
-                ),
+                condition=models.Q(status__in=("running", "stopped", "waiting", "done")),
                 name="run_status_known",
             ),
         )
@@ -68,9 +66,7 @@ class Step(models.Model):
     class Meta:
         default_permissions = ()
         constraints = (
-            models.UniqueConstraint(
-                fields=("run", "ordinal"), name="step_one_ordinal_a_run"
-            ),
+            models.UniqueConstraint(fields=("run", "ordinal"), name="step_one_ordinal_a_run"),
             models.UniqueConstraint(fields=("run", "name"), name="step_one_name_a_run"),
             models.CheckConstraint(
                 condition=models.Q(
@@ -106,9 +102,7 @@ class Chunk(models.Model):
     class Meta:
         default_permissions = ()
         constraints = (
-            models.UniqueConstraint(
-                fields=("run", "number"), name="chunk_one_number_a_run"
-            ),
+            models.UniqueConstraint(fields=("run", "number"), name="chunk_one_number_a_run"),
             # Twelve bits of every bulk identifier are the chunk's number.
             models.CheckConstraint(
                 condition=models.Q(number__gte=0, number__lt=1 << 12),

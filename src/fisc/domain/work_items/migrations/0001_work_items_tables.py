@@ -68,9 +68,7 @@ class Migration(migrations.Migration):
                         fields=["due_on", "urgency", "id"],
                         name="work_item_queue",
                     ),
-                    models.Index(
-                        fields=["subject_kind", "subject_id"], name="work_item_subject"
-                    ),
+                    models.Index(fields=["subject_kind", "subject_id"], name="work_item_subject"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -78,9 +76,7 @@ class Migration(migrations.Migration):
                         name="work_item_raised_once",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("status__in", ("open", "taken", "snoozed", "done"))
-                        ),
+                        condition=models.Q(("status__in", ("open", "taken", "snoozed", "done"))),
                         name="work_item_status_known",
                     ),
                     models.CheckConstraint(
@@ -104,9 +100,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("snoozed_until__isnull", False), ("status", "snoozed")
-                            ),
+                            models.Q(("snoozed_until__isnull", False), ("status", "snoozed")),
                             models.Q(
                                 models.Q(("status", "snoozed"), _negated=True),
                                 ("snoozed_until__isnull", True),

@@ -126,9 +126,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="run",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ("running", "stopped", "waiting", "done"))
-                ),
+                condition=models.Q(("status__in", ("running", "stopped", "waiting", "done"))),
                 name="run_status_known",
             ),
         ),
@@ -140,9 +138,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="step",
-            constraint=models.UniqueConstraint(
-                fields=("run", "name"), name="step_one_name_a_run"
-            ),
+            constraint=models.UniqueConstraint(fields=("run", "name"), name="step_one_name_a_run"),
         ),
         migrations.AddConstraint(
             model_name="step",

@@ -1,0 +1,135 @@
+"""Processes that take a step's chunks until none is left."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import django
+from django.db import connection
+
+from fisc.plumbing import transactions
+from fisc.plumbing.runs import operations, pieces, queries
+
+SECONDS_BETWEEN_LOOKS = 0.1
+
+# Told how many chunks of the step are done.
+Progress = Callable[[int], None]
+
+
+class WorkerDied(Exception):
+    """A worker process ended in the middle of a chunk."""
+
+
+def work_one_chunk(*, step_id: int, work: pieces.Work) -> bool:
+    """Take one chunk, do it and check it off in one transaction; False when none is left."""
+    with transactions.started(by="a chunk"):
+        chunk = operations.claim_chunk(step_id=step_id)
+        if chunk is None:
+            return False
+        result = work(chunk)
+        operations.finish_chunk(run_id=chunk.run_id, number=chunk.number, result=result)
+    return True
+
+
+def work_alone(*, step_id: int, work: pieces.Work) -> bool:
+    """Take the chunk of a step whose work keeps its own transactions and may be done twice."""
+    chunk = queries.waiting_chunk(step_id=step_id)
+    if chunk is None:
+        return False
+    result = work(chunk)
+    with transactions.started(by="a chunk"):
+        operations.finish_chunk(run_id=chunk.run_id, number=chunk.number, result=result)
+    return True
+
+
+class Crew:
+    """A step's workers: the calling process and, where there are several chunks, some more."""
+
+    def __init__(self, *, size: int) -> None:
+        self._size = size
+        self._pool: concurrent.futures.ProcessPoolExecutor | None = None
+
+    def work_step(
+        self, *, step_id: int, work: pieces.Work, progress: Progress, is_alone: bool = False
+    ) -> None:
+        """Do every chunk of a step; raises what a chunk's work raises, or WorkerDied."""
+        if is_alone:
+            while work_alone(step_id=step_id, work=work):
+                progress(queries.chunks_done(step_id=step_id))
+            return
+        if min(self._size, queries.chunks_waiting(step_id=step_id)) <= 1:
+            while work_one_chunk(step_id=step_id, work=work):
+                progress(queries.chunks_done(step_id=step_id))
+            return
+        self._work_together(step_id=step_id, work=work, progress=progress)
+
+    def _work_together(self, *, step_id: int, work: pieces.Work, progress: Progress) -> None:
+        pool = self._started_pool()
+        going = {
+            pool.submit(_work_until_none_left, step_id=step_id, work=work)
+            for _ in range(self._size)
+        }
+        while going:
+            ended, going = concurrent.futures.wait(going, timeout=SECONDS_BETWEEN_LOOKS)
+            progress(queries.chunks_done(step_id=step_id))
+            for future in ended:
+                try:
+                    future.result()
+                except concurrent.futures.process.BrokenProcessPool as problem:
+                    raise WorkerDied(
+                        "A worker process was killed. Its chunk was not kept; "
+                        "start the same command again to go on."
+                    ) from problem
+
+    def _started_pool(self) -> concurrent.futures.ProcessPoolExecutor:
+        if self._pool is None:
+            # Not forked: the libraries of columns keep threads, which a fork would tear apart.
+            self._pool = concurrent.futures.ProcessPoolExecutor(
+                self._size,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_begin_worker,
+                initargs=(dict(connection.settings_dict),),
+            )
+        return self._pool
+
+    def go_home(self) -> None:
+        """End the other processes."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+
+@contextlib.contextmanager
+def crew(*, size: int | None = None) -> Iterator[Crew]:
+    """Keep worker processes for a block; by default as many as the machine has cores."""
+    gathered = Crew(size=size or os.cpu_count() or 1)
+    try:
+        yield gathered
+    finally:
+        gathered.go_home()
+
+
+def _work_until_none_left(*, step_id: int, work: pieces.Work) -> None:
+    while work_one_chunk(step_id=step_id, work=work):
+        pass
+
+
+def _begin_worker(settings: Mapping[str, Any]) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    django.setup()
+    connection.settings_dict.update(settings)
+
+
+def _end_with_parent() -> None:
+    """End at once when the parent is gone, so that no chunk goes on without a coordinator."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
