@@ -14,8 +14,11 @@ DEEPEST_NESTING = 60
 
 # Words that end a name, because they continue the expression around it.
 KEYWORDS = frozenset(
-    "and between else every external false for function if in instance null of or return"
-    " satisfies some then true".split()
+    (
+        *("and", "or", "in", "between", "instance", "of"),
+        *("if", "then", "else", "for", "return", "some", "every", "satisfies"),
+        *("function", "external", "true", "false", "null"),
+    )
 )
 # Symbols that a name may hold between its words.
 _NAME_SYMBOLS = (".", "/", "-", "'", "+", "*")
@@ -72,9 +75,7 @@ class Cursor:
             raise self.problem(f'Expected the word "{word}" {why}')
 
     def problem(self, words: str, *, at: int | None = None) -> UnreadableFeel:
-        return UnreadableFeel(
-            words, at=self.token.at if at is None else at, text=self.text
-        )
+        return UnreadableFeel(words, at=self.token.at if at is None else at, text=self.text)
 
     @contextmanager
     def deeper(self) -> Iterator[None]:
@@ -138,9 +139,12 @@ class Cursor:
         if self.token.kind != "name":
             raise self.problem(f"Expected a name {why}")
         words = [self.advance().text]
-        while self.token.kind == "name" and self.token.text not in KEYWORDS:
+        while self._at_plain_word():
             words.append(self.advance().text)
         return " ".join(words)
+
+    def _at_plain_word(self) -> bool:
+        return self.token.kind == "name" and self.token.text not in KEYWORDS
 
     def declared_name(self, why: str, *, until: tuple[str, ...]) -> str:
         """Read a name being declared: everything up to one of some symbols or words."""
@@ -148,12 +152,9 @@ class Cursor:
         if first.kind != "name":
             raise self.problem(f"Expected a name {why}")
         while self.token.text not in until or self.token.kind == "string":
-            if self.token.kind in ("end", "string") or (
-                self.token.kind == "symbol" and self.token.text not in _NAME_SYMBOLS
-            ):
-                raise self.problem(
-                    f"Expected a name {why}, followed by {' or '.join(until)}"
-                )
+            odd_symbol = self.token.kind == "symbol" and self.token.text not in _NAME_SYMBOLS
+            if odd_symbol or self.token.kind in ("end", "string"):
+                raise self.problem(f"Expected a name {why}, followed by {' or '.join(until)}")
             self.advance()
         return lexer.normalized(self.text[first.at : self.token.at])
 
@@ -162,8 +163,8 @@ class Cursor:
         index = self.index
         if self.tokens[index].kind != "name":
             return False
-        while self.tokens[index].kind in ("name", "number") or self.tokens[
-            index
-        ].is_symbol(*_NAME_SYMBOLS):
+        while self.tokens[index].kind in ("name", "number") or self.tokens[index].is_symbol(
+            *_NAME_SYMBOLS
+        ):
             index += 1
         return self.tokens[index].is_symbol(ending)

@@ -87,9 +87,7 @@ def _token(text: str, at: int) -> tuple[Token, int]:
     for symbol in _SYMBOLS:
         if text.startswith(symbol, at):
             return Token("symbol", symbol, at), at + len(symbol)
-    raise UnreadableFeel(
-        f"The character {text[at]!r} has no meaning here", at=at, text=text
-    )
+    raise UnreadableFeel(f"The character {text[at]!r} has no meaning here", at=at, text=text)
 
 
 def _string(text: str, at: int) -> tuple[Token, int]:

@@ -193,9 +193,7 @@ class Reader(PrimaryReader):
 
     def _quantified(self) -> syntax.Expression:
         token = self.advance()
-        quantifier: Literal["some", "every"] = (
-            "some" if token.text == "some" else "every"
-        )
+        quantifier: Literal["some", "every"] = "some" if token.text == "some" else "every"
         with self.names() as known:
             iterations = [self._iteration()]
             known.add(iterations[0].variable)
@@ -238,8 +236,7 @@ class Reader(PrimaryReader):
             return syntax.Compared(operator, self.arithmetic(), at=at)
         value = self.expression()
         mentions_input = any(
-            isinstance(node, syntax.Name) and node.name == "?"
-            for node in syntax.walk(value)
+            isinstance(node, syntax.Name) and node.name == "?" for node in syntax.walk(value)
         )
         return syntax.Matches(value, mentions_input, at=at)
 
@@ -304,9 +301,7 @@ def expression(text: str, scope: Scope) -> tuple[syntax.Expression, list[syntax.
     try:
         tree = reader.expression()
     except RecursionError:
-        raise UnreadableFeel(
-            "This is nested too deep to be read", at=0, text=text
-        ) from None
+        raise UnreadableFeel("This is nested too deep to be read", at=0, text=text) from None
     reader.finish(tree)
     return tree, reader.unknown_names
 
@@ -322,8 +317,6 @@ def unary_tests(text: str, scope: Scope) -> tuple[syntax.UnaryTests, list[syntax
     try:
         tree = reader.tests()
     except RecursionError:
-        raise UnreadableFeel(
-            "This is nested too deep to be read", at=0, text=text
-        ) from None
+        raise UnreadableFeel("This is nested too deep to be read", at=0, text=text) from None
     reader.finish(tree)
     return tree, reader.unknown_names

@@ -103,9 +103,7 @@ class PrimaryReader(TypeReader):
             return self._context_literal(token.at)
         if token.text == "@" and self.token.kind == "string":
             return syntax.AtLiteral(self.advance().text, at=token.at)
-        raise self.problem(
-            "Expected a value, a name or an opening parenthesis", at=token.at
-        )
+        raise self.problem("Expected a value, a name or an opening parenthesis", at=token.at)
 
     def _parenthesis(self, at: int) -> syntax.Expression:
         if self.token.is_symbol(*_RANGE_OPERATORS):
@@ -121,9 +119,7 @@ class PrimaryReader(TypeReader):
         end = self.arithmetic()
         self.expect(")", "to close the range")
         if operator == "=":
-            return syntax.RangeLiteral(
-                end, end, includes_low=True, includes_high=True, at=at
-            )
+            return syntax.RangeLiteral(end, end, includes_low=True, includes_high=True, at=at)
         if operator == "!=":
             raise self.problem("Everything but one value is not a range", at=at)
         if operator.startswith("<"):

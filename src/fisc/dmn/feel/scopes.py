@@ -35,9 +35,7 @@ class Names:
         for words, name in self._by_first_word.get(tokens[at].text, {}).items():
             if len(words) <= length or at + len(words) >= len(tokens):
                 continue
-            if all(
-                tokens[at + i].text == word for i, word in enumerate(words)
-            ) and not any(
+            if all(tokens[at + i].text == word for i, word in enumerate(words)) and not any(
                 token.kind == "string" for token in tokens[at : at + len(words)]
             ):
                 best, length = name, len(words)

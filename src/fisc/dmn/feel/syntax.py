@@ -1,8 +1,8 @@
 """The syntax tree of FEEL, as the parser makes it.
 
-Two evaluators read it: `feel.programs` (Decimal, any form) and the column compiler. A node says what
-was written, not what it means; `at` is the offset of its first character in the text it came from
-and takes no part in equality.
+Two evaluators read it: `feel.programs` (Decimal, any form) and the column compiler. A node says
+what was written, not what it means; `at` is the offset of its first character in the text it came
+from and takes no part in equality.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class Path(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Filter(Expression):
-    """`source[condition]`: a number picks by position from 1, anything else is asked of each item."""
+    """`source[condition]`: a number picks by position from 1, else each item is asked."""
 
     source: Expression
     condition: Expression

@@ -1,0 +1,58 @@
+"""How FEEL writes any value as text."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from fisc.dmn.feel import calendar, numbers
+from fisc.dmn.feel.values import Function, Range, Value
+
+_PLAIN_NAME = re.compile(r"[^\W\d]\w*(?: \w+)*")
+
+
+def text(value: Value) -> str:
+    """The value as string() gives it."""
+    if isinstance(value, str):
+        return value
+    return _inner(value)
+
+
+def _inner(value: Value) -> str:
+    """The value as it stands inside a list: text in quotes."""
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    if isinstance(value, Decimal):
+        return numbers.text(value)
+    if isinstance(value, list):
+        return f"[{', '.join(_inner(item) for item in value)}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key(k)}: {_inner(each)}" for k, each in value.items()) + "}"
+    return _other(value)
+
+
+def _other(value: Value) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Function):
+        return f"function {value.name}".rstrip()
+    if isinstance(value, Range):
+        return _range(value)
+    return calendar.text(value)
+
+
+def _range(value: Range) -> str:
+    if value.low is None and value.high is not None:
+        return f"{'<=' if value.includes_high else '<'} {_inner(value.high)}"
+    if value.high is None and value.low is not None:
+        return f"{'>=' if value.includes_low else '>'} {_inner(value.low)}"
+    opening = "[" if value.includes_low else "("
+    closing = "]" if value.includes_high else ")"
+    return f"{opening}{_inner(value.low)}..{_inner(value.high)}{closing}"
+
+
+def _key(name: str) -> str:
+    return name if _PLAIN_NAME.fullmatch(name) else _inner(name)
