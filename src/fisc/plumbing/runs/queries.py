@@ -112,6 +112,12 @@ def steps_of(*, run_id: int) -> Sequence[StepSeen]:
     ]
 
 
+def step(*, step_id: int) -> StepSeen:
+    """Return one step as it stands now."""
+    run_id = models.Step.objects.values_list("run_id", flat=True).get(id=step_id)
+    return next(seen for seen in steps_of(run_id=run_id) if seen.step_id == step_id)
+
+
 def results_by_step(*, run_id: int) -> Mapping[int, Mapping[str, int]]:
     """Return the sum of the whole numbers in the results of each step's chunks."""
     sums: dict[int, collections.Counter[str]] = collections.defaultdict(collections.Counter)

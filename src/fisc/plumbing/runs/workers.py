@@ -5,17 +5,13 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import multiprocessing
-import multiprocessing.connection
 import os
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
-import django
 from django.db import connection
 
 from fisc.plumbing import transactions
-from fisc.plumbing.runs import operations, pieces, queries
+from fisc.plumbing.runs import operations, pieces, queries, worker_process
 
 SECONDS_BETWEEN_LOOKS = 0.1
 
@@ -94,7 +90,7 @@ class Crew:
             self._pool = concurrent.futures.ProcessPoolExecutor(
                 self._size,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_begin_worker,
+                initializer=worker_process.begin,
                 initargs=(dict(connection.settings_dict),),
             )
         return self._pool
@@ -119,17 +115,3 @@ def crew(*, size: int | None = None) -> Iterator[Crew]:
 def _work_until_none_left(*, step_id: int, work: pieces.Work) -> None:
     while work_one_chunk(step_id=step_id, work=work):
         pass
-
-
-def _begin_worker(settings: Mapping[str, Any]) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    django.setup()
-    connection.settings_dict.update(settings)
-
-
-def _end_with_parent() -> None:
-    """End at once when the parent is gone, so that no chunk goes on without a coordinator."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
