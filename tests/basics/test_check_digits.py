@@ -17,7 +17,7 @@ class TestMethod:
         assert check_digits.SOUTH_CAROLINA.check_digit("283436") == "4"
 
     @pytest.mark.parametrize(("routing", "right"), [("231380104", True), ("231380140", False)])
-    def test_proves_a_routing_number(self, routing: str, right: bool) -> None:  # noqa: FBT001
+    def test_proves_a_routing_number(self, routing: str, right: bool) -> None:
         assert check_digits.ROUTING_NUMBER.is_right(routing) is right
 
     def test_refuses_letters(self) -> None:

@@ -30,7 +30,7 @@ class Method:
         if not (digits.isascii() and digits.isdigit()):
             raise NotDigits(f"“{digits}” has something other than digits.")
         row = reversed(digits) if self.from_right else iter(digits)
-        products = [int(digit) * weight for digit, weight in zip(row, cycle(self.weights))]  # noqa: B905
+        products = [int(digit) * weight for digit, weight in zip(row, cycle(self.weights))]
         if self.adds_digits:
             return sum(sum(divmod(product, 10)) for product in products)
         return sum(products)

@@ -59,7 +59,7 @@ def _within(what: str, number: int, most: int) -> int:
 class Numbering:
     """Numbers of `digits` digits, the first never 0, the last a check digit.
 
-    The counter n becomes n × `multiplier` + `offset`, modulo how many there are: a permutation,
+    The counter n becomes n * `multiplier` + `offset`, modulo how many there are: a permutation,
     since the multiplier shares no factor with 2, 3 or 5.
     """
 
@@ -70,7 +70,8 @@ class Numbering:
     @property
     def count(self) -> int:
         """Return how many numbers there are."""
-        return 9 * 10 ** (self.digits - 2)
+        count: int = 9 * 10 ** (self.digits - 2)
+        return count
 
     def number(self, counter: int) -> int:
         """Return the number of one counter. Raises NumberIsOutOfRange."""
@@ -81,10 +82,11 @@ class Numbering:
         _within("counter", first, self.count)
         _within("counter", first + count, self.count)
         counters = np.arange(first, first + count, dtype=np.int64)
-        # Multiplier below 2^30 and counter below 9 × 10^9: their product fits 63 bits.
+        # Multiplier below 2^30 and counter below 9 * 10^9: their product fits 63 bits.
         mixed = (counters * self.multiplier + self.offset) % self.count
         body = mixed + 10 ** (self.digits - 2)
-        return body * 10 + _check_digits(body)
+        numbers: Numbers = body * 10 + _check_digits(body)
+        return numbers
 
     def require(self, number: int) -> int:
         """Return a number as typed if it can be one of these. Raises NumberIsWrong."""

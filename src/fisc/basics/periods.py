@@ -13,7 +13,7 @@ class PeriodIsEmpty(ValueError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """From `starts_on` up to, and not including, `ends_before`; without an end when that is None."""
+    """From `starts_on` up to, not including, `ends_before`; without an end when that is None."""
 
     starts_on: datetime.date
     ends_before: datetime.date | None = None

@@ -1,0 +1,244 @@
+"""Columns of numbers out of PostgreSQL and into it, by binary COPY.
+
+Reading: every column of the statement is cast to bigint by the caller's SQL, and none is null, so
+that each row has the same length and the answer is one NumPy array. Writing: columns are encoded
+by the types that the table has, so a number that does not fit its column is refused here, by name.
+"""
+
+from __future__ import annotations
+
+import datetime
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection
+
+Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+_SIGNATURE = b"PGCOPY\n\xff\r\n\x00"
+_HEADER = _SIGNATURE + struct.pack(">ii", 0, 0)
+_TRAILER = struct.pack(">h", -1)
+_EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+# From day numbers counted from 1970, as everywhere in Fisc, to PostgreSQL's, counted from 2000.
+_DAYS_TO_2000 = (datetime.date(2000, 1, 1) - datetime.date(1970, 1, 1)).days
+_ROWS_A_PIECE = 200_000
+
+_FIXED = {"int2": ">i2", "int4": ">i4", "int8": ">i8", "date": ">i4", "timestamptz": ">i8"}
+_TEXTUAL = frozenset({"text", "varchar", "bpchar", "bytea"})
+
+
+class ColumnIsWrong(Exception):
+    """A column cannot be written: its table, type or length does not fit."""
+
+
+class AnswerIsWrong(Exception):
+    """PostgreSQL sent rows of another shape: a column was null or not a bigint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nullable:
+    """Numbers, with true in `nulls` where there is none."""
+
+    values: Numbers
+    nulls: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts or bytes by their place in a dictionary: `dictionary[values[row]]`."""
+
+    values: Numbers
+    dictionary: Sequence[str | bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The same in every row: a number, a day, an instant, a text, or None for null."""
+
+    value: int | bool | str | bytes | datetime.date | datetime.datetime | None
+
+
+Written = Numbers | Flags | Nullable | Texts | Constant
+
+
+def read_columns(
+    statement: str, parameters: Mapping[str, Any] | Sequence[Any] | None, names: Sequence[str]
+) -> dict[str, Numbers]:
+    """Return the columns of a SELECT, all bigint and none null, as arrays by name.
+
+    Raises AnswerIsWrong.
+    """
+    copying = f"COPY ({statement}) TO STDOUT (FORMAT binary)"
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(copying, parameters) as copy,
+    ):
+        answer = b"".join(copy)
+    one_row = np.dtype(
+        [("count", ">i2")]
+        + [(field, kind) for name in names for field, kind in ((f"#{name}", ">i4"), (name, ">i8"))]
+    )
+    body = memoryview(answer)[len(_HEADER) : -len(_TRAILER)]
+    if len(body) % one_row.itemsize:
+        raise AnswerIsWrong(f"A column of {list(names)} was null or no bigint: cast and coalesce.")
+    rows = np.frombuffer(body, dtype=one_row)
+    if (rows["count"] != len(names)).any() or any((rows[f"#{name}"] != 8).any() for name in names):
+        raise AnswerIsWrong(f"A column of {list(names)} was null or no bigint: cast and coalesce.")
+    return {name: rows[name].astype(np.int64) for name in names}
+
+
+def write_columns(*, table: str, columns: Mapping[str, Written]) -> int:
+    """Write rows given as columns into a table and return how many. Raises ColumnIsWrong."""
+    count = _row_count(table=table, columns=columns)
+    if count == 0:
+        return 0
+    kinds = _types_of(table)
+    if unknown := [name for name in columns if name not in kinds]:
+        raise ColumnIsWrong(f"{table} has no column {', '.join(unknown)}.")
+    listed = ", ".join(f'"{name}"' for name in columns)
+    copying = f'COPY "{table}" ({listed}) FROM STDIN (FORMAT binary)'
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(copying) as copy,
+    ):
+        copy.write(_HEADER)
+        for first in range(0, count, _ROWS_A_PIECE):
+            rows = slice(first, min(first + _ROWS_A_PIECE, count))
+            encoded = [
+                _encoded(f"{table}.{name}", kinds[name], column, rows)
+                for name, column in columns.items()
+            ]
+            copy.write(_joined(encoded, count=rows.stop - rows.start))
+        copy.write(_TRAILER)
+    return count
+
+
+def _row_count(*, table: str, columns: Mapping[str, Written]) -> int:
+    lengths = {
+        name: len(column.values if isinstance(column, Nullable | Texts) else column)
+        for name, column in columns.items()
+        if not isinstance(column, Constant)
+    }
+    if len(set(lengths.values())) != 1:
+        raise ColumnIsWrong(f"The columns for {table} differ in length: {lengths}.")
+    return next(iter(lengths.values()))
+
+
+def _types_of(table: str) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select a.attname, t.typname from pg_attribute a join pg_type t on t.oid = a.atttypid"
+            " where a.attrelid = to_regclass(%s) and a.attnum > 0 and not a.attisdropped"
+            " and a.attgenerated = ''",
+            [f'"{table}"'],
+        )
+        found = dict(cursor.fetchall())
+    if not found:
+        raise ColumnIsWrong(f"There is no table {table}.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """One column, encoded: a matrix of bytes a row, and which of them are sent.
+
+    Without `sent` all are, which is the quick way.
+    """
+
+    octets: npt.NDArray[np.uint8]
+    sent: Flags | None = None
+
+
+def _encoded(name: str, kind: str, column: Written, rows: slice) -> _Field:
+    count = rows.stop - rows.start
+    if isinstance(column, Constant):
+        return _constant(name, kind, column.value, count)
+    if isinstance(column, Texts):
+        return _texts(name, kind, column, rows)
+    if isinstance(column, Nullable):
+        nulls = column.nulls[rows]
+        plain = _numbers(name, kind, np.where(nulls, 0, column.values[rows]))
+        if not nulls.any():
+            return plain
+        plain.octets[nulls, :4] = 0xFF
+        sent = np.ones(plain.octets.shape, dtype=np.bool_)
+        sent[nulls, 4:] = False
+        return _Field(plain.octets, sent)
+    return _numbers(name, kind, column[rows])
+
+
+def _numbers(name: str, kind: str, values: Numbers | Flags) -> _Field:
+    if kind == "bool":
+        form = np.dtype("u1")
+    elif kind in _FIXED:
+        form = np.dtype(_FIXED[kind])
+    else:
+        raise ColumnIsWrong(f"{name} is of type {kind}, which numbers are not written to.")
+    sent = values - _DAYS_TO_2000 if kind == "date" else values
+    if form.itemsize < 8 and len(sent) and kind != "bool":
+        limits = np.iinfo(form)
+        if sent.min() < limits.min or sent.max() > limits.max:
+            raise ColumnIsWrong(f"A number for {name} does not fit its type, {kind}.")
+    rows = np.empty(len(values), dtype=[("length", ">i4"), ("value", form)])
+    rows["length"], rows["value"] = form.itemsize, sent
+    return _Field(rows.view(np.uint8).reshape(len(values), 4 + form.itemsize))
+
+
+def _constant(name: str, kind: str, value: object, count: int) -> _Field:
+    row = np.frombuffer(_constant_bytes(name, kind, value), dtype=np.uint8)
+    return _Field(np.broadcast_to(row, (count, len(row))))
+
+
+def _constant_bytes(name: str, kind: str, value: object) -> bytes:
+    if value is None:
+        return struct.pack(">i", -1)
+    if isinstance(value, datetime.datetime):
+        since = value - _EPOCH
+        value = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    elif isinstance(value, datetime.date):
+        value = (value - datetime.date(1970, 1, 1)).days
+    if isinstance(value, int):
+        return _numbers(name, kind, np.array([value], dtype=np.int64)).octets.tobytes()
+    if kind in _TEXTUAL and isinstance(value, str | bytes):
+        content = value.encode() if isinstance(value, str) else value
+        return struct.pack(">i", len(content)) + content
+    raise ColumnIsWrong(f"{name} is of type {kind}; {type(value).__name__} does not fit it.")
+
+
+def _texts(name: str, kind: str, column: Texts, rows: slice) -> _Field:
+    if kind not in _TEXTUAL:
+        raise ColumnIsWrong(f"{name} is of type {kind}, which texts are not written to.")
+    each = [_constant_bytes(name, kind, text) for text in column.dictionary]
+    lengths = np.array([len(content) for content in each], dtype=np.int64)
+    width = int(lengths.max(initial=4))
+    padded = np.zeros((len(each), width), dtype=np.uint8)
+    for place, content in enumerate(each):
+        padded[place, : len(content)] = np.frombuffer(content, dtype=np.uint8)
+    values = column.values[rows]
+    sent = np.arange(width) < lengths[values][:, None]
+    return _Field(padded[values], None if sent.all() else sent)
+
+
+def _joined(fields: Sequence[_Field], *, count: int) -> bytes:
+    """Put the columns side by side, with the number of them before each row."""
+    width = 2 + sum(field.octets.shape[1] for field in fields)
+    rows = np.empty((count, width), dtype=np.uint8)
+    rows[:, 0], rows[:, 1] = divmod(len(fields), 256)
+    sent = None
+    if any(field.sent is not None for field in fields):
+        sent = np.ones((count, width), dtype=np.bool_)
+    start = 2
+    for field in fields:
+        end = start + field.octets.shape[1]
+        rows[:, start:end] = field.octets
+        if sent is not None and field.sent is not None:
+            sent[:, start:end] = field.sent
+        start = end
+    return rows.tobytes() if sent is None else rows[sent].tobytes()

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import pytest
+from django.db import DataError, IntegrityError, connection
+
+from fisc.plumbing import bulk_copy
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.date(2026, 3, 1)
+INSTANT = datetime.datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=datetime.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _sample_table() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create temporary table sample (small smallint, plain integer, big bigint primary key,"
+            " day date, yes boolean, at timestamptz, words text, octets bytea) on commit drop"
+        )
+
+
+def numbers(*values: int) -> bulk_copy.Numbers:
+    return np.array(values, dtype=np.int64)
+
+
+def rows() -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute("select * from sample order by big")
+        return cursor.fetchall()
+
+
+class TestWriteColumns:
+    def test_writes_every_type(self) -> None:
+        day_number = (DAY - datetime.date(1970, 1, 1)).days
+
+        count = bulk_copy.write_columns(
+            table="sample",
+            columns={
+                "small": numbers(-32768, 32767),
+                "plain": bulk_copy.Nullable(numbers(7, 0), np.array([False, True])),
+                "big": numbers(-(2**63), 2**63 - 1),
+                "day": numbers(day_number, day_number + 1),
+                "yes": np.array([True, False]),
+                "at": bulk_copy.Constant(INSTANT),
+                "words": bulk_copy.Texts(numbers(1, 0), ["longer than", "ñ"]),
+                "octets": bulk_copy.Constant(b"\x00\xff"),
+            },
+        )
+
+        assert count == 2
+        assert rows() == [
+            (-32768, 7, -(2**63), DAY, True, INSTANT, "ñ", b"\x00\xff"),
+            (
+                32767,
+                None,
+                2**63 - 1,
+                datetime.date(2026, 3, 2),
+                False,
+                INSTANT,
+                "longer than",
+                b"\x00\xff",
+            ),
+        ]
+
+    def test_writes_more_than_one_piece(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(bulk_copy, "_ROWS_A_PIECE", 7)
+
+        bulk_copy.write_columns(
+            table="sample", columns={"big": np.arange(100), "words": bulk_copy.Constant("same")}
+        )
+
+        assert [row[2] for row in rows()] == list(range(100))
+
+    def test_writes_no_rows(self) -> None:
+        assert bulk_copy.write_columns(table="sample", columns={"big": numbers()}) == 0
+
+    def test_leaves_a_constant_null(self) -> None:
+        bulk_copy.write_columns(
+            table="sample", columns={"big": numbers(1), "day": bulk_copy.Constant(None)}
+        )
+
+        assert rows()[0][3] is None
+
+    def test_refuses_a_number_that_does_not_fit(self) -> None:
+        with pytest.raises(bulk_copy.ColumnIsWrong, match=r"sample\.small"):
+            bulk_copy.write_columns(
+                table="sample", columns={"big": numbers(1), "small": numbers(32768)}
+            )
+
+    def test_refuses_columns_of_different_length(self) -> None:
+        with pytest.raises(bulk_copy.ColumnIsWrong, match="differ in length"):
+            bulk_copy.write_columns(
+                table="sample", columns={"big": numbers(1, 2), "small": numbers(1)}
+            )
+
+    def test_refuses_a_column_that_is_not_there(self) -> None:
+        with pytest.raises(bulk_copy.ColumnIsWrong, match="no column missing"):
+            bulk_copy.write_columns(table="sample", columns={"missing": numbers(1)})
+
+    def test_keeps_constraints(self) -> None:
+        with pytest.raises(IntegrityError):
+            bulk_copy.write_columns(table="sample", columns={"big": numbers(1, 1)})
+
+
+class TestReadColumns:
+    def test_reads_what_was_asked(self) -> None:
+        found = bulk_copy.read_columns(
+            "select n::bigint, (n * n)::bigint from generate_series(1, %(most)s) n",
+            {"most": 3},
+            ["number", "square"],
+        )
+
+        assert found["number"].tolist() == [1, 2, 3]
+        assert found["square"].tolist() == [1, 4, 9]
+
+    def test_reads_no_rows(self) -> None:
+        found = bulk_copy.read_columns("select 1::bigint where false", None, ["one"])
+
+        assert found["one"].tolist() == []
+
+    @pytest.mark.parametrize("column", ["null::bigint", "1::integer"])
+    def test_refuses_what_is_null_or_no_bigint(self, column: str) -> None:
+        with pytest.raises(bulk_copy.AnswerIsWrong):
+            bulk_copy.read_columns(f"select {column}", None, ["one"])
+
+    def test_passes_on_the_servers_error(self) -> None:
+        with pytest.raises(DataError):
+            bulk_copy.read_columns("select (1 / 0)::bigint", None, ["one"])
