@@ -112,7 +112,7 @@ class Cursor:
 
     def known_name(self) -> tuple[str, int]:
         """The longest known name here and its number of tokens; members count where open."""
-        places = [*reversed(self.local_names), self.scope.variables]
+        places = [*reversed(self.local_names), *reversed(self.scope.variables)]
         if self.open_places:
             places.append(self.scope.members)
         best, length = "", 0
@@ -125,7 +125,7 @@ class Cursor:
     def member_name(self) -> str:
         """Read the name after a full stop."""
         best, length = "", 0
-        for place in (self.scope.members, self.scope.variables, *self.local_names):
+        for place in (self.scope.members, *self.scope.variables, *self.local_names):
             name, count = place.longest(self.tokens, self.index)
             if count > length:
                 best, length = name, count

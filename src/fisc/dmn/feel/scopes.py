@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from fisc.dmn.feel import lexer
 from fisc.dmn.feel.lexer import Token
@@ -42,7 +42,7 @@ class Names:
         return best, length
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The names in sight, and those that only values have (components, context entries).
 
@@ -50,9 +50,21 @@ class Scope:
     an unknown one is no mistake.
     """
 
-    variables: Names
-    members: Names = field(default_factory=Names)
+    variables: tuple[Names, ...]
+    members: Names
     is_open: bool = True
+
+    def with_names(self, *names: str) -> Scope:
+        """The scope with more variables."""
+        return replace(self, variables=(*self.variables, Names(names)))
+
+    def opened(self) -> Scope:
+        """The scope where values with names of their own are looked into."""
+        return replace(self, is_open=True)
+
+    def names(self) -> Iterator[str]:
+        for place in self.variables:
+            yield from place
 
 
 def scope(
@@ -60,7 +72,7 @@ def scope(
 ) -> Scope:
     """Make a scope of variables and of the names that values may have inside."""
     return Scope(
-        variables=Names(variables),
+        variables=(Names(variables),),
         members=Names((*members, *PROPERTY_NAMES)),
         is_open=is_open,
     )

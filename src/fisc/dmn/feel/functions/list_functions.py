@@ -104,11 +104,15 @@ def index_of(items: list[Value], match: Value) -> list[Decimal]:
 
 @function("union", "*list: list", needs_evaluation=True)
 def union(evaluation: Evaluation, *lists: list[Value]) -> list[Value]:
-    return distinct_values(evaluation, _joined(evaluation, lists))
+    return _distinct(evaluation, _joined(evaluation, lists))
 
 
 @function("distinct values", "list: list", needs_evaluation=True)
 def distinct_values(evaluation: Evaluation, items: list[Value]) -> list[Value]:
+    return _distinct(evaluation, items)
+
+
+def _distinct(evaluation: Evaluation, items: list[Value]) -> list[Value]:
     found: list[Value] = []
     for item in items:
         evaluation.step(len(found))
