@@ -130,6 +130,11 @@ class Allocation(models.Model):
                 fields=("account_bucket", "account", "item"), name="allocation_by_account_and_item"
             ),
             models.Index(
+                fields=("share_id",),
+                condition=models.Q(share_id__isnull=False),
+                name="allocation_by_share",
+            ),
+            models.Index(
                 fields=("credit_item",),
                 condition=models.Q(credit_item__isnull=False),
                 name="allocation_by_credit_item",

@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_accounts_tables"),
-        ("code_lists", "0001_code_lists_tables"),
-        ("ledger", "0001_ledger_tables"),
+        ("code_lists", "0002_code_lists_walls"),
+        ("ledger", "0002_ledger_walls"),
     ]
 
     operations = [
@@ -222,6 +222,14 @@ class Migration(migrations.Migration):
             model_name="allocation",
             index=models.Index(
                 fields=["account_bucket", "account", "item"], name="allocation_by_account_and_item"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="allocation",
+            index=models.Index(
+                condition=models.Q(("share_id__isnull", False)),
+                fields=["share_id"],
+                name="allocation_by_share",
             ),
         ),
         migrations.AddIndex(
