@@ -1,0 +1,66 @@
+"""Which version governs a day, as known at an instant: intervals only, no database."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fisc.basics import periods
+from fisc.dmn.columns import types
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A version, the days it governs, and from when until when that was known."""
+
+    version_id: int
+    days: periods.Period
+    known_from: datetime.datetime
+    known_before: datetime.datetime | None
+
+    def is_known(self, at: datetime.datetime) -> bool:
+        """Tell whether this was what was known at an instant."""
+        return self.known_from <= at and (self.known_before is None or at < self.known_before)
+
+
+def as_known(standings: Iterable[Standing], *, at: datetime.datetime) -> tuple[Standing, ...]:
+    """Return what was known at an instant, in the order of the days governed."""
+    known = [each for each in standings if each.is_known(at)]
+    return tuple(sorted(known, key=lambda each: each.days.starts_on))
+
+
+def remainders(days: periods.Period, *, without: periods.Period) -> tuple[periods.Period, ...]:
+    """Return the days that are left, none to two pieces, when others take some of them."""
+    changes = [without.starts_on]
+    if without.ends_before is not None:
+        changes.append(without.ends_before)
+    pieces = days.cut(changes)
+    return tuple(piece for piece in pieces if piece.overlap(without) is None)
+
+
+def positions(known: Sequence[Standing], days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return for each day number the place of the standing that governs it; -1 where none does.
+
+    `known` is in the order of its days, as `as_known` gives it.
+    """
+    if not known:
+        return np.full(len(days), -1, dtype=np.int64)
+    starts = np.array([day_number(each.days.starts_on) for each in known])
+    ends = np.array([day_number(each.days.ends_before or datetime.date.max) for each in known])
+    found = np.searchsorted(starts, days, side="right").astype(np.int64) - 1
+    governed = (found >= 0) & (days < ends[np.maximum(found, 0)])
+    return np.where(governed, found, -1)
+
+
+def day_number(day: datetime.date) -> int:
+    """Turn a day into the number that columns hold."""
+    return types.units(day, scale=0)
+
+
+def day_of(number: int) -> datetime.date:
+    """Turn a column's number back into the day."""
+    return types.FIRST_DAY + datetime.timedelta(days=int(number))

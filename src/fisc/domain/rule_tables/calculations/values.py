@@ -1,0 +1,60 @@
+"""Between a column's whole numbers and the values that FEEL computes with."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from fisc.dmn.columns import types
+
+Value = None | bool | Decimal | str | datetime.date
+
+
+class ValueIsWrong(ValueError):
+    """A text is not a value of the kind that was declared."""
+
+
+def from_units(held: Any, *, kind: types.Kind, scale: int) -> Value:
+    """Turn what a column holds, other than a code, into the value a table sees."""
+    if kind is types.Kind.BOOLEAN:
+        return bool(held)
+    if kind is types.Kind.DATE:
+        return types.FIRST_DAY + datetime.timedelta(days=int(held))
+    return Decimal(int(held)).scaleb(-scale)
+
+
+def from_column(column: types.Column, row: int, *, declared: types.Declared) -> Value:
+    """Return one row of a column as the value a table sees; null where there is none."""
+    if column.nulls is not None and column.nulls[row]:
+        return None
+    if column.texts is not None:
+        return column.texts[int(column.values[row])]
+    return from_units(column.values[row], kind=declared.kind, scale=declared.scale)
+
+
+def from_text(text: str, *, kind: types.Kind) -> Value:
+    """Read a value as a person writes it in a case sheet; an empty text is null.
+
+    Raises ValueIsWrong.
+    """
+    text = text.strip()
+    if text in {"", "null"}:
+        return None
+    if kind in types.TEXTUAL:
+        return text
+    try:
+        if kind is types.Kind.DATE:
+            return datetime.date.fromisoformat(text)
+        if kind is types.Kind.BOOLEAN:
+            return {"true": True, "false": False}[text.lower()]
+        return Decimal(text.replace(",", ""))
+    except (ArithmeticError, KeyError, ValueError) as problem:
+        raise ValueIsWrong(f"“{text}” is not a {kind.value}.") from problem
+
+
+def agree(one: object, other: object) -> bool:
+    """Tell whether two values are the same; numbers by what they are worth, never by digits."""
+    if isinstance(one, bool) != isinstance(other, bool):
+        return False
+    return one == other
