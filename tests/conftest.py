@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from pytest_django import plugin
+from tests import databases
 
 from fisc.plumbing.postgres import passwords
-from tests import databases
 
 
 def pytest_configure() -> None:
@@ -48,9 +48,9 @@ def django_db_setup(
     with (
         django_db_blocker.unblock(),
         databases.clone(addresses=database_server, template=migrated_template),
+        django_db_blocker.block(),
     ):
-        with django_db_blocker.block():
-            yield
+        yield
 
 
 @pytest.fixture(scope="class")
@@ -71,3 +71,11 @@ def city_database(
 def transactional_db() -> None:
     """Refused: it empties tables afterwards, and the walls around the books forbid that."""
     raise RuntimeError("Use the fixture city_database for tests that commit.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a database, so that `make check` can leave it out."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("django_db") or {"database_server", "db"} & set(names):
+            item.add_marker("database")

@@ -27,23 +27,29 @@ class WrongVersion(Exception):
 
 def find(place: places.Place) -> pathlib.Path:
     """Return the folder of programs to run, copied to where the server's user can reach it."""
-    named = os.environ.get("FISC_PG_BIN")
-    found = pathlib.Path(named) if named else _wheel_folder() / INSTALLATION / "bin"
-    for program in ("postgres", "initdb"):
-        if not (found / program).is_file():
-            raise NoBinaries(
-                f"There is no program '{program}' in {found}. "
-                "Run `make setup`, or name a folder of PostgreSQL programs with FISC_PG_BIN."
-            )
+    found = program("postgres").parent
+    program("initdb")
     user = place.server_user
     if user is None or unix_user.can_pass(user, found):
         return found
-    if named:
+    if "FISC_PG_BIN" in os.environ:
         raise NoBinaries(
             f"The user '{user.name}', who runs the server, cannot reach {found}. "
             "Open that folder to others, or name one outside a home folder with FISC_PG_BIN."
         )
     return _copied(place) / INSTALLATION / "bin"
+
+
+def program(name: str) -> pathlib.Path:
+    """Return one of PostgreSQL's programs; raises NoBinaries when it is not there."""
+    named = os.environ.get("FISC_PG_BIN")
+    folder = pathlib.Path(named) if named else _wheel_folder() / INSTALLATION / "bin"
+    if not (folder / name).is_file():
+        raise NoBinaries(
+            f"There is no program '{name}' in {folder}. "
+            "Run `make setup`, or name a folder of PostgreSQL programs with FISC_PG_BIN."
+        )
+    return folder / name
 
 
 def major_version(folder: pathlib.Path) -> int:
