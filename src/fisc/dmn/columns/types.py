@@ -132,9 +132,7 @@ class Result:
     hits: Mapping[str, npt.NDArray[np.generic]]
     problems: tuple[Problem, ...] = ()
     # Rows that the case evaluator computed because a number in them passed 34 digits.
-    rows_by_case: npt.NDArray[np.int64] = field(
-        default_factory=lambda: np.empty(0, dtype=np.int64)
-    )
+    rows_by_case: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 def units(value: Bound, *, scale: int) -> int:

@@ -1,0 +1,133 @@
+"""The condition columns of a decision table: cells to sets where they can be, to terms elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fisc.dmn import model
+from fisc.dmn.columns import cells, matching
+from fisc.dmn.columns.expressions import Translator
+from fisc.dmn.columns.terms import CannotTake, Sort, Term
+from fisc.dmn.columns.values import Limits, Listing, Scope, Value
+from fisc.dmn.feel import syntax
+
+# Numbers of texts; a table tells apart far fewer.
+MOST_TEXTS = 2**31
+
+_HOLDS = cells.Cell(((1, 2),))
+
+
+class _DependsOnRow(Exception):
+    """A cell compares with something that differs from row to row."""
+
+
+def walk(
+    to: Translator, written: model.DecisionTable, scope: Scope
+) -> tuple[matching.Walk, tuple[Term, ...]]:
+    """Compile all condition columns; gives the walk and the terms whose values it asks for.
+
+    Raises CannotTake.
+    """
+    arguments: list[Term] = []
+    columns: list[tuple[int, matching.Condition, tuple[int, int]]] = []
+    # Cells that depend on the row, as columns of their own: the rules that need each.
+    computed: dict[int, tuple[Term, set[int]]] = {}
+    for place, clause in enumerate(written.inputs):
+        term = to.term(clause.expression, scope)
+        column = []
+        for rule, row in enumerate(written.rules):
+            try:
+                column.append(_cell(to, term, row.inputs[place].tests, scope))
+            except _DependsOnRow:
+                column.append(cells.ANYTHING)
+                test = _computed(to, term, row.inputs[place].tests, scope)
+                computed.setdefault(test.slot, (test, set()))[1].add(rule)
+        _add(arguments, columns, term, column)
+    for test, rules in computed.values():
+        needs = [_HOLDS if rule in rules else cells.ANYTHING for rule in range(len(written.rules))]
+        _add(arguments, columns, test, needs)
+    try:
+        return matching.walk(columns, rule_count=len(written.rules)), tuple(arguments)
+    except matching.TableIsTooWide:
+        raise CannotTake("a table whose columns cut across each other in too many ways") from None
+
+
+def _add(
+    arguments: list[Term],
+    columns: list[tuple[int, matching.Condition, tuple[int, int]]],
+    term: Term,
+    column: Sequence[cells.Cell],
+) -> None:
+    bounds = {Sort.BOOLEAN: (0, 1), Sort.TEXT: (0, MOST_TEXTS)}.get(
+        term.sort, (term.low, term.high)
+    )
+    condition = matching.condition(column, low=bounds[0], high=bounds[1])
+    columns.append((len(arguments), condition, bounds))
+    arguments.append(term)
+
+
+def _computed(to: Translator, term: Term, tests: syntax.UnaryTests, scope: Scope) -> Term:
+    holds = to.any_test(term, tests.tests, scope)
+    if tests.is_negated:
+        holds = to.made.negation(holds)
+    if holds.sort not in {Sort.BOOLEAN, Sort.NULL}:
+        raise CannotTake("a condition that is not true or false")
+    return holds
+
+
+# --- Cells that do not depend on the row ---------------------------------------------------------
+
+
+def _cell(to: Translator, term: Term, tests: syntax.UnaryTests, scope: Scope) -> cells.Cell:
+    if tests.is_anything:
+        return cells.ANYTHING
+    tested = [each for test in tests.tests for each in _tested(to, term, test, scope)]
+    return cells.any_of(tested, is_negated=tests.is_negated)
+
+
+def _tested(to: Translator, term: Term, test: syntax.Test, scope: Scope) -> list[cells.Tested]:
+    if isinstance(test, syntax.Compared):
+        return [_compared(to, term, test.operator, to.term(test.operand, scope))]
+    if test.mentions_input:
+        raise _DependsOnRow
+    return _matches(to, term, to.value(test.expression, scope))
+
+
+def _matches(to: Translator, term: Term, operand: Value) -> list[cells.Tested]:
+    if isinstance(operand, Listing):
+        return [each for item in operand.items for each in _matches(to, term, item)] or [
+            cells.Tested((), for_null=False)
+        ]
+    if isinstance(operand, Limits):
+        low = high = None
+        if operand.low is not None:
+            low = _compared(to, term, ">=" if operand.includes_low else ">", operand.low)
+        if operand.high is not None:
+            high = _compared(to, term, "<=" if operand.includes_high else "<", operand.high)
+        return [cells.in_range(low, high)]
+    if not isinstance(operand, Term):
+        raise CannotTake("a condition that is not a value, range or list")
+    return [_compared(to, term, "=", operand)]
+
+
+def _compared(
+    to: Translator, term: Term, operator: syntax.ComparisonOperator, operand: Term
+) -> cells.Tested:
+    if not operand.is_constant:
+        raise _DependsOnRow
+    if operand.is_null:
+        if operator == "=":
+            return cells.Tested((), for_null=True)
+        if operator == "!=":
+            return cells.Tested((cells.EVERYTHING,), for_null=False)
+        raise CannotTake("a condition that compares with null by order")
+    if term.is_null:
+        raise CannotTake("a condition on a column that is always null")
+    if term.sort is not operand.sort:
+        raise CannotTake(f"a condition that compares {term.sort.value} with {operand.sort.value}")
+    if operator not in {"=", "!="} and term.sort in {Sort.TEXT, Sort.BOOLEAN}:
+        raise CannotTake(f"a condition on the order of {term.sort.value}")
+    value = int(operand.detail)
+    if operand.scale < term.scale:
+        value *= 10 ** (term.scale - operand.scale)
+    return cells.compared(operator, value, max(0, operand.scale - term.scale))

@@ -1,0 +1,116 @@
+"""What each step does to whole columns.
+
+The same functions serve 64-bit integers and Python's own (arrays of objects). A STRICT step is null
+wherever one of its arguments is; the others, in `fisc.dmn.columns.running`, say for themselves.
+`out` is where the result may be written, or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Values = npt.NDArray[Any]
+Kernel = Callable[..., Values]
+
+
+def _round(detail: Any, out: Values | None, values: Values) -> Values:
+    mode, divisor, is_signed = detail
+    if mode == "floor":
+        return np.floor_divide(values, divisor, out=out)
+    if mode == "ceiling":
+        rounded = np.floor_divide(np.negative(values, out=out), divisor, out=out)
+        return np.negative(rounded, out=out)
+    size = np.absolute(values, out=out) if is_signed else values
+    size = _round_size(mode, size, divisor, out)
+    if is_signed:
+        size = np.negative(size, out=size, where=np.less(values, 0))
+    return size
+
+
+def _round_size(mode: str, size: Values, divisor: int, out: Values | None) -> Values:
+    """Round numbers that are not below zero; the divisor is a power of ten, so it is even."""
+    if mode == "down":
+        return np.floor_divide(size, divisor, out=out)
+    if mode == "half even":
+        whole = np.floor_divide(size, divisor)
+        rest = size - whole * divisor
+        doubled = rest * 2
+        goes_up = (doubled > divisor) | ((doubled == divisor) & (whole % 2 == 1))
+        return np.add(whole, goes_up.astype(whole.dtype), out=out)
+    nudge = {"up": divisor - 1, "half up": divisor // 2, "half down": divisor // 2 - 1}[mode]
+    return np.floor_divide(np.add(size, nudge, out=out), divisor, out=out)
+
+
+def divide(detail: Any, out: Values | None, left: Values, right: Values) -> Values:
+    """Round the exact quotient; the divisors are not zero."""
+    mode, is_signed = detail
+    if mode == "floor":
+        return np.floor_divide(left, right, out=out)
+    if mode == "ceiling":
+        return np.negative(np.floor_divide(np.negative(left), right), out=out)
+    if not is_signed:
+        return _divide_sizes(mode, left, right, out)
+    sizes = _divide_sizes(mode, np.absolute(left), np.absolute(right), out)
+    return np.negative(sizes, out=sizes, where=np.not_equal(np.less(left, 0), np.less(right, 0)))
+
+
+def _divide_sizes(mode: str, left: Values, right: Values, out: Values | None) -> Values:
+    if mode == "down":
+        return np.floor_divide(left, right, out=out)
+    if mode == "up":
+        return np.floor_divide(left + right - 1, right, out=out)
+    if mode == "half even":
+        whole = np.floor_divide(left, right)
+        rest = left - whole * right
+        doubled = rest * 2
+        goes_up = (doubled > right) | ((doubled == right) & (whole % 2 == 1))
+        return np.add(whole, goes_up.astype(whole.dtype), out=out)
+    nudge = 0 if mode == "half up" else 1
+    return np.floor_divide(left * 2 + right - nudge, right * 2, out=out)
+
+
+def round_bounds(low: int, high: int, *, divisor: int, mode: str) -> tuple[int, int]:
+    """The lowest and highest that rounding can give; every way of rounding keeps order."""
+    ends = np.array([low, high], dtype=object)
+    rounded = _round((mode, divisor, True), None, ends)
+    return int(rounded[0]), int(rounded[1])
+
+
+def _date_part(part: str, out: Values | None, days: Values) -> Values:
+    if part == "weekday":
+        # 1 January 1970 was a Thursday, day 4 of a week that starts on Monday.
+        return np.add(np.mod(np.add(days, 3), 7), 1)
+    dates = np.asarray(days).astype(np.int64).astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    if part == "day":
+        return (dates - months).astype(np.int64) + 1
+    number = months.astype(np.int64)
+    return number // 12 + 1970 if part == "year" else number % 12 + 1
+
+
+def _ufunc(ufunc: np.ufunc) -> Kernel:
+    def run(_detail: Any, out: Values | None, *values: Values) -> Values:
+        result: Values = ufunc(*values, out=out)
+        return result
+
+    return run
+
+
+STRICT: Mapping[str, Kernel] = {
+    "add": _ufunc(np.add),
+    "subtract": _ufunc(np.subtract),
+    "multiply": _ufunc(np.multiply),
+    "negate": _ufunc(np.negative),
+    "absolute": _ufunc(np.absolute),
+    "minimum": _ufunc(np.minimum),
+    "maximum": _ufunc(np.maximum),
+    "less": _ufunc(np.less),
+    "less_equal": _ufunc(np.less_equal),
+    "not": _ufunc(np.logical_not),
+    "round": _round,
+    "date_part": _date_part,
+}
