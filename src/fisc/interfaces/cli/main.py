@@ -38,10 +38,7 @@ def run(arguments: Sequence[str]) -> int:
         app = build(nouns=_wanted(arguments))
         code = app(list(arguments), prog_name="fisc", standalone_mode=False)
     except typer.exceptions.TyperException as problem:
-        # A mistake in the command itself, which knows how to show its usage and has our code 2.
-        show = getattr(problem, "show", lambda: errors.print(str(problem), markup=False))
-        show()
-        return problem.exit_code
+        return _say_usage(problem)
     except (KeyboardInterrupt, typer.Abort):
         errors.print("Stopped. What was finished is kept; the same command goes on from there.")
         return exit_codes.ERROR
@@ -51,6 +48,15 @@ def run(arguments: Sequence[str]) -> int:
         errors.print(in_plain_words(problem), markup=False, style="red")
         return exit_codes.ERROR
     return code if isinstance(code, int) else exit_codes.DONE
+
+
+def _say_usage(problem: typer.exceptions.TyperException) -> int:
+    """Show a mistake in the command itself; one in its words has our code 2."""
+    if hasattr(problem, "show"):
+        problem.show()
+    else:
+        errors.print(str(problem), markup=False)
+    return problem.exit_code
 
 
 def build(*, nouns: Sequence[str]) -> typer.Typer:
