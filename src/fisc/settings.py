@@ -13,7 +13,9 @@ PACKAGE = pathlib.Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parents[1]
 
 FISC_HOME = places.home_from_environment()
-FISC_CITY = pathlib.Path(os.environ.get("FISC_CITY", CHECKOUT / "cities" / "demonstration"))
+FISC_CITY = pathlib.Path(os.environ.get("FISC_CITY", CHECKOUT / "cities" / "mesquite_springs"))
+# Bills and letters as they were sent, by their hash. A backup covers it and the database.
+FISC_DOCUMENTS = pathlib.Path(os.environ.get("FISC_DOCUMENTS", FISC_HOME / "documents"))
 FISC_HTTPS = os.environ.get("FISC_HTTPS", "") == "1"
 
 
@@ -62,6 +64,7 @@ DATABASES = {
 }
 
 MIDDLEWARE = [
+    "fisc.interfaces.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -71,6 +74,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "fisc.interfaces.web.middleware.IdleLock",
+    "fisc.interfaces.web.middleware.ClosedByDefault",
     # The last, as django-axes asks: it turns a lock-out into its page.
     "axes.middleware.AxesMiddleware",
 ]
@@ -85,6 +90,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "fisc.interfaces.web.context.frame",
             ]
         },
     }
@@ -93,6 +99,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = FISC_HOME / "staticfiles"
 # Served from where they lie, so that no step gathers them before the first page.
 WHITENOISE_USE_FINDERS = True
+# Vendored files carry their version in their folder's name, so a browser may keep them.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/vendor/[^/]+-[0-9.]+/"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -102,6 +110,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "shell/locked_out.html"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
