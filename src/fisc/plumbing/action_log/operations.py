@@ -1,4 +1,4 @@
-"""Writing down who did what to which thing, when and why."""
+"""Writing down who did what; nothing here is ever changed."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from fisc.plumbing.action_log import models
 
 def record(
     *,
+    user_id: int | None,
     verb: str,
     subject_kind: str,
     subject_id: int | None,
+    why: str,
+    detail: Mapping[str, Any],
     at: datetime.datetime,
-    user_id: int | None = None,
-    why: str = "",
-    detail: Mapping[str, Any] | None = None,
     run_id: int | None = None,
-) -> None:
-    """Write one row about an operation, in whatever transaction the operation is in."""
-    models.Action.objects.create(
-        at=at,
+) -> int:
+    """Write one action down, in the transaction of the work it tells of, and return its id."""
+    action = models.Action.objects.create(
         user_id=user_id,
-        run_id=run_id,
         verb=verb,
         subject_kind=subject_kind,
         subject_id=subject_id,
         why=why,
-        detail=dict(detail or {}),
+        detail=dict(detail),
+        at=at,
+        run_id=run_id,
     )
+    return action.id
