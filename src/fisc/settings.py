@@ -102,6 +102,10 @@ WHITENOISE_USE_FINDERS = True
 # Vendored files carry their version in their folder's name, so a browser may keep them.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/vendor/[^/]+-[0-9.]+/"
 
+# Jobs are loaded by the worker that does them, not by every program that starts.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = ["fisc.interfaces.jobs.tasks"]
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
