@@ -13,9 +13,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(max_length=150)
     full_name = models.CharField(max_length=200)
     email = models.EmailField(blank=True)
-    kind = models.CharField(
-        max_length=10, choices=choices.Kind, default=choices.Kind.STAFF
-    )
+    kind = models.CharField(max_length=10, choices=choices.Kind, default=choices.Kind.STAFF)
     language = models.CharField(
         max_length=5, choices=choices.Language, default=choices.Language.ENGLISH
     )
@@ -35,9 +33,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             (name.partition(".")[2], words) for name, words in permissions.WORDS.items()
         )
         constraints = (
-            models.UniqueConstraint(
-                fields=("username",), name="user_username_is_unique"
-            ),
+            models.UniqueConstraint(fields=("username",), name="user_username_is_unique"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=choices.Kind.values),
                 name="user_kind_is_known",

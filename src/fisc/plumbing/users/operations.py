@@ -51,9 +51,7 @@ def make_user(
     )
     user.set_password(password)
     user.save()
-    user.groups.set(
-        auth.Group.objects.filter(name__in=[group.value for group in groups])
-    )
+    user.groups.set(auth.Group.objects.filter(name__in=[group.value for group in groups]))
     return user.id
 
 

@@ -19,11 +19,7 @@ class Person:
 
 def user_id(*, username: str) -> int:
     """Return the id of the person who signs in under this name, or raise UnknownUser."""
-    found = (
-        models.User.objects.filter(username=username)
-        .values_list("id", flat=True)
-        .first()
-    )
+    found = models.User.objects.filter(username=username).values_list("id", flat=True).first()
     if found is None:
         raise UnknownUser(f"Nobody signs in as {username!r}. Check the spelling.")
     return found
@@ -37,9 +33,7 @@ def names(*, user_ids: set[int]) -> dict[int, str]:
 
 def staff() -> list[Person]:
     """List the active staff by name."""
-    rows = models.User.objects.filter(is_active=True, kind="staff").order_by(
-        "full_name"
-    )
+    rows = models.User.objects.filter(is_active=True, kind="staff").order_by("full_name")
     return [
         Person(row.id, row.username, row.full_name, row.language)
         for row in rows.only("id", "username", "full_name", "language")

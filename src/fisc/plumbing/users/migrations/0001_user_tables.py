@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -103,9 +101,7 @@ class Migration(migrations.Migration):
                 ),
                 "default_permissions": (),
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("username",), name="user_username_is_unique"
-                    ),
+                    models.UniqueConstraint(fields=("username",), name="user_username_is_unique"),
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["staff", "portal"])),
                         name="user_kind_is_known",

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from fisc.interfaces.web.board import views
+
+urlpatterns = [path("", views.board, name="board")]

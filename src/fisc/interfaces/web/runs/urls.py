@@ -1,0 +1,13 @@
+from django.urls import path, register_converter
+
+from fisc.interfaces.web import days
+from fisc.interfaces.web.runs import views
+
+register_converter(days.DayConverter, "day")
+
+urlpatterns = [
+    path("runs/", views.runs, name="runs"),
+    path("runs/<day:posting_day>/", views.run, name="run"),
+    path("runs/<day:posting_day>/start/", views.start, name="run_start"),
+    path("runs/<day:posting_day>/register/", views.register, name="run_register"),
+]

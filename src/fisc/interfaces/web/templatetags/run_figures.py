@@ -1,0 +1,66 @@
+"""How a run's times and totals are written."""
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+
+from django import template
+from django.utils import formats, translation
+
+from fisc.interfaces.web.templatetags import figures
+from fisc.plumbing.runs import queries
+
+register = template.Library()
+
+_DAY_BY_LANGUAGE = {"es": "j M"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Total:
+    name: str
+    before: str
+    after: str
+
+
+@register.filter
+def took(run: queries.RunSeen) -> str:
+    """Write how long a run took, from its beginning to its end."""
+    if run.finished_at is None:
+        return ""
+    return figures.duration((run.finished_at - run.instant).total_seconds())
+
+
+@register.filter
+def changed_totals(step: queries.StepSeen) -> list[Total]:
+    """List the control totals that the step moved."""
+    return [
+        Total(_words(name), _written(name, step.before.get(name, 0)), _written(name, after))
+        for name, after in step.after.items()
+        if after != step.before.get(name, 0)
+    ]
+
+
+@register.filter
+def results(step: queries.StepSeen) -> list[tuple[str, str]]:
+    """List what the step's chunks counted."""
+    return [(_words(name), _written(name, value)) for name, value in step.result.items()]
+
+
+@register.filter
+def of(names: Mapping[int, str], person: int) -> str:
+    """Return the name of a person."""
+    return names.get(person, "")
+
+
+@register.filter
+def month_day(value: datetime.date) -> str:
+    """Write a day without its year, for the foot of a graph."""
+    return formats.date_format(value, _DAY_BY_LANGUAGE.get(translation.get_language(), "M j"))
+
+
+def _words(name: str) -> str:
+    return name.removesuffix("_cents").replace("_", " ")
+
+
+def _written(name: str, value: int) -> str:
+    return figures.money(value) if name.endswith("_cents") else figures.count(value)

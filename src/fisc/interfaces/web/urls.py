@@ -1,0 +1,10 @@
+"""Every address of the staff pages, area by area."""
+
+from django.urls import include, path
+
+handler403 = "fisc.interfaces.web.shell.problems.forbidden"
+handler404 = "fisc.interfaces.web.shell.problems.not_found"
+
+_AREAS = ("shell", "board", "runs", "work")
+
+urlpatterns = [path("", include(f"fisc.interfaces.web.{area}.urls")) for area in _AREAS]

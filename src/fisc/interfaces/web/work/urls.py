@@ -1,0 +1,10 @@
+from django.urls import path
+
+from fisc.interfaces.web.work import views
+
+urlpatterns = [
+    path("work/", views.work, name="work"),
+    path("work/next/", views.take_next, name="work_next"),
+    path("work/<int:item_id>/", views.work_item, name="work_item"),
+    path("work/<int:item_id>/take/", views.take, name="work_take"),
+]

@@ -1,0 +1,12 @@
+"""The web server's way in. It holds a lease on the database for as long as the process lives."""
+
+import contextlib
+
+from django.core import wsgi
+
+from fisc.plumbing import startup
+
+_held = contextlib.ExitStack()
+_held.enter_context(startup.opened_database())
+
+application = wsgi.get_wsgi_application()
