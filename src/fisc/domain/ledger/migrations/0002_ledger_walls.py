@@ -58,8 +58,8 @@ begin
     end if;
     select added.id into wrong from added
     where added.reverses_id is not null and not exists (
-        select from ledger_journalentry as old
-        where old.id = added.reverses_id and old.posting_count = added.posting_count
+        select from ledger_journalentry as earlier
+        where earlier.id = added.reverses_id and earlier.posting_count = added.posting_count
     ) limit 1;
     if found then
         raise exception using

@@ -66,9 +66,9 @@ begin
     end if;
     select id into wrong from added
     where reverses_id is not null and not exists (
-        select from receivables_item as old
-        where old.id = added.reverses_id and old.account_id = added.account_id
-            and old.kind <> added.kind and old.amount_cents = added.amount_cents
+        select from receivables_item as earlier
+        where earlier.id = added.reverses_id and earlier.account_id = added.account_id
+            and earlier.kind <> added.kind and earlier.amount_cents = added.amount_cents
     ) limit 1;
     if found then
         raise exception using
@@ -98,8 +98,8 @@ OPEN_CENTS_OF_ITEM = """
     ), 0) end
 """
 
-OPEN_ITEM_WRITTEN = f"""
-create function receivables_open_item_written() returns trigger language plpgsql
+OPEN_ITEM_WRITTEN = """
+create function receivables_open_item_{verb}() returns trigger language plpgsql
 set search_path = pg_catalog, public, pg_temp as $$
 declare
     wrong record;
@@ -109,7 +109,7 @@ begin
     where item.id is null
         or written.account_id <> item.account_id or written.kind <> item.kind
         or written.code_id <> item.code_id or written.due_on is distinct from item.due_on
-        or written.open_cents <> {OPEN_CENTS_OF_ITEM}
+        or {differs}
     limit 1;
     if found then
         raise exception using
@@ -120,15 +120,22 @@ begin
     end if;
     return null;
 end $$;
-create trigger open_item_added after insert on receivables_openitem
+create trigger open_item_{verb} after {event} on receivables_openitem
     referencing new table as written
-    for each statement execute function receivables_open_item_written();
-create trigger open_item_changed after update on receivables_openitem
-    referencing new table as written
-    for each statement execute function receivables_open_item_written();
-alter table receivables_openitem enable always trigger open_item_added;
-alter table receivables_openitem enable always trigger open_item_changed;
+    for each statement execute function receivables_open_item_{verb}();
+alter table receivables_openitem enable always trigger open_item_{verb};
 """
+
+NO_OPEN_ITEM_WRITTEN = """
+drop trigger open_item_{verb} on receivables_openitem;
+drop function receivables_open_item_{verb}();
+"""
+
+# A new item is open as a whole, as a rule, and the sums need not be made: allocations that
+# precede it are refused, and those of its own statement prove themselves.
+DIFFERS_WHEN_ADDED = f"""case when written.open_cents = item.amount_cents then false
+            else written.open_cents <> {OPEN_CENTS_OF_ITEM} end"""
+DIFFERS_WHEN_CHANGED = f"written.open_cents <> {OPEN_CENTS_OF_ITEM}"
 
 ALLOCATION_ADDED = f"""
 create function receivables_allocation_added() returns trigger language plpgsql
@@ -159,11 +166,11 @@ begin
             join receivables_item as credit on credit.id = added.credit_item_id
             where item.id = added.item_id and item.kind = 1 and credit.kind = 2))
         or (added.reverses_id is not null and not exists (
-            select from receivables_allocation as old
-            where old.id = added.reverses_id and old.item_id = added.item_id
-                and old.reverses_id is null and old.amount_cents = -added.amount_cents
-                and old.share_id is not distinct from added.share_id
-                and old.credit_item_id is not distinct from added.credit_item_id))
+            select from receivables_allocation as earlier
+            where earlier.id = added.reverses_id and earlier.item_id = added.item_id
+                and earlier.reverses_id is null and earlier.amount_cents = -added.amount_cents
+                and earlier.share_id is not distinct from added.share_id
+                and earlier.credit_item_id is not distinct from added.credit_item_id))
     limit 1;
     if found then
         raise exception using
@@ -217,11 +224,15 @@ class Migration(migrations.Migration):
             ITEM_ADDED,
             "drop trigger item_added on receivables_item; drop function receivables_item_added();",
         ),
-        migrations.RunSQL(
-            OPEN_ITEM_WRITTEN,
-            "drop trigger open_item_added on receivables_openitem;"
-            "drop trigger open_item_changed on receivables_openitem;"
-            "drop function receivables_open_item_written();",
+        *(
+            migrations.RunSQL(
+                OPEN_ITEM_WRITTEN.format(verb=verb, event=event, differs=differs),
+                NO_OPEN_ITEM_WRITTEN.format(verb=verb),
+            )
+            for verb, event, differs in (
+                ("added", "insert", DIFFERS_WHEN_ADDED),
+                ("changed", "update", DIFFERS_WHEN_CHANGED),
+            )
         ),
         migrations.RunSQL(
             ALLOCATION_ADDED,
