@@ -63,6 +63,9 @@ WATER_CHARGES = DecisionPoint(
         _line("Water tier 1", "water_tier_1"),
         _line("Water tier 2", "water_tier_2"),
         _line("Water tier 3", "water_tier_3"),
+        _line("Water tier 4", "water_tier_4"),
+        _line("Water tier 5", "water_tier_5"),
+        _line("Water tier 6", "water_tier_6"),
         _line("Water surcharge", "water_surcharge"),
     ),
 )
