@@ -39,7 +39,9 @@ def run(
     ] = None,
     at: Annotated[
         datetime.datetime | None,
-        typer.Option("--as-of", help="The instant (UTC) that the run's rows carry; now if left out."),
+        typer.Option(
+            "--as-of", help="The instant (UTC) that the run's rows carry; now if left out."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> int:

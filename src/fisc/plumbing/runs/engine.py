@@ -80,7 +80,7 @@ class Engine:
     run: RunOf
     holder: locks.Holder
     crew: workers.Crew
-    totals: Callable[[datetime.date], Totals]
+    totals: Callable[[RunOf], Totals]
     watch: Watch
 
 
@@ -130,7 +130,7 @@ def _do_step(engine: Engine, *, plan: StepPlan, step_id: int) -> str:
         return "done"
     if seen.status != "to sign":
         if seen.started_at is None:
-            before, cut = engine.totals(engine.run.posting_day), plan.cut(engine.run)
+            before, cut = engine.totals(engine.run), plan.cut(engine.run)
         else:
             before, cut = {}, ()
         operations.start_step(step_id=step_id, before=before, cut=cut)
@@ -147,7 +147,7 @@ def _do_step(engine: Engine, *, plan: StepPlan, step_id: int) -> str:
 
 def _close_step(engine: Engine, *, plan: StepPlan, step_id: int) -> str:
     seen = queries.step(step_id=step_id)
-    after = engine.totals(engine.run.posting_day)
+    after = engine.totals(engine.run)
     differences = plan.agree(seen.before, after, seen.result)
     if differences:
         words = f"Control totals of step {plan.name} differ: {'; '.join(differences)}."

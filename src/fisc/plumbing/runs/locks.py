@@ -73,3 +73,19 @@ def _who_holds(*, kind: str, posting_day: datetime.date) -> str:
         f"The {kind} run of {posting_day} is being worked on by {who}{when}. "
         f"Wait until it ends, or watch it with: fisc day status --date {posting_day}"
     )
+
+
+def is_held(*, kind: str, posting_day: datetime.date) -> bool:
+    """Tell whether somebody works on a run at this moment."""
+    key = f"{kind} {posting_day.isoformat()}"
+    with connection.cursor() as cursor:
+        # Both halves of the key are kept as they were given, so the lock is found by looking.
+        cursor.execute(
+            "select exists (select from pg_locks where locktype = 'advisory'"
+            " and database = (select oid from pg_database where datname = current_database())"
+            " and classid = %s and objid::bigint = (hashtext(%s)::bigint & 4294967295)"
+            " and granted)",
+            [LOCK_SPACE, key],
+        )
+        found: bool = cursor.fetchone()[0]
+    return found

@@ -1,0 +1,45 @@
+"""What a job worker does. A job starts a day's run; the run claims its chunks from their rows."""
+
+from __future__ import annotations
+
+import datetime
+import pathlib
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+from procrastinate import jobs as job_states
+from procrastinate.contrib.django import app
+
+from fisc.plumbing.runs import engine, locks
+from fisc.plumbing.users import queries as users
+from fisc.processes.daily_runs import operations
+
+log = structlog.get_logger("fisc.jobs")
+
+
+@app.task(name=operations.JOB)
+def run_day(*, posting_day: str, user_id: int | None = None) -> None:
+    """Run a day that somebody asked for from the pages, or what is left of it."""
+    day = datetime.date.fromisoformat(posting_day)
+    try:
+        operations.run_day(
+            posting_day=day,
+            at=timezone.now(),
+            city=pathlib.Path(settings.FISC_CITY).name,
+            who=users.name_of(user_id=user_id),
+            started_by_id=user_id,
+        )
+    except (locks.RunIsHeld, operations.DayIsNotReady, engine.RunStopped) as problem:
+        # The run's own page says it too; trying again by itself would change nothing.
+        log.warning("day run did not finish", posting_day=posting_day, why=str(problem))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="fisc.take_up_stalled", queueing_lock="take up stalled", pass_context=False)
+async def take_up_stalled(timestamp: int) -> None:
+    """Defer the jobs of dead workers again; a day's run goes on where it was."""
+    for job in await app.job_manager.get_stalled_jobs():
+        log.info("job of a dead worker is deferred again", job=job.id, at=timestamp)
+        assert job.status == job_states.Status.DOING.value
+        await app.job_manager.retry_job(job)

@@ -1,0 +1,133 @@
+"""What is counted before and after each step of a run, and what must agree.
+
+Counted in SQL of its own and not by the subjects' queries, so that a mistake in a subject is not
+repeated in its proof. A run's rows are found by their identifiers, which hold the run's number:
+no cashier's work at the same hour is counted, and a day costs what the day holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from fisc.plumbing.runs import engine
+
+RUN_SHIFT = 43
+
+COUNTED = """
+select
+  (select count(*) from ledger_journalentry where id >= %(first)s and id < %(next)s) as entries,
+  (select count(*) from utilities_bill where id >= %(first)s and id < %(next)s) as bills,
+  (select coalesce(sum(total_cents), 0) from utilities_bill
+    where id >= %(first)s and id < %(next)s) as bill_cents,
+  (select coalesce(sum(amount_cents), 0) from utilities_bill_line
+    where bill_id >= %(first)s and bill_id < %(next)s) as line_cents,
+  (select coalesce(sum(case kind when 1 then amount_cents else -amount_cents end), 0)
+    from receivables_item where id >= %(first)s and id < %(next)s) as item_cents,
+  (select coalesce(sum(amount_cents), 0) from receivables_allocation
+    where id >= %(first)s and id < %(next)s) as allocated_cents
+"""
+
+POSTED = """
+select count(*), coalesce(sum(p.amount_cents) filter (where p.amount_cents > 0), 0),
+  coalesce(sum(p.amount_cents), 0),
+  coalesce(sum(p.amount_cents) filter (where g.control_of = 'receivables'), 0),
+  coalesce(sum(p.amount_cents) filter (where g.control_of = 'unapplied_credit'), 0)
+from ledger_posting p join ledger_glaccount g on g.id = p.gl_account_id
+where p.entry_id >= %(first)s and p.entry_id < %(next)s
+"""
+POSTED_NAMES = (
+    "postings",
+    "debit_cents",
+    "difference_cents",
+    "receivables_cents",
+    "unapplied_cents",
+)
+
+
+def of_run(run: engine.RunOf) -> engine.Totals:
+    """Return the counts and sums of all rows that a run has written so far."""
+    numbers = {"first": run.run_id << RUN_SHIFT, "next": (run.run_id + 1) << RUN_SHIFT}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, numbers)
+        counted = dict(
+            zip([name for name, *_ in cursor.description], cursor.fetchone(), strict=True)
+        )
+        cursor.execute(POSTED, numbers)
+        posted = dict(zip(POSTED_NAMES, cursor.fetchone(), strict=True))
+    return {name: int(value) for name, value in (counted | posted).items()}
+
+
+def nothing_posted(
+    before: engine.Totals, after: engine.Totals, result: engine.Totals
+) -> Sequence[str]:
+    """Agree that a step wrote nothing in the books."""
+    return [
+        f"{_words(name)} changed by {change}"
+        for name, change in _changes(before, after).items()
+        if change
+    ]
+
+
+def bills_posted(
+    before: engine.Totals, after: engine.Totals, result: engine.Totals
+) -> Sequence[str]:
+    """Agree that bills, lines, items and postings of a step have one sum, and one count."""
+    changed = _changes(before, after)
+    return [
+        *_differ(result, "bills", changed, "bills"),
+        *_differ(result, "total_cents", changed, "bill_cents"),
+        *_differ(changed, "bill_cents", changed, "line_cents"),
+        *_differ(changed, "bill_cents", changed, "item_cents"),
+        *_differ(changed, "bill_cents", changed, "receivables_cents"),
+        *_balanced(changed),
+    ]
+
+
+def charges_posted(
+    before: engine.Totals, after: engine.Totals, result: engine.Totals
+) -> Sequence[str]:
+    """Agree that the charges of a step, its items and its postings have one sum."""
+    changed = _changes(before, after)
+    return [
+        *_differ(result, "charged_cents", changed, "item_cents"),
+        *_differ(result, "charged_cents", changed, "receivables_cents"),
+        *_balanced(changed),
+    ]
+
+
+def credits_posted(
+    before: engine.Totals, after: engine.Totals, result: engine.Totals
+) -> Sequence[str]:
+    """Agree that what left the credits of a step settled charges, cent for cent."""
+    changed = _changes(before, after)
+    settled = {"settled": -changed["receivables_cents"]}
+    return [
+        *_differ(result, "applied_cents", settled, "settled"),
+        *_differ(result, "applied_cents", changed, "unapplied_cents"),
+        *_balanced(changed),
+    ]
+
+
+def _changes(before: engine.Totals, after: engine.Totals) -> engine.Totals:
+    return {name: after[name] - before.get(name, 0) for name in after}
+
+
+def _balanced(changed: engine.Totals) -> Sequence[str]:
+    if changed["difference_cents"] == 0:
+        return []
+    return [f"debits and credits differ by {changed['difference_cents']} cents"]
+
+
+def _differ(
+    ones: engine.Totals, one_name: str, others: engine.Totals, other_name: str
+) -> Sequence[str]:
+    one, other = ones.get(one_name, 0), others.get(other_name, 0)
+    if one == other:
+        return []
+    return [f"{_words(one_name)} {one} and {_words(other_name)} {other}"]
+
+
+def _words(name: str) -> str:
+    return name.replace("_cents", " in cents").replace("_", " ")

@@ -1,0 +1,47 @@
+"""What pages and commands show of the daily runs."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from fisc.domain.work_items import queries as work_items
+from fisc.plumbing.runs import locks
+from fisc.plumbing.runs import queries as runs
+from fisc.processes.daily_runs import checklist, invariants
+
+KIND = "day"
+
+
+def status_now(run: runs.RunSeen) -> str:
+    """Return a run's status as it truly is: a run that nobody holds any more was interrupted."""
+    if run.status != "running":
+        return run.status
+    if locks.is_held(kind=run.kind, posting_day=run.posting_day):
+        return "running"
+    return "interrupted"
+
+
+def day(*, posting_day: datetime.date) -> runs.RunSeen:
+    """Return a day's run with its steps; raises runs.NoSuchRun."""
+    return runs.run_of_day(posting_day=posting_day)
+
+
+def days(*, limit: int = 60) -> Sequence[runs.RunSeen]:
+    """Return the latest days' runs without their steps, the newest first."""
+    return runs.latest_runs(kind=KIND, limit=limit)
+
+
+def open_exceptions(*, run_id: int) -> int:
+    """Return how many work items of a run are not done."""
+    return sum(work_items.counts(run_id=run_id).values())
+
+
+def pre_run_checklist(*, posting_day: datetime.date) -> Sequence[checklist.Check]:
+    """Return what is looked at before a day's run begins."""
+    return checklist.checks(posting_day=posting_day)
+
+
+def board() -> Sequence[invariants.Finding]:
+    """Return the seven invariants, each proved now."""
+    return invariants.findings()
