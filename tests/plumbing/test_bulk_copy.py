@@ -78,6 +78,27 @@ class TestWriteColumns:
     def test_writes_no_rows(self) -> None:
         assert bulk_copy.write_columns(table="sample", columns={"big": numbers()}) == 0
 
+    def test_writes_numbers_as_text(self) -> None:
+        bulk_copy.write_columns(
+            table="sample",
+            columns={"big": numbers(1, 2), "words": bulk_copy.Digits(numbers(42, 999), 4, "W")},
+        )
+
+        assert [row[6] for row in rows()] == ["W0042", "W0999"]
+
+    def test_writes_texts_one_behind_the_other(self) -> None:
+        address = bulk_copy.Joined(
+            [
+                bulk_copy.Digits(numbers(12, 7), 2),
+                bulk_copy.Constant(" "),
+                bulk_copy.Texts(numbers(1, 0), ["Elm Street", "Oak"]),
+            ]
+        )
+
+        bulk_copy.write_columns(table="sample", columns={"big": numbers(1, 2), "words": address})
+
+        assert [row[6] for row in rows()] == ["12 Oak", "07 Elm Street"]
+
     def test_leaves_a_constant_null(self) -> None:
         bulk_copy.write_columns(
             table="sample", columns={"big": numbers(1), "day": bulk_copy.Constant(None)}

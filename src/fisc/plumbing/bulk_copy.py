@@ -57,13 +57,29 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class Digits:
+    """Numbers written as text, all of `width` digits, with the same letters before them."""
+
+    values: Numbers
+    width: int
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Texts one behind the other, such as a house number, a space and a street."""
+
+    parts: Sequence[Texts | Digits | Constant]
+
+
+@dataclass(frozen=True, slots=True)
 class Constant:
     """The same in every row: a number, a day, an instant, a text, or None for null."""
 
     value: int | bool | str | bytes | datetime.date | datetime.datetime | None
 
 
-Written = Numbers | Flags | Nullable | Texts | Constant
+Written = Numbers | Flags | Nullable | Texts | Digits | Joined | Constant
 
 
 def read_columns(
@@ -122,9 +138,9 @@ def write_columns(*, table: str, columns: Mapping[str, Written]) -> int:
 
 def _row_count(*, table: str, columns: Mapping[str, Written]) -> int:
     lengths = {
-        name: len(column.values if isinstance(column, Nullable | Texts) else column)
+        name: len(column.values if isinstance(column, Nullable | Texts | Digits) else column)
         for name, column in columns.items()
-        if not isinstance(column, Constant)
+        if not isinstance(column, Constant | Joined)
     }
     if len(set(lengths.values())) != 1:
         raise ColumnIsWrong(f"The columns for {table} differ in length: {lengths}.")
@@ -162,6 +178,10 @@ def _encoded(name: str, kind: str, column: Written, rows: slice) -> _Field:
         return _constant(name, kind, column.value, count)
     if isinstance(column, Texts):
         return _texts(name, kind, column, rows)
+    if isinstance(column, Digits):
+        return _digits(name, column, rows)
+    if isinstance(column, Joined):
+        return _one_behind_the_other([_encoded(name, kind, each, rows) for each in column.parts])
     if isinstance(column, Nullable):
         nulls = column.nulls[rows]
         plain = _numbers(name, kind, np.where(nulls, 0, column.values[rows]))
@@ -224,6 +244,30 @@ def _texts(name: str, kind: str, column: Texts, rows: slice) -> _Field:
     values = column.values[rows]
     sent = np.arange(width) < lengths[values][:, None]
     return _Field(padded[values], None if sent.all() else sent)
+
+
+def _digits(name: str, column: Digits, rows: slice) -> _Field:
+    rest = column.values[rows]
+    if len(rest) and not 0 <= rest.min() <= rest.max() < 10**column.width:
+        raise ColumnIsWrong(f"A number for {name} does not have {column.width} digits.")
+    head = _constant_bytes(name, "text", column.prefix + "0" * column.width)
+    octets = np.repeat(np.frombuffer(head, dtype=np.uint8)[None, :], len(rest), axis=0)
+    for place in range(1, column.width + 1):
+        rest, digit = np.divmod(rest, 10)
+        octets[:, -place] += digit.astype(np.uint8)
+    return _Field(octets)
+
+
+def _one_behind_the_other(parts: Sequence[_Field]) -> _Field:
+    length = sum(part.octets[:, :4].copy().view(">i4")[:, 0].astype(np.int64) for part in parts)
+    head = np.asarray(length, dtype=">i4").reshape(-1, 1).view(np.uint8)
+    octets = np.hstack([head, *(part.octets[:, 4:] for part in parts)])
+    sent = [
+        np.ones(part.octets.shape, np.bool_) if part.sent is None else part.sent for part in parts
+    ]
+    return _Field(
+        octets, np.hstack([np.ones(head.shape, np.bool_), *(each[:, 4:] for each in sent)])
+    )
 
 
 def _joined(fields: Sequence[_Field], *, count: int) -> bytes:

@@ -1,0 +1,223 @@
+"""What others read of accounts: headers, premises, holds, and search."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from fisc.basics import identifiers
+from fisc.domain.accounts import calculations, models
+
+CANDIDATES_MAX = 200
+LETTERS_MIN = 3
+BUCKETS = 4096
+
+
+class NoSuchAccount(Exception):
+    """No account has this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceServed:
+    """Where something is served."""
+
+    premise_id: int
+    address: str
+    city: str
+    state: str
+    zip: str
+    parcel: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHeader:
+    """What stands at the top of everything about an account."""
+
+    account_id: int
+    bucket: int
+    number: int
+    kind: str
+    name: str
+    language: str
+    mailing_lines: tuple[str, ...]
+    phone: str
+    email: str
+    opened_on: datetime.date
+    closed_on: datetime.date | None
+    holds: tuple[HeldFor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFor:
+    """A hold in force."""
+
+    kind: str
+    why: str
+    starts_on: datetime.date
+    ends_before: datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate of a search."""
+
+    account_id: int
+    number: int
+    name: str
+    place: str
+    is_closed: bool
+    # Which rule found it: "number", "words" or "sound".
+    by: str
+
+
+def account_id(*, number: int) -> int:
+    """Return the account with a number. Raises NumberIsWrong or NoSuchAccount."""
+    identifiers.ACCOUNT_NUMBERS.require(number)
+    found = models.Account.objects.filter(number=number).values_list("pk", flat=True).first()
+    if found is None:
+        raise NoSuchAccount(f"There is no account {number}.")
+    return int(found)
+
+
+def account(*, account_id: int, as_of: datetime.date) -> AccountHeader:
+    """Return an account's header as of a day. Raises NoSuchAccount."""
+    found = models.Account.objects.select_related("party").filter(pk=account_id).first()
+    if found is None:
+        raise NoSuchAccount(f"There is no account with the internal number {account_id}.")
+    lines = (
+        found.mailing_line_1,
+        found.mailing_line_2,
+        " ".join(
+            part for part in (found.mailing_city, found.mailing_state, found.mailing_zip) if part
+        ),
+    )
+    return AccountHeader(
+        account_id=account_id,
+        bucket=found.bucket,
+        number=found.number,
+        kind=found.kind,
+        name=found.name,
+        language=found.language,
+        mailing_lines=tuple(line for line in lines if line),
+        phone=found.party.phone if found.party else "",
+        email=found.party.email if found.party else "",
+        opened_on=found.opened_on,
+        closed_on=found.closed_on,
+        holds=tuple(holds(account_id=account_id, as_of=as_of)),
+    )
+
+
+def holds(*, account_id: int, as_of: datetime.date) -> list[HeldFor]:
+    """Return the holds in force on an account that day."""
+    rows = models.Hold.objects.filter(
+        account_bucket=account_id % BUCKETS, account_id=account_id, starts_on__lte=as_of
+    ).select_related("reason")
+    return [
+        HeldFor(
+            kind=row.kind,
+            why=row.why or row.reason.label_en,
+            starts_on=row.starts_on,
+            ends_before=row.ends_before,
+        )
+        for row in rows
+        if row.ends_before is None or row.ends_before > as_of
+    ]
+
+
+def premise(*, premise_id: int) -> PlaceServed:
+    """Return where a premise is."""
+    found = models.Premise.objects.get(pk=premise_id)
+    unit = f" {found.unit}" if found.unit else ""
+    return PlaceServed(
+        premise_id=found.pk,
+        address=f"{found.house_number} {found.street}{unit}",
+        city=found.city,
+        state=found.state,
+        zip=found.zip,
+        parcel=found.parcel,
+    )
+
+
+def search(*, text: str, limit: int = 20) -> list[Found]:
+    """Return accounts for what somebody typed: an exact number alone, else the best candidates.
+
+    Words are found by their first letters, all of them in the name or the place; where no account
+    has them, by how they sound. Fewer than three letters in every word find nothing.
+    """
+    if exact := _by_number(text):
+        return exact
+    words = calculations.plain_words(text)
+    if not any(len(word) >= LETTERS_MIN for word in words):
+        return []
+    begun = [f"{word}:*" if len(word) >= LETTERS_MIN else word for word in words]
+    candidates = _candidates(" & ".join(begun), by="words")
+    if not candidates:
+        heard = [calculations.sound(word) or word for word in words]
+        candidates = _candidates(" & ".join(heard), by="sound")
+    candidates.sort(
+        key=lambda found: (
+            *calculations.rank(
+                words=words, name=found.name, place=found.place, is_closed=found.is_closed
+            ),
+            found.name,
+            found.account_id,
+        )
+    )
+    return candidates[:limit]
+
+
+def _by_number(text: str) -> list[Found]:
+    digits = text.replace(" ", "").replace("-", "")
+    if digits.isascii() and digits.isdigit() and len(digits) == identifiers.ACCOUNT_NUMBERS.digits:
+        found = _documents(_FOUND_BY_NUMBER, [int(digits)], by="number")
+        if found:
+            return found
+    parcel = text.strip()
+    if not any(each.isdigit() for each in parcel):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select 1 from accounts_premise where parcel = %s and parcel <> ''", [parcel]
+        )
+        if cursor.fetchone() is None:
+            return []
+    return [each for each in _candidates(_all_words(parcel), by="number") if parcel in each.place]
+
+
+def _all_words(text: str) -> str:
+    return " & ".join(calculations.plain_words(text))
+
+
+_FOUND = """
+select account.subledger_id, account.number, account.name, coalesce(words.place, ''),
+    account.closed_on is not null
+from accounts_account account
+left join accounts_search_document words on words.account_id = account.subledger_id
+"""
+_FOUND_BY_NUMBER = _FOUND + "where account.number = %s"
+# Unordered and cut short: ordering the thousands that a short beginning finds is what takes long.
+_FOUND_BY_WORDS = (
+    _FOUND
+    + """
+where account.subledger_id in (
+    select account_id from accounts_search_document
+    where document @@ to_tsquery('simple', %s) limit %s)
+"""
+)
+
+
+def _candidates(asked: str, *, by: str) -> list[Found]:
+    return _documents(_FOUND_BY_WORDS, [asked, CANDIDATES_MAX], by=by)
+
+
+def _documents(statement: str, parameters: Sequence[object], *, by: str) -> list[Found]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows = cursor.fetchall()
+    return [
+        Found(account_id=row[0], number=row[1], name=row[2], place=row[3], is_closed=row[4], by=by)
+        for row in rows
+    ]
