@@ -13,6 +13,7 @@ SEE_ACCOUNTS: Final = "users.see_accounts"
 QUOTE: Final = "users.quote_charges"
 CANCEL_BILLS: Final = "users.cancel_bills"
 KEEP_TILL: Final = "users.keep_till"
+APPROVE_TILLS: Final = "users.approve_tills"
 SEE_RECEIPTS: Final = "users.see_receipts"
 SEE_RUNS: Final = "users.see_runs"
 START_RUNS: Final = "users.start_runs"
@@ -27,6 +28,7 @@ WORDS: Final[Mapping[str, str]] = {
     QUOTE: "May ask what a usage would cost",
     CANCEL_BILLS: "May cancel and rebill a bill",
     KEEP_TILL: "May open, use and close a till",
+    APPROVE_TILLS: "May approve the count of another person's till",
     SEE_RECEIPTS: "May see and reprint receipts",
     SEE_RUNS: "May see the daily runs",
     START_RUNS: "May start and restart a daily run",
