@@ -302,7 +302,7 @@ class Definitions(Element):
     services: tuple[DecisionService, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """A file with the files it imports, directly or not; every reference in it has been found."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from fisc.dmn.feel import values as kinds
 from fisc.dmn.feel.values import DateTime, Value
@@ -36,7 +37,7 @@ class Reason:
 class Evaluation:
     """The state of one evaluation; not shared between threads."""
 
-    __slots__ = ("calls", "clock", "most_steps", "place", "reasons", "steps_left")
+    __slots__ = ("calls", "clock", "most_steps", "place", "reasons", "steps_left", "table_hits")
 
     def __init__(
         self, *, most_steps: int = MOST_STEPS, clock: datetime.datetime | None = None
@@ -47,6 +48,8 @@ class Evaluation:
         self.reasons: list[Reason] = []
         self.place = ""
         self.calls = 0
+        # Which rows matched, kept only where a trace is wanted.
+        self.table_hits: list[Any] | None = None
 
     def step(self, count: int = 1) -> None:
         """Count work done; raises `TooManySteps` past the limit."""

@@ -25,7 +25,6 @@ class Type:
     parameters: tuple[Type, ...] | None = None
     result: Type | None = None
     check: Check | None = None
-    base: Type | None = None
 
 
 ANY = Type("any")
@@ -62,8 +61,6 @@ def conforms(value: Value, wanted: Type) -> bool:
     if value is None or wanted.form == "any":
         return value is None or wanted.check is None or wanted.check(value)
     if not _FORMS[wanted.form](value, wanted):
-        return False
-    if wanted.base is not None and not conforms(value, wanted.base):
         return False
     return wanted.check is None or wanted.check(value)
 

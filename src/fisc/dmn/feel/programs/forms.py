@@ -82,10 +82,14 @@ def _domain(
 
 
 def _items(source: Program, until: Program | None, frame: Frame) -> Iterator[Value] | None:
-    """What a loop goes over; None when it is nothing that can be gone over."""
     value = source(frame)
     if until is not None:
         return _steps(Range(value, until(frame), includes_low=True, includes_high=True))
+    return items_of(value)
+
+
+def items_of(value: Value) -> Iterator[Value] | None:
+    """What a loop over a value goes through; None when it cannot be gone through."""
     if isinstance(value, Range):
         return _steps(value)
     if value is None:
