@@ -41,6 +41,13 @@ def is_held_alone(path: pathlib.Path) -> bool:
         os.close(handle)
 
 
+def wait_until_free(path: pathlib.Path) -> None:
+    """Wait until nobody holds this lock alone."""
+    handle = open_lock(path)
+    take_shared(handle)
+    os.close(handle)
+
+
 def _try(handle: int, kind: int) -> bool:
     try:
         fcntl.flock(handle, kind | fcntl.LOCK_NB)

@@ -17,8 +17,8 @@ import psycopg
 from fisc.plumbing.postgres import locks, passwords, places, state
 
 SECONDS_BETWEEN_LOOKS = 0.02
-# What a server says while it will serve later.
-WILL_SERVE_LATER = ("starting up", "recovery", "not yet accepting", "shutting down")
+STARTS_MAX = 3
+NEVER_PASSES = ("authentication failed", "does not exist", "permission denied")
 
 Say = Callable[[str], None]
 
@@ -65,14 +65,16 @@ def discard(*, home: pathlib.Path) -> None:
     place = places.open_place(home=home)
     handle = locks.open_lock(place.lease_lock)
     try:
+        while not locks.try_alone(handle):
+            # Many may share a lease, but not with a supervisor that is stopping.
+            if locks.try_shared(handle):
+                raise ServerIsInUse(f"The server in {place.kept} is leased. Stop its users first.")
+            locks.wait_until_free(place.lease_lock)
         if locks.is_held_alone(place.alive_lock):
-            # A supervisor that is stopping holds the leases; wait for it, unless it is not.
-            said = state.read(place)
-            if said is None or said.name != state.STOPPING:
-                raise ServerIsInUse(f"The server in {place.kept} is running. Stop its users first.")
+            # Nobody holds a lease, so the supervisor is about to stop; it needs this lock to.
+            locks.let_go(handle)
+            locks.wait_until_free(place.alive_lock)
             locks.take_alone(handle)
-        elif not locks.try_alone(handle):
-            raise ServerIsInUse(f"The server in {place.kept} is leased. Stop its users first.")
         if place.socket.parent != place.kept:
             shutil.rmtree(place.socket, ignore_errors=True)
         if place.kept.exists():
@@ -87,12 +89,17 @@ def _ensure_serving(*, place: places.Place, say: Say) -> None:
     starting = locks.open_lock(place.start_lock)
     try:
         locks.take_alone(starting)
-        if not locks.is_held_alone(place.alive_lock):
-            _start_supervisor(place)
-        _wait_until_serving(place=place, say=say)
+        for _ in range(STARTS_MAX):
+            if not locks.is_held_alone(place.alive_lock):
+                _start_supervisor(place)
+            if _comes_to_serve(place=place, say=say):
+                return
     finally:
         os.close(starting)
-    _wait_until_answering(place=place)
+    raise CannotStart(
+        f"The supervisor of the database was killed {STARTS_MAX} times while it started. "
+        f"Its notes are in {place.supervisor_log}."
+    )
 
 
 def _start_supervisor(place: places.Place) -> None:
@@ -113,39 +120,34 @@ def _start_supervisor(place: places.Place) -> None:
         )
 
 
-def _wait_until_serving(*, place: places.Place, say: Say) -> None:
-    """Wait without limit while the supervisor is alive and says that it is on its way."""
+def _comes_to_serve(*, place: places.Place, say: Say) -> bool:
+    """Wait without limit until the server answers; False when its supervisor was killed."""
     heard = ""
-    while True:
-        alive = locks.is_held_alone(place.alive_lock)
+    while locks.is_held_alone(place.alive_lock):
         said = state.read(place)
-        if said is not None and said.name == state.SERVING and alive:
-            return
         if said is not None and said.name == state.FAILED:
-            raise CannotStart(said.message)
-        if not alive:
-            raise CannotStart(
-                f"The supervisor of the database was killed while starting it. Start again; "
-                f"its notes are in {place.supervisor_log}."
-            )
-        if said is not None and said.message != heard:
+            break
+        if said is not None and said.name == state.SERVING and _answers(place):
+            return True
+        if said is not None and said.name != state.SERVING and said.message != heard:
             heard = said.message
             say(heard)
         time.sleep(SECONDS_BETWEEN_LOOKS)
+    said = state.read(place)
+    if said is not None and said.name == state.FAILED:
+        raise CannotStart(said.message)
+    return False
 
 
-def _wait_until_answering(*, place: places.Place) -> None:
-    address = passwords.address(place, role="fisc_app")
-    while True:
-        try:
-            psycopg.connect(address).close()
-        except psycopg.OperationalError as problem:
-            later = any(words in str(problem) for words in WILL_SERVE_LATER)
-            if not later or not locks.is_held_alone(place.alive_lock):
-                raise CannotStart(f"The database does not answer: {problem}") from problem
-        else:
-            return
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+def _answers(place: places.Place) -> bool:
+    try:
+        psycopg.connect(passwords.address(place, role="fisc_app")).close()
+    except psycopg.OperationalError as problem:
+        # Anything else passes: it is starting, recovering, or about to be started again.
+        if any(words in str(problem) for words in NEVER_PASSES):
+            raise CannotStart(f"The database does not let us in: {problem}") from problem
+        return False
+    return True
 
 
 def _keep_serving(place: places.Place, released: threading.Event) -> None:

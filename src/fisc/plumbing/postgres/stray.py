@@ -19,9 +19,6 @@ def stop(place: places.Place) -> None:
 
     A server whose supervisor was killed is told to stop by the kernel; this waits for that.
     """
-    lock_file = place.data / "postmaster.pid"
-    if not lock_file.exists():
-        return
     waited = 0.0
     while found := _working_in(place.data):
         if waited == 0.0:
@@ -31,7 +28,10 @@ def stop(place: places.Place) -> None:
             _signal_all(found, signal.SIGKILL)
         time.sleep(SECONDS_BETWEEN_LOOKS)
         waited += SECONDS_BETWEEN_LOOKS
-    _disown(lock_file)
+    _disown(place.data / "postmaster.pid")
+    # The folder is this server's alone and no server lives: what is left in it is a dead one's.
+    for left in place.socket.glob(f"{places.SOCKET_NAME}*"):
+        left.unlink()
 
 
 def _working_in(data: pathlib.Path) -> list[int]:
