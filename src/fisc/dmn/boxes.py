@@ -151,7 +151,11 @@ class Boxes:
         then, otherwise = self.program(box.then), self.program(box.otherwise)
 
         def run(frame: Frame) -> Value:
-            return then(frame) if condition(frame) is True else otherwise(frame)
+            holds = condition(frame)
+            if holds is not None and not isinstance(holds, bool):
+                frame.evaluation.null(f"{box.place.words}: the condition is a {kinds.kind(holds)}")
+                return None
+            return then(frame) if holds is True else otherwise(frame)
 
         return run
 
@@ -161,7 +165,17 @@ class Boxes:
         def run(frame: Frame) -> Value:
             value = source(frame)
             items = value if type(value) is list else [] if value is None else [value]
-            return forms.filtered(items, condition, frame)
+            kept = []
+            for item in items:
+                frame.evaluation.step()
+                holds = condition(forms.item_frame(item, frame))
+                if not isinstance(holds, bool):
+                    frame.evaluation.null(
+                        f"{box.place.words}: the condition is a {kinds.kind(holds)}"
+                    )
+                    return None
+                kept += [item] if holds else []
+            return kept
 
         return run
 
@@ -192,14 +206,16 @@ class Boxes:
             if items is None:
                 frame.evaluation.null(f"“{box.quantifier}” has nothing to go over")
                 return None
-            answer: Value = not settling
+            answer = not settling
             for item in items:
                 frame.evaluation.step()
                 holds = condition(frame.inner({variable: item}))
-                if holds is settling:
-                    return settling
                 if not isinstance(holds, bool):
-                    answer = None
+                    frame.evaluation.null(
+                        f"{box.place.words}: the condition is a {kinds.kind(holds)}"
+                    )
+                    return None
+                answer = settling if holds is settling else answer
             return answer
 
         return run

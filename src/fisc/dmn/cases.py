@@ -258,6 +258,13 @@ class Prepared:
         needs = tuple(self._need(each, definitions) for each in requires)
         return _Ready(node, node.place.words, needs, program, wanted)
 
+    def type_of(self, service: model.DecisionService) -> Type | None:
+        """The type a decision service is declared with."""
+        for definitions in (self.model.definitions, *self.model.imported):
+            if service in definitions.services:
+                return self._boxes_of(definitions).names.find(service.variable.type_ref)
+        return None
+
     def _function_program(self, node: model.BusinessKnowledgeModel, made: Boxes) -> Program:
         if node.function is None:
             return _no_program
@@ -374,7 +381,13 @@ class _Run:
             finally:
                 self.evaluation.leave_call()
 
-        return Function(service.name, names, call, wanted)
+        return Function(service.name, names, call, wanted, self._result_type(service))
+
+    def _result_type(self, service: model.DecisionService) -> Type | None:
+        declared = self.prepared.type_of(service)
+        if declared is not None and declared.form == "function":
+            return declared.result
+        return declared
 
     def service_result(self, service: model.DecisionService) -> Value:
         outputs = [

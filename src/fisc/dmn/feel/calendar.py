@@ -119,6 +119,12 @@ def read_date_time(text: str) -> DateTime | None:
     found = read_date(day)
     if found is None:
         return None
+    if rest.startswith("24:00:00"):
+        # The end of a day is the midnight of the next.
+        following = from_day_number(day_number(found) + 1)
+        if following is None:
+            return None
+        return read_date_time(f"{text_of_date(following)}T00{rest[2:]}")
     at = read_time(rest) if mark else Time(0, 0, 0)
     return None if at is None else DateTime(found, at)
 
@@ -166,6 +172,10 @@ def text(value: Date | Time | DateTime | MonthsDuration | DaysDuration) -> str:
         return _months_text(value.months)
     if isinstance(value, DaysDuration):
         return _days_text(value.nanoseconds)
+    return text_of_date(value)
+
+
+def text_of_date(value: Date) -> str:
     sign = "-" if value.year < 0 else ""
     return f"{sign}{abs(value.year):04}-{value.month:02}-{value.day:02}"
 

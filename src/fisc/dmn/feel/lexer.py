@@ -98,7 +98,15 @@ def _string(text: str, at: int) -> tuple[Token, int]:
             at=at,
             text=text,
         )
-    return Token("string", _ESCAPE.sub(_unescaped, literal.group(1)), at), literal.end()
+    value = _joined_surrogates(_ESCAPE.sub(_unescaped, literal.group(1)))
+    return Token("string", value, at), literal.end()
+
+
+def _joined_surrogates(value: str) -> str:
+    """One character for each pair of UTF-16 escapes."""
+    if not any("\ud800" <= character <= "\udfff" for character in value):
+        return value
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _unescaped(escape: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from fisc.dmn.feel import calendar, syntax
@@ -66,10 +66,23 @@ def conforms(value: Value, wanted: Type) -> bool:
 
 
 def is_instance(value: Value, wanted: Type) -> bool:
-    """The answer to `instance of`: as `conforms`, but null is an instance of Null and Any only."""
+    """The answer to `instance of`.
+
+    As `conforms`, but null is an instance of Null only, and allowed values do not count.
+    """
     if value is None:
-        return wanted.form == "any" or wanted.kind == kinds.NULL
-    return conforms(value, wanted)
+        return wanted.kind == kinds.NULL
+    return conforms(value, _without_checks(wanted))
+
+
+def _without_checks(wanted: Type) -> Type:
+    """The bare type: allowed values are a matter of borders, not of what a value is."""
+    return replace(
+        wanted,
+        check=None,
+        element=wanted.element and _without_checks(wanted.element),
+        members=tuple((name, _without_checks(each)) for name, each in wanted.members),
+    )
 
 
 def _is_plain(value: Value, wanted: Type) -> bool:
@@ -146,7 +159,7 @@ def bend(value: Value, wanted: Type) -> Value:
     if wanted.form == "list" and type(value) is not list:
         return _if_conforms([value], wanted)
     if type(value) is list and len(value) == 1 and wanted.form != "list":
-        return bend(value[0], wanted)
+        return _if_conforms(value[0], wanted)
     if wanted.kind == kinds.DATE_TIME and kinds.kind(value) == kinds.DATE:
         return _if_conforms(calendar.midnight(value), wanted)
     return None

@@ -64,7 +64,7 @@ class DefinitionsReader:
     def _names(self) -> Iterator[tuple[model.Reference, str]]:
         """What each element of the graph is called in this file's FEEL."""
         for element in elements.children(self.root, *_GRAPH):
-            reference = model.Reference(self.namespace, elements.identity(element))
+            reference = model.Reference(self.namespace, elements.identity_or_name(element))
             yield reference, elements.name_of(element)
         prefixes = {each.namespace: each.name for each in self.imports}
         for definitions in self.imported.values():
@@ -170,7 +170,7 @@ class DefinitionsReader:
         name = elements.name_of(element)
         where = f'input "{name}"'
         return model.InputData(
-            id=elements.identity(element),
+            id=elements.identity_or_name(element),
             place=elements.place(element, where),
             description=elements.description(element),
             extensions=elements.extensions(element),
@@ -187,7 +187,7 @@ class DefinitionsReader:
         knows = self._references(element, "knowledgeRequirement", "requiredKnowledge")
         scope = self._known_from((*requires, *knows))
         return model.Decision(
-            id=elements.identity(element),
+            id=elements.identity_or_name(element),
             place=elements.place(element, where),
             description=elements.description(element),
             extensions=elements.extensions(element),
@@ -207,7 +207,7 @@ class DefinitionsReader:
         logic = elements.child(element, "encapsulatedLogic")
         scope = self._known_from(knows).with_names(name)
         return model.BusinessKnowledgeModel(
-            id=elements.identity(element),
+            id=elements.identity_or_name(element),
             place=elements.place(element, where),
             description=elements.description(element),
             extensions=elements.extensions(element),
@@ -225,7 +225,7 @@ class DefinitionsReader:
             return tuple(self._reference(each) for each in elements.children(element, kind))
 
         return model.DecisionService(
-            id=elements.identity(element),
+            id=elements.identity_or_name(element),
             place=elements.place(element, where),
             description=elements.description(element),
             extensions=elements.extensions(element),

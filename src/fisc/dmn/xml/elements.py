@@ -69,6 +69,11 @@ def identity(element: Element) -> str:
     return attribute(element, "id") or ""
 
 
+def identity_or_name(element: Element) -> str:
+    """What an element of the graph is found by; its name where the file gives it no id."""
+    return identity(element) or name_of(element)
+
+
 def description(element: Element) -> str:
     return child_text(element, "description").strip()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fisc.dmn.feel import comparison
 from fisc.dmn.feel import values as kinds
 from fisc.dmn.feel.functions.registry import function
-from fisc.dmn.feel.values import Value
+from fisc.dmn.feel.values import DateTime, Time, Value
 
 Context = dict[str, Value]
 
@@ -75,8 +75,11 @@ def not_(negand: bool) -> bool:  # noqa: FBT001 - a FEEL function's only argumen
     return not negand
 
 
-@function("is", "value1: any, value2: any")
-def is_(left: Value, right: Value) -> bool:
+@function("is", "value1: any = _, value2: any = _")
+def is_(left: Value = None, right: Value = None) -> bool:
     if kinds.kind(left) != kinds.kind(right):
         return False
+    if isinstance(left, Time | DateTime):
+        # The same instant in another zone is equal, but not the same.
+        return bool(left == right)
     return comparison.is_same(left, right)

@@ -43,7 +43,7 @@ def sublist(
 
 def _index(items: list[Value], position: Decimal) -> int | None:
     """The index of a position counted from 1, or from the end when negative."""
-    whole = numbers.whole(position)
+    whole = int(position) if abs(position) <= LONGEST_LIST else 0
     if not whole or abs(whole) > len(items):
         return None
     return whole - 1 if whole > 0 else len(items) + whole

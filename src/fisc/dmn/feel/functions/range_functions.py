@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fisc.dmn.feel import comparison
+from fisc.dmn.feel import calendar, comparison, lexer, parser, scopes, syntax
 from fisc.dmn.feel import values as kinds
 from fisc.dmn.feel.comparison import Truth
 from fisc.dmn.feel.functions.registry import function
@@ -152,3 +152,49 @@ def finished_by(one: Range, other: Range) -> Truth:
 @_relation("coincides", "point range", "point range")
 def coincides(one: Range, other: Range) -> Truth:
     return _all(_same_start(one, other), _same_end(one, other))
+
+
+# --- Ranges from text ----------------------------------------------------------------------------
+
+_MAKERS_OF_ENDS = ("date", "time", "date and time", "duration")
+
+
+@function("range", "from: string")
+def range_from(text: str) -> Range | None:
+    """The range a text writes, its ends literal values in order."""
+    try:
+        tree, _ = parser.expression(text, scopes.scope(_MAKERS_OF_ENDS))
+    except lexer.UnreadableFeel:
+        return None
+    if not isinstance(tree, syntax.RangeLiteral):
+        return None
+    low, high = _end(tree.low), _end(tree.high)
+    if comparison.less_or_equal(low, high) is not True:
+        return None
+    return Range(low, high, tree.includes_low, tree.includes_high)
+
+
+def _end(node: syntax.Expression | None) -> Value:
+    """The value of a literal, or of a date or time made from literal text."""
+    if isinstance(node, syntax.NumberLiteral | syntax.StringLiteral):
+        return node.value
+    if isinstance(node, syntax.Negation) and isinstance(node.operand, syntax.NumberLiteral):
+        return -node.operand.value
+    if isinstance(node, syntax.AtLiteral):
+        return calendar.read_any(node.text)
+    if isinstance(node, syntax.Call):
+        return _made_end(node)
+    return None
+
+
+def _made_end(call: syntax.Call) -> Value:
+    readers: dict[str, Callable[[str], Value]] = {
+        "date": calendar.read_date,
+        "time": calendar.read_time,
+        "date and time": calendar.read_date_time,
+        "duration": calendar.read_duration,
+    }
+    if not isinstance(call.function, syntax.Name) or len(call.arguments) != 1:
+        return None
+    text, reader = call.arguments[0], readers.get(call.function.name)
+    return reader(text.value) if reader and isinstance(text, syntax.StringLiteral) else None

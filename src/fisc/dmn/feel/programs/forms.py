@@ -91,7 +91,8 @@ def _items(source: Program, until: Program | None, frame: Frame) -> Iterator[Val
 def items_of(value: Value) -> Iterator[Value] | None:
     """What a loop over a value goes through; None when it cannot be gone through."""
     if isinstance(value, Range):
-        return _steps(value)
+        # A range runs upward; only `5..1` written out in the loop runs down.
+        return None if comparison.less(value.high, value.low) else _steps(value)
     if value is None:
         return None
     return iter(value) if type(value) is list else iter([value])

@@ -72,8 +72,12 @@ def _matches(node: syntax.Matches, surroundings: Surroundings) -> TestProgram:
     if literal is not None:
         return _equals_literal(literal)
 
+    is_range = isinstance(node.expression, syntax.RangeLiteral)
+
     def run(value: Value, frame: Frame) -> Truth:
-        return matches(value, expression(frame))
+        wanted = expression(frame)
+        # A range that could not be made answers nothing; it is not the value null.
+        return None if wanted is None and is_range else matches(value, wanted)
 
     return run
 
