@@ -55,7 +55,7 @@ def cut(_: engine.RunOf) -> Sequence[pieces.Piece]:
     return pieces.bucket_ranges(accounts=100_000)
 
 
-def no_totals(_: datetime.date) -> Mapping[str, int]:
+def no_totals(_: engine.RunOf) -> Mapping[str, int]:
     return {}
 
 
@@ -81,7 +81,7 @@ class Started:
 def started(
     *names: str,
     crew_size: int = 1,
-    totals: Callable[[datetime.date], engine.Totals] = no_totals,
+    totals: Callable[[engine.RunOf], engine.Totals] = no_totals,
 ) -> Iterator[Started]:
     with locks.held(kind="day", posting_day=DAY) as holder, workers.crew(size=crew_size) as crew:
         run = operations.start_run(

@@ -17,6 +17,7 @@ import typer
 from fisc.interfaces.cli import children, city, demonstration, exit_codes
 from fisc.plumbing import database, migrations
 from fisc.plumbing.users import operations as users
+from fisc.processes.demonstration import staff
 
 WEB_PROCESSES = 2
 WEB_THREADS = 4
@@ -141,7 +142,7 @@ def _refuse_ended(processes: Sequence[subprocess.Popen[bytes]]) -> None:
             )
 
 
-def _print_address(*, host: str, port: int, sign_ins: Sequence[demonstration.SignIn]) -> None:
+def _print_address(*, host: str, port: int, sign_ins: Sequence[staff.SignIn]) -> None:
     shown = f"[{host}]" if ":" in host else host
     for sign_in in sign_ins:
         typer.echo(f"  {sign_in.username:<12} {sign_in.password:<24} {sign_in.words}")

@@ -27,12 +27,18 @@ def run_day(*, posting_day: str, user_id: int | None = None) -> None:
             posting_day=day,
             at=timezone.now(),
             city=pathlib.Path(settings.FISC_CITY).name,
-            who=users.name_of(user_id=user_id),
+            who=_name(user_id),
             started_by_id=user_id,
         )
     except (locks.RunIsHeld, operations.DayIsNotReady, engine.RunStopped) as problem:
         # The run's own page says it too; trying again by itself would change nothing.
         log.warning("day run did not finish", posting_day=posting_day, why=str(problem))
+
+
+def _name(user_id: int | None) -> str:
+    if user_id is None:
+        return "a job"
+    return users.names(user_ids={user_id})[user_id]
 
 
 @app.periodic(cron="* * * * *")

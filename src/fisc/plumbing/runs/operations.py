@@ -188,7 +188,7 @@ def finish_step(
 @transactions.starts_transaction
 def stop_step(*, step_id: int, message: str) -> None:
     """Note why a step could not go on; its workers take no further chunk, and it can be resumed."""
-    models.Step.objects.filter(id=step_id).exclude(status="done").update(
+    models.Step.objects.filter(id=step_id).exclude(status__in=("done", "differs")).update(
         status="stopped", message=message
     )
 

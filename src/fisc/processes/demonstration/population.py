@@ -182,7 +182,8 @@ def _chance(
 def _spread(seed: int, attribute: _Attribute, accounts: int) -> Whole:
     """Return how each account compares with the middle one, in thousandths, from 350 to 2,600."""
     low = _pick(seed, attribute, accounts, 1300)
-    return 350 + low + np.maximum(0, low - 1100) * 5
+    spread: Whole = 350 + low + np.maximum(0, low - 1100) * 5
+    return spread
 
 
 def _payers(*, seed: int, accounts: int) -> Whole:

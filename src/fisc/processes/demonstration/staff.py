@@ -1,0 +1,68 @@
+"""The people who sign in to the demonstration city. Never made in a real one."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+from fisc.plumbing import transactions
+from fisc.plumbing.users import choices
+from fisc.plumbing.users import operations as users
+from fisc.plumbing.users import queries as known
+
+
+@dataclasses.dataclass(frozen=True)
+class SignIn:
+    """A name and password to try, and what that person does."""
+
+    username: str
+    password: str
+    full_name: str
+    group: choices.GroupName
+    words: str
+
+
+# Documented on purpose: they open an invented city on the machine that made it, and no other.
+SIGN_INS = (
+    SignIn(
+        "cashier", "mesquite-till-7", "Ines Calderon", choices.GroupName.CASHIER, "keeps a till"
+    ),
+    SignIn(
+        "coordinator",
+        "mesquite-desk-7",
+        "Noah Begay",
+        choices.GroupName.ACCOUNT_COORDINATOR,
+        "answers customers, works the queue",
+    ),
+    SignIn(
+        "projects",
+        "mesquite-rates-7",
+        "Rosa Alvarez",
+        choices.GroupName.PROJECTS_COORDINATOR,
+        "keeps the tables",
+    ),
+    SignIn(
+        "supervisor",
+        "mesquite-close-7",
+        "Martin Okafor",
+        choices.GroupName.SUPERVISOR,
+        "runs and closes the day",
+    ),
+)
+
+
+@transactions.starts_transaction
+def make(*, at: datetime.datetime) -> None:
+    """Make the groups of the office and these people, those that are not there yet."""
+    users.make_groups()
+    for sign_in in SIGN_INS:
+        try:
+            known.user_id(username=sign_in.username)
+        except known.UnknownUser:
+            users.make_user(
+                username=sign_in.username,
+                full_name=sign_in.full_name,
+                password=sign_in.password,
+                groups=[sign_in.group],
+                made_at=at,
+            )
