@@ -45,16 +45,15 @@ check: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -m "not database and not browser and not faults" $(PYTEST_OPTIONS)
+	$(BIN)/djlint --check --lint --quiet src
+	$(BIN)/python -m pytest -q $(PYTEST_OPTIONS) \
+	  -m "not database and not browser and not faults and not gates"
 
 browser: setup-dev
 	@setup/find_chromium --install
 
+# The tools of `check` run as tests here, so that one line counts everything.
 test: setup-dev browser
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/lint-imports
-	$(BIN)/mypy
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
 
 tests: test
