@@ -82,6 +82,15 @@ class Constant:
 Written = Numbers | Flags | Nullable | Texts | Digits | Joined | Constant
 
 
+def texts_of(texts: Sequence[str]) -> Texts:
+    """Return a list of texts as places in a dictionary of the different ones."""
+    place: dict[str | bytes, int] = {}
+    values = np.fromiter(
+        (place.setdefault(text, len(place)) for text in texts), dtype=np.int64, count=len(texts)
+    )
+    return Texts(values, tuple(place))
+
+
 def read_columns(
     statement: str, parameters: Mapping[str, Any] | Sequence[Any] | None, names: Sequence[str]
 ) -> dict[str, Numbers]:

@@ -154,7 +154,7 @@ def make_searchable(*, account_id: int, premise_id: int | None) -> None:
     """Let an account be found by its name and the place it is served at."""
     models.SearchDocument.objects.filter(account_id=account_id).delete()
     account = models.Account.objects.get(pk=account_id)
-    streets = models.Premise.objects.filter(pk=premise_id).values_list("street", flat=True)
+    streets = models.Premise.objects.filter(pk=premise_id or 0).values_list("street", flat=True)
     _add_search_rows(
         account_ids=[account_id],
         premise_ids=[premise_id or 0],
@@ -222,32 +222,27 @@ def draw_numbers(*, name: str, count: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Many accounts with one premise each, as columns; texts by place in short dictionaries."""
+    """Many accounts with one premise each, as columns; `bulk_copy.texts_of` makes the texts."""
 
-    names: Sequence[str]
-    name: Numbers
-    streets: Sequence[str]
-    street: Numbers
-    house_number: Numbers
+    name: bulk_copy.Texts
+    sort_name: bulk_copy.Texts
+    phone: bulk_copy.Texts
+    house_number: bulk_copy.Texts
+    street: bulk_copy.Texts
+    unit: bulk_copy.Texts
+    # The city, state and ZIP code of them all.
     mailing: Mailing
     opened_on: Numbers
     is_inside_city: bulk_copy.Flags
     speaks_spanish: bulk_copy.Flags
 
     def __len__(self) -> int:
-        return len(self.name)
-
-    @property
-    def house_digits(self) -> bulk_copy.Digits:
-        """Return the house numbers, all with as many digits as the longest."""
-        width = len(str(self.house_number.max(initial=0)))
-        return bulk_copy.Digits(self.house_number, width)
+        return len(self.name.values)
 
     @property
     def address(self) -> bulk_copy.Joined:
         """Return house number and street."""
-        street = bulk_copy.Texts(self.street, self.streets)
-        return bulk_copy.Joined([self.house_digits, bulk_copy.Constant(" "), street])
+        return bulk_copy.Joined([self.house_number, bulk_copy.Constant(" "), self.street])
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +271,8 @@ def load_population(
         _add_search_rows(
             account_ids=loaded.account_ids.tolist(),
             premise_ids=loaded.premise_ids.tolist(),
-            names=population.names,
-            streets=population.streets,
+            names=[str(name) for name in population.name.dictionary],
+            streets=[str(street) for street in population.street.dictionary],
         )
     return loaded
 
@@ -292,15 +287,14 @@ def drawn_ids(*, table: str, count: int) -> Numbers:
 
 
 def _load_parties(population: Population, *, parties: Numbers, at: datetime.datetime) -> None:
-    sort_names = [" ".join([*name.split()[-1:], *name.split()[:-1]]) for name in population.names]
     bulk_copy.write_columns(
         table="accounts_party",
         columns={
             "id": parties,
             "kind": bulk_copy.Constant(choices.PartyKind.PERSON.value),
-            "name": bulk_copy.Texts(population.name, population.names),
-            "sort_name": bulk_copy.Texts(population.name, sort_names),
-            "phone": bulk_copy.Constant(""),
+            "name": population.name,
+            "sort_name": population.sort_name,
+            "phone": population.phone,
             "email": bulk_copy.Constant(""),
             "recorded_at": bulk_copy.Constant(at),
         },
@@ -312,9 +306,9 @@ def _load_premises(population: Population, *, premise_ids: Numbers, at: datetime
         table="accounts_premise",
         columns={
             "id": premise_ids,
-            "house_number": population.house_digits,
-            "street": bulk_copy.Texts(population.street, population.streets),
-            "unit": bulk_copy.Constant(""),
+            "house_number": population.house_number,
+            "street": population.street,
+            "unit": population.unit,
             "city": bulk_copy.Constant(population.mailing.city),
             "state": bulk_copy.Constant(population.mailing.state),
             "zip": bulk_copy.Constant(population.mailing.zip),
@@ -348,10 +342,10 @@ def _load_accounts(
             "number": identifiers.ACCOUNT_NUMBERS.numbers(first=first, count=count),
             "bucket": account_ids % BUCKETS,
             "kind": bulk_copy.Constant(choices.AccountKind.UTILITY.value),
-            "name": bulk_copy.Texts(population.name, population.names),
+            "name": population.name,
             "party_id": parties,
             "mailing_line_1": population.address,
-            "mailing_line_2": bulk_copy.Constant(""),
+            "mailing_line_2": population.unit,
             "mailing_city": bulk_copy.Constant(population.mailing.city),
             "mailing_state": bulk_copy.Constant(population.mailing.state),
             "mailing_zip": bulk_copy.Constant(population.mailing.zip),
@@ -380,7 +374,7 @@ def _add_subledger_accounts(account_ids: Numbers) -> None:
         table="ledger_subledgeraccount",
         columns={
             "id": account_ids,
-            "kind": bulk_copy.Constant(ledger_choices.SubledgerKind.ACCOUNT.value),
+            "kind": bulk_copy.Constant(int(ledger_choices.SubledgerKind.ACCOUNT)),
         },
     )
 

@@ -199,21 +199,18 @@ left join accounts_search_document words on words.account_id = account.subledger
 """
 _FOUND_BY_NUMBER = _FOUND + "where account.number = %s"
 # Unordered and cut short: ordering the thousands that a short beginning finds is what takes long.
-_FOUND_BY_WORDS = (
-    _FOUND
-    + """
-where account.subledger_id in (
+_THAT_HAVE_WORDS = """where account.subledger_id in (
     select account_id from accounts_search_document
     where document @@ to_tsquery('simple', %s) limit %s)
 """
-)
+_FOUND_BY_WORDS = _FOUND + _THAT_HAVE_WORDS
 
 
 def _candidates(asked: str, *, by: str) -> list[Found]:
     return _documents(_FOUND_BY_WORDS, [asked, CANDIDATES_MAX], by=by)
 
 
-def _documents(statement: str, parameters: Sequence[object], *, by: str) -> list[Found]:
+def _documents(statement: str, parameters: Sequence[str | int], *, by: str) -> list[Found]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
