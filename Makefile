@@ -45,7 +45,7 @@ check: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/djlint --check --lint --quiet src
+	$(BIN)/djlint --lint --quiet src
 	$(BIN)/python -m pytest -q $(PYTEST_OPTIONS) \
 	  -m "not database and not browser and not faults and not gates"
 
