@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from fisc.dmn import cases, model
-from fisc.dmn.feel import calendar, comparison, texts
+from fisc.dmn.feel import calendar, comparison, evaluation, texts
 from fisc.dmn.feel.values import Value
 from fisc.dmn.xml import problems, reader, source
 from fisc.dmn.xml.source import Element
@@ -134,7 +134,7 @@ def _difference(
     expected = None if expected_node is None else read_value(expected_node)
     try:
         actual = _actual(prepared, case, name, inputs)
-    except (cases.TooManySteps, cases.UnknownDecision, cases.UnknownInput) as problem:
+    except (evaluation.TooManySteps, cases.UnknownDecision, cases.UnknownInput) as problem:
         return "" if expects_error else f"{name}: {problem}"
     if expects_error and actual is None:
         return ""
