@@ -14,11 +14,37 @@ from functools import lru_cache
 
 from fisc.dmn import model
 from fisc.dmn.feel import values as kinds
-from fisc.dmn.feel.evaluation import MOST_STEPS, Evaluation, Reason
+from fisc.dmn.feel.evaluation import (
+    MOST_STEPS,
+    ClockRefused,
+    Evaluation,
+    Reason,
+    TooManySteps,
+)
 from fisc.dmn.feel.programs import calls
-from fisc.dmn.feel.values import Function, Value
+from fisc.dmn.feel.values import Function, NotAValue, Value
 from fisc.dmn.graph import Graph
 from fisc.dmn.runs import Run, Step
+from fisc.dmn.tables import RowHit, TableHit
+
+# What a caller meets is named here, wherever it is made.
+__all__ = [
+    "ClockRefused",
+    "Inputs",
+    "NotAValue",
+    "Outcome",
+    "Prepared",
+    "Reason",
+    "RowHit",
+    "Step",
+    "TableHit",
+    "TooManySteps",
+    "UnknownDecision",
+    "UnknownInput",
+    "evaluate",
+    "prepare",
+    "trace",
+]
 
 Inputs = Mapping[str, object]
 
@@ -59,8 +85,8 @@ def evaluate(
 ) -> Value:
     """Evaluate a decision and give its value; missing inputs are null.
 
-    Raises `UnknownDecision`, `UnknownInput`, `values.NotAValue`, `evaluation.TooManySteps`, and
-    `evaluation.ClockRefused` when a table uses now() or today() and no clock is given.
+    Raises `UnknownDecision`, `UnknownInput`, `NotAValue`, `TooManySteps`, and `ClockRefused` when
+    a table uses now() or today() and no clock is given.
     """
     return prepare(whole).evaluate(decision_name, inputs, clock=clock, most_steps=most_steps)
 
