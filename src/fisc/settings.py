@@ -96,7 +96,6 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-STATIC_ROOT = FISC_HOME / "staticfiles"
 # Served from where they lie, so that no step gathers them before the first page.
 WHITENOISE_USE_FINDERS = True
 # Vendored files carry their version in their folder's name, so a browser may keep them.

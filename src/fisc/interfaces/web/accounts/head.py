@@ -1,0 +1,63 @@
+"""The header of an account that never leaves, whatever tab is open."""
+
+import dataclasses
+import datetime
+from collections.abc import Sequence
+
+from django import http
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fisc.basics import identifiers
+from fisc.domain.accounts import queries as accounts
+from fisc.domain.receivables import queries as receivables
+
+_KINDS = {
+    "utility": gettext_lazy("utility"),
+    "license": gettext_lazy("license"),
+    "tax": gettext_lazy("tax"),
+    "invoice": gettext_lazy("invoice"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Alert:
+    """What whoever opens the account must know first."""
+
+    words: str
+    tone: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Head:
+    """Who, what they owe, and what to mind."""
+
+    account: accounts.AccountHeader
+    balance: receivables.Balance
+    alerts: Sequence[Alert]
+
+    @property
+    def kind_words(self) -> str:
+        """Return the kind of the account in the reader's language."""
+        return str(_KINDS.get(self.account.kind, self.account.kind))
+
+
+def of_account(number: int, *, as_of: datetime.date) -> Head:
+    """Return the header of the account with a number, or show that there is none."""
+    try:
+        account_id = accounts.account_id(number=number)
+    except (identifiers.NumberIsWrong, accounts.NoSuchAccount) as problem:
+        raise http.Http404(str(problem)) from problem
+    account = accounts.account(account_id=account_id, as_of=as_of)
+    balance = receivables.account_balance(account_id, as_of=as_of)
+    return Head(account=account, balance=balance, alerts=_alerts(account, balance))
+
+
+def _alerts(account: accounts.AccountHeader, balance: receivables.Balance) -> list[Alert]:
+    alerts = []
+    if account.closed_on is not None:
+        alerts.append(Alert(_("closed"), "warn"))
+    if balance.past_due_cents:
+        alerts.append(Alert(_("past due"), "bad"))
+    alerts += [Alert(f"{_('hold')}: {hold.kind}, {hold.why}", "warn") for hold in account.holds]
+    return alerts
