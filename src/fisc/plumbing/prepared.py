@@ -19,7 +19,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-Value = str | int | bool | bytes | datetime.date | None | Sequence[int | None] | Sequence[str]
+Element = str | int | datetime.date | None
+Value = Element | bytes | Sequence[int | None] | Sequence[str] | Sequence[datetime.date | None]
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 # Any number: preparing is asked for by name, this only allows it.
@@ -73,9 +74,11 @@ def as_text(value: Value) -> str | bytes | None:
     return "{" + ",".join(_as_element(each) for each in value) + "}"
 
 
-def _as_element(value: int | str | None) -> str:
+def _as_element(value: Element) -> str:
     if value is None:
         return "NULL"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

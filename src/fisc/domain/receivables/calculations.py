@@ -1,0 +1,122 @@
+"""What is written to the subledger, and which open charges an amount settles."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Whose books, from what, by whom and when: what every entry is marked with."""
+
+    posting_day: datetime.date
+    source_kind: int
+    source_id: int
+    made_by_id: int | None
+    made_at: datetime.datetime
+    run_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """A charge, or a credit, to be."""
+
+    account_id: int
+    code_id: int
+    amount_cents: int
+    arises_on: datetime.date
+    due_on: datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one write made: its entry, and its items in the order they were asked for."""
+
+    entry_id: int
+    item_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """An item to be written, and how much of it is open from the start."""
+
+    charge: Charge
+    kind: int
+    open_cents: int
+    reverses_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """Part of a credit, one there already or the nth new item, that settles a charge."""
+
+    account_id: int
+    item_id: int
+    credit_id: int | None
+    credit_ordinal: int | None
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class LockedItem:
+    """An item as it stands under its lock."""
+
+    item_id: int
+    account_id: int
+    kind: int
+    code_id: int
+    open_cents: int
+    amount_cents: int
+    arises_on: datetime.date
+    is_reversed: bool
+
+
+class OpenCharge(NamedTuple):
+    """A charge that is not settled yet."""
+
+    item_id: int
+    account_id: int
+    code_id: int
+    due_on: datetime.date | None
+    open_cents: int
+
+
+class Part(NamedTuple):
+    """What of one charge is settled."""
+
+    charge: OpenCharge
+    cents: int
+
+
+Priority = Callable[[OpenCharge], int]
+
+
+def in_order(charges: Sequence[OpenCharge], *, priority: Priority) -> list[OpenCharge]:
+    """Return charges as they are settled: highest priority first, then oldest due day, then id.
+
+    A charge without a due day is due at once.
+    """
+    return sorted(
+        charges,
+        key=lambda charge: (
+            -priority(charge),
+            charge.due_on or datetime.date.min,
+            charge.item_id,
+        ),
+    )
+
+
+def settled_by(cents: int, *, charges: Sequence[OpenCharge]) -> list[Part]:
+    """Return how an amount settles charges in their order; together never more than either."""
+    parts: list[Part] = []
+    for charge in charges:
+        if cents == 0:
+            break
+        part_cents = min(cents, charge.open_cents)
+        if part_cents:
+            parts.append(Part(charge, part_cents))
+            cents -= part_cents
+    return parts
