@@ -6,6 +6,7 @@ Days are day numbers from 1970, usage is in thousandths of the service's unit, c
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -15,6 +16,7 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 NONE = -1
+_DAY_ONE = datetime.date(1970, 1, 1)
 # Days are below 2^20, so a row and a day make one sortable number.
 DAY_BITS = 20
 
@@ -83,6 +85,16 @@ class Facts:
     # By account, in the order of the agreements: the total of its bill before, where it has one.
     previous_total: Numbers
     has_previous: Flags
+
+
+def day_number(day: datetime.date) -> int:
+    """Return the days from 1970-01-01 to a day."""
+    return (day - _DAY_ONE).days
+
+
+def day_of(number: int) -> datetime.date:
+    """Return the day of a day number."""
+    return _DAY_ONE + datetime.timedelta(days=int(number))
 
 
 def keys(row: Numbers, day: Numbers) -> Numbers:
