@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pathlib
+import subprocess
 import tempfile
 from collections.abc import Iterator
 
@@ -13,16 +14,16 @@ import pytest
 from fisc.plumbing.postgres import locks, places, server
 
 
-@pytest.fixture(autouse=True)
-def _small_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FISC_PG_MEMORY_MB", "256")
-    # These tests are about the embedded server, whatever the others run on.
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+@pytest.fixture(autouse=True, scope="package")
+def _small_server() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FISC_PG_MEMORY_MB", "256")
+        yield
 
 
-@pytest.fixture
-def home() -> Iterator[pathlib.Path]:
-    """A home whose server has been made, with a table that clients write to."""
+@pytest.fixture(scope="package")
+def made_home() -> Iterator[pathlib.Path]:
+    """A home whose server was made and stopped, with a table that clients write to."""
     with new_home() as made:
         with (
             server.lease(home=made) as addresses,
@@ -32,6 +33,15 @@ def home() -> Iterator[pathlib.Path]:
             connection.execute("grant select, insert on kept to fisc_app")
         locks.wait_until_free(places.open_place(home=made).alive_lock)
         yield made
+
+
+@pytest.fixture
+def home(made_home: pathlib.Path) -> Iterator[pathlib.Path]:
+    """A copy of a made home, which is quicker than making one."""
+    with new_home() as copy:
+        subprocess.run(["cp", "-a", made_home / "postgres", copy], check=True)
+        (copy / "postgres" / "kept_in").write_text(f"{copy / 'postgres' / 'server'}\n")
+        yield copy
 
 
 @pytest.fixture
