@@ -51,7 +51,11 @@ class _TableProgram:
         self.surroundings = surroundings
         self.words = table.place.words
         self.asks = [self._expression(each.expression) for each in table.inputs]
-        self.allowed = [self._cell(each) for each in table.inputs]
+        self.allowed = [
+            (index, cell)
+            for index, clause in enumerate(table.inputs)
+            if (cell := self._cell(clause)) is not None
+        ]
         self.rules = [self._conditions(rule) for rule in table.rules]
         self.results = [
             [self._expression(entry.expression) for entry in rule.outputs] for rule in table.rules
@@ -95,8 +99,9 @@ class _TableProgram:
         return self.policy(hits, frame)
 
     def _are_allowed(self, looked_at: Sequence[Value], frame: Frame) -> bool:
-        for clause, cell, value in zip(self.table.inputs, self.allowed, looked_at, strict=True):
-            if cell is not None and value is not None and not cell(value, frame):
+        for index, cell in self.allowed:
+            clause, value = self.table.inputs[index], looked_at[index]
+            if value is not None and not cell(value, frame):
                 frame.evaluation.null(
                     f"{clause.place.words}: {texts.text(value)} is not one of"
                     f" {clause.allowed_values_text.strip()}"

@@ -18,6 +18,8 @@ def equal(left: Value, right: Value) -> Truth:
 
     Null equals null and nothing else.
     """
+    if type(left) is Decimal and type(right) is Decimal:
+        return left == right
     if left is None or right is None:
         return left is right
     kind = kinds.kind(left)
@@ -123,11 +125,15 @@ def _sign(low: Decimal | str | int, high: Decimal | str | int) -> int:
 
 
 def less(left: Value, right: Value) -> Truth:
+    if type(left) is Decimal and type(right) is Decimal:
+        return left < right
     order = compare(left, right)
     return None if order is None else order < 0
 
 
 def less_or_equal(left: Value, right: Value) -> Truth:
+    if type(left) is Decimal and type(right) is Decimal:
+        return left <= right
     order = compare(left, right)
     return None if order is None else order <= 0
 

@@ -7,6 +7,7 @@ from and takes no part in equality.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
@@ -330,10 +331,15 @@ class FunctionType(Node):
 Type = NamedType | ListType | RangeType | ContextType | FunctionType
 
 
+@functools.cache
+def _field_names(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below one, in the order written."""
-    for each in fields(node):
-        value = getattr(node, each.name)
+    for name in _field_names(type(node)):
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):

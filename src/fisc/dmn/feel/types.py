@@ -58,8 +58,10 @@ NAMED: dict[str, Type] = {
 
 def conforms(value: Value, wanted: Type) -> bool:
     """Whether a value is of a type; null is of every type."""
-    if value is None or wanted.form == "any":
-        return value is None or wanted.check is None or wanted.check(value)
+    if value is None:
+        return True
+    if wanted.form == "plain" and kinds.kind(value) != wanted.kind:
+        return False
     if not _FORMS[wanted.form](value, wanted):
         return False
     return wanted.check is None or wanted.check(value)
@@ -83,10 +85,6 @@ def _without_checks(wanted: Type) -> Type:
         element=wanted.element and _without_checks(wanted.element),
         members=tuple((name, _without_checks(each)) for name, each in wanted.members),
     )
-
-
-def _is_plain(value: Value, wanted: Type) -> bool:
-    return kinds.kind(value) == wanted.kind
 
 
 def _is_list(value: Value, wanted: Type) -> bool:
@@ -126,7 +124,8 @@ def _is_function(value: Value, wanted: Type) -> bool:
 
 
 _FORMS: dict[str, Callable[[Value, Type], bool]] = {
-    "plain": _is_plain,
+    "any": lambda _, __: True,
+    "plain": lambda _, __: True,
     "list": _is_list,
     "range": _is_range,
     "context": _is_context,
@@ -154,8 +153,8 @@ def bend(value: Value, wanted: Type) -> Value:
     One item where a list is wanted becomes a list of it; a list of one where an item is wanted
     becomes the item; a date where a date and time is wanted becomes its midnight in UTC.
     """
-    if value is None or wanted.form == "any" or conforms(value, wanted):
-        return value if conforms(value, wanted) else None
+    if conforms(value, wanted):
+        return value
     if wanted.form == "list" and type(value) is not list:
         return _if_conforms([value], wanted)
     if type(value) is list and len(value) == 1 and wanted.form != "list":

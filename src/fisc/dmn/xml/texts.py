@@ -20,6 +20,9 @@ _FEEL = (
 )
 
 
+_CALLS = (syntax.Call, syntax.NamedCall)
+
+
 def is_feel(language: str | None) -> bool:
     """Whether an expression language is FEEL, under any of its names."""
     return not language or language.lower() in _FEEL
@@ -62,19 +65,14 @@ def _check(
 ) -> None:
     if not problems.is_strict:
         return
-    called = {
-        id(node.function)
-        for node in syntax.walk(tree)
-        if isinstance(node, syntax.Call | syntax.NamedCall)
-    }
+    calls = [each for each in syntax.walk(tree) if isinstance(each, _CALLS)]
+    called = {id(call.function) for call in calls}
     for name in unknown:
         kind = "No function is" if id(name) in called else "Nothing is"
         hint = _closest(name.name, scope)
         problems.add(place, f'{kind} named "{name.name}"{hint} {lexer.near(text, name.at)}')
-    own = {each for each in scope.names() if not builtins.declarations(each)}
-    for node in syntax.walk(tree):
-        if isinstance(node, syntax.Call | syntax.NamedCall):
-            _check_call(node, own, place, problems)
+    for call in calls:
+        _check_call(call, scope, place, problems)
 
 
 def _closest(name: str, scope: Scope) -> str:
@@ -83,13 +81,14 @@ def _closest(name: str, scope: Scope) -> str:
 
 
 def _check_call(
-    call: syntax.Call | syntax.NamedCall, own: set[str], place: Place, problems: Problems
+    call: syntax.Call | syntax.NamedCall, scope: Scope, place: Place, problems: Problems
 ) -> None:
     function = call.function
-    if not isinstance(function, syntax.Name) or function.name in own:
+    if not isinstance(function, syntax.Name):
         return
     declared = builtins.declarations(function.name)
-    if not declared:
+    # A name counted twice is also a variable of the model, which stands before the function.
+    if not declared or sum(name == function.name for name in scope.names()) > 1:
         return
     if isinstance(call, syntax.Call):
         fits = any(each.takes(len(call.arguments)) for each in declared)

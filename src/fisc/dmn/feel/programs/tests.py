@@ -73,6 +73,9 @@ def _matches(node: syntax.Matches, surroundings: Surroundings) -> TestProgram:
         return _equals_literal(literal)
 
     is_range = isinstance(node.expression, syntax.RangeLiteral)
+    limits = _literal_range(node.expression)
+    if limits is not None:
+        return _lies_in(limits)
 
     def run(value: Value, frame: Frame) -> Truth:
         wanted = expression(frame)
@@ -86,6 +89,23 @@ def _literal(expression: syntax.Expression) -> Value:
     if isinstance(expression, syntax.NumberLiteral | syntax.StringLiteral):
         return expression.value
     return None
+
+
+def _literal_range(expression: syntax.Expression) -> Range | None:
+    """The range that two plain numbers write, so that it is made only once."""
+    if not isinstance(expression, syntax.RangeLiteral):
+        return None
+    low, high = expression.low, expression.high
+    if not isinstance(low, syntax.NumberLiteral) or not isinstance(high, syntax.NumberLiteral):
+        return None
+    return Range(low.value, high.value, expression.includes_low, expression.includes_high)
+
+
+def _lies_in(limits: Range) -> TestProgram:
+    def run(value: Value, _: Frame) -> Truth:
+        return matches(value, limits)
+
+    return run
 
 
 def _equals_literal(literal: Decimal | str) -> TestProgram:
