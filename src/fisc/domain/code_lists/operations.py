@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db import connection
 
 from fisc.domain.code_lists import models
 from fisc.domain.code_lists.calculations import csv_files
@@ -102,7 +102,10 @@ def import_calendar(
 @transactions.needs_transaction
 def note_change() -> None:
     """Count one change, so that every process reads lists and tables anew once it is kept."""
-    models.ContentGeneration.objects.update(number=F("number") + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update code_lists_generation set number = nextval('code_lists_generation_number')"
+        )
 
 
 def _write_codes(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from django.db import connection
+
 from fisc.basics import calendars
 from fisc.domain.code_lists import models
 
@@ -55,8 +57,8 @@ class _Kept:
     content: Any
 
 
-# By list or calendar name. A process keeps what it read; the generation says when to read again.
-_memory: dict[tuple[str, str], _Kept] = {}
+# By database, kind and name. A process keeps what it read; the generation says when to read again.
+_memory: dict[tuple[str, str, str], _Kept] = {}
 
 
 def generation() -> int:
@@ -71,10 +73,11 @@ def codes(name: str, *, generation: int | None = None) -> Mapping[str, Code]:
     Raises NoSuchCodeList.
     """
     current = _generation_or(generation)
-    kept = _memory.get(("list", name))
+    key = (_database(), "list", name)
+    kept = _memory.get(key)
     if kept is None or kept.generation != current:
         kept = _Kept(current, MappingProxyType(_read_codes(name)))
-        _memory["list", name] = kept
+        _memory[key] = kept
     found: Mapping[str, Code] = kept.content
     return found
 
@@ -108,16 +111,21 @@ def list_names() -> list[str]:
 def calendar(name: str, *, generation: int | None = None) -> calendars.Calendar:
     """Return a calendar with its closed days. Raises NoSuchCalendar."""
     current = _generation_or(generation)
-    kept = _memory.get(("calendar", name))
+    key = (_database(), "calendar", name)
+    kept = _memory.get(key)
     if kept is None or kept.generation != current:
         kept = _Kept(current, _read_calendar(name))
-        _memory["calendar", name] = kept
+        _memory[key] = kept
     found: calendars.Calendar = kept.content
     return found
 
 
 def _generation_or(given: int | None) -> int:
     return generation() if given is None else given
+
+
+def _database() -> str:
+    return str(connection.settings_dict["NAME"])
 
 
 def _read_codes(name: str) -> dict[str, Code]:

@@ -135,7 +135,8 @@ class DecisionPoint:
         object.__setattr__(self, "output_by_decision", by_decision)
 
     def _doubled(self) -> list[str]:
-        names = Counter(each.name for each in (*self.inputs, *self.outputs))
+        names = Counter(each.name for each in self.inputs)
+        names.update(each.name for each in self.outputs)
         decisions = Counter(each.decision for each in self.outputs)
         return [name for name, count in (names + decisions).items() if count > 1]
 

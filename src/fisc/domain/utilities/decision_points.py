@@ -143,6 +143,7 @@ BILL_MINIMUM = DecisionPoint(
     words="What is added to a bill below the minimum",
     date_basis=DateBasis.BILL_DAY,
     stage=3,
+    is_required=False,
     inputs=(
         Input(name="inside_city", kind=Kind.BOOLEAN),
         Input(name="rate_class", kind=Kind.CODE, code_list="rate class"),

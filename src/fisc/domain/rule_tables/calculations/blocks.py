@@ -11,7 +11,7 @@ import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +28,21 @@ class BlockIsDamaged(Exception):
     """The bytes of a kept evaluation are not those that were written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Protocol):
     """Where an input came from: in words, and for each row the id of the thing it was read off."""
+
+    @property
+    def words(self) -> str:
+        """As "meter read" or "service agreement"."""
+
+    @property
+    def ids(self) -> npt.NDArray[np.int64] | None:
+        """The ids, or None where the words say all."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainOrigin:
+    """An origin that stands for itself."""
 
     words: str
     ids: npt.NDArray[np.int64] | None = None
@@ -125,7 +137,10 @@ def decode_row(content: bytes, *, layout: Mapping[str, Any], row: int) -> KeptRo
         except Exception as problem:
             raise BlockIsDamaged(f"A kept evaluation cannot be read: {problem}") from problem
         held = frame.row(row, named=True)
-    inputs, outputs, hits, origins = [], [], {}, {}
+    inputs: list[KeptValue] = []
+    outputs: list[KeptValue] = []
+    hits: dict[str, list[tuple[int, int | None]]] = {}
+    origins: dict[str, tuple[str, int | None]] = {}
     for entry in layout["fields"]:
         value = held[entry["at"]] if "at" in entry else entry["constant"]
         if entry["part"] == "hit":

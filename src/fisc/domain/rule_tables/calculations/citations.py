@@ -22,7 +22,7 @@ NEUTRAL = frozenset({Decimal(0), Decimal(1), Decimal(2)})
 
 def lacking(model: dmn.Model) -> tuple[str, ...]:
     """Return the place of every rule without a citation, and of every constant without one."""
-    found = []
+    found: list[str] = []
     for decision in model.definitions.decisions:
         found += _of_element(decision, decision.expression)
     for knowledge in model.definitions.knowledge_models:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+
+import numpy as np
 
 from fisc.dmn.columns import types
 
@@ -31,6 +34,38 @@ def from_column(column: types.Column, row: int, *, declared: types.Declared) -> 
     if column.texts is not None:
         return column.texts[int(column.values[row])]
     return from_units(column.values[row], kind=declared.kind, scale=declared.scale)
+
+
+def plain(value: object) -> Value:
+    """Return a value that FEEL computed, if it is one that an output line may have.
+
+    Raises ValueIsWrong for lists, contexts, times and the like.
+    """
+    if value is None or isinstance(value, bool | Decimal | str | datetime.date):
+        return value
+    raise ValueIsWrong(f"{value} is no money, number, text, date or truth.")
+
+
+def to_column(given: Sequence[Value], *, declared: types.Declared) -> types.Column:
+    """Turn values into a column, null where there is none.
+
+    Raises types.DeclarationIsWrong for a number with more decimals than were declared.
+    """
+    nulls = np.array([each is None for each in given])
+    if declared.is_textual:
+        texts = tuple(dict.fromkeys(str(each) for each in given if each is not None))
+        numbers = [0 if each is None else texts.index(str(each)) for each in given]
+        return types.Column(np.array(numbers, dtype=np.int64), nulls=nulls, texts=texts or ("",))
+    if declared.kind is types.Kind.BOOLEAN:
+        return types.Column(np.array([bool(each) for each in given]), nulls=nulls)
+    units = [0 if each is None else _units(each, declared.scale) for each in given]
+    fits = all(abs(each) < 2**63 for each in units)
+    return types.Column(np.array(units, dtype=np.int64 if fits else object), nulls=nulls)
+
+
+def _units(value: Value, scale: int) -> int:
+    assert isinstance(value, Decimal | datetime.date), "numbers and dates only"
+    return types.units(value, scale=scale)
 
 
 def from_text(text: str, *, kind: types.Kind) -> Value:

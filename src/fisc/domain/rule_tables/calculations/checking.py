@@ -1,0 +1,139 @@
+"""What is found wrong with a table file before any account meets it."""
+
+from __future__ import annotations
+
+import hashlib
+import pathlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fisc.dmn.columns import types
+from fisc.dmn.xml import problems as xml_problems
+from fisc.domain.rule_tables import declarations
+from fisc.domain.rule_tables.calculations import (
+    case_sheets,
+    citations,
+    city_files,
+    fitting,
+    loading,
+    values,
+)
+
+
+class FileWasNotSigned(Exception):
+    """A table file differs from the one that was signed, or nobody signed it, or it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A case sheet as a file."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case run by both evaluators."""
+
+    sheet: str
+    case: str
+    differences: tuple[str, ...]
+
+
+def problems(
+    content: bytes, *, point: declarations.DecisionPoint, sheets: Sequence[Sheet] = ()
+) -> tuple[str, ...]:
+    """Return in words everything for which a file may not become a version of its book."""
+    try:
+        tables = loading.load(content, point=point)
+    except xml_problems.ModelIsRefused as refused:
+        return (str(refused),)
+    found = [*fitting.differences(point=point, model=tables.model)]
+    if found:
+        return tuple(found)
+    found += citations.lacking(tables.model)
+    try:
+        results = [each for sheet in sheets for each in run_sheet(sheet, tables=tables)]
+    except case_sheets.SheetIsWrong as problem:
+        return (*found, str(problem))
+    found += [text for result in results for text in result.differences]
+    return tuple(found)
+
+
+def run_sheet(sheet: Sheet, *, tables: loading.Tables) -> list[CaseResult]:
+    """Run every case of a sheet with the case evaluator and with the columns.
+
+    Raises case_sheets.SheetIsWrong.
+    """
+    cases = case_sheets.read(sheet.content, point=tables.point, name=sheet.name)
+    if not cases:
+        return []
+    result = tables.evaluate(columns_of(cases, tables=tables))
+    results = []
+    for row, case in enumerate(cases):
+        answers = tables.answers(case.inputs)
+        differences = [str(each) for each in case_sheets.differences(case, answers)]
+        differences += _column_differences(case, row, answers, result, tables)
+        results.append(CaseResult(sheet.name, case.words, tuple(differences)))
+    return results
+
+
+def refuse_unsigned(folder: pathlib.Path, approvals: Sequence[city_files.Approval]) -> None:
+    """Compare a city's table files with what was signed. Raises FileWasNotSigned."""
+    if found := unsigned(folder, approvals):
+        reasons = [f"tables/{name}: {reason}" for name, reason in found.items()]
+        raise FileWasNotSigned(f"{'; '.join(reasons)}.")
+
+
+def sheets_of(folder: pathlib.Path, file: str) -> tuple[Sheet, ...]:
+    """Return the case sheet that a city has for a table file, if it has one."""
+    path = folder / "cases" / f"{pathlib.Path(file).stem}.csv"
+    return (Sheet(path.name, path.read_bytes()),) if path.exists() else ()
+
+
+def unsigned(folder: pathlib.Path, approvals: Sequence[city_files.Approval]) -> dict[str, str]:
+    """Return, by file, why it does not count as signed."""
+    signed = {each.file: each.sha256 for each in approvals}
+    written = {path.name: path for path in sorted((folder / "tables").glob("*.dmn"))}
+    found = dict.fromkeys(sorted(set(signed) - set(written)), "signed, but not there")
+    for name, path in written.items():
+        if name not in signed:
+            found[name] = "not in approvals.csv; have it signed by somebody other than its author"
+        elif (now := sha256(path.read_bytes())) != signed[name]:
+            found[name] = f"not the file that was signed; have it signed again, sha-256 {now}"
+    return found
+
+
+def sha256(content: bytes) -> str:
+    """Return the hash that a signature names."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _column_differences(
+    case: case_sheets.Case,
+    row: int,
+    answers: dict[str, object],
+    result: types.Result,
+    tables: loading.Tables,
+) -> Iterator[str]:
+    for problem in result.problems:
+        if row in problem.rows:
+            yield f"{case.words}: {problem.where}: {problem.reason}"
+    for declared in tables.program.outputs:
+        value = values.from_column(result.outputs[declared.name], row, declared=declared)
+        if not values.agree(value, answers[declared.name]):
+            yield (
+                f"{case.words}: {declared.name} is {value} by columns and "
+                f"{answers[declared.name]} by the case evaluator"
+            )
+
+
+def columns_of(
+    cases: Sequence[case_sheets.Case], *, tables: loading.Tables
+) -> dict[str, types.Column]:
+    """Turn the facts of cases into columns."""
+    return {
+        each.name: values.to_column([case.inputs[each.name] for case in cases], declared=each)
+        for each in tables.program.inputs
+    }

@@ -1,0 +1,109 @@
+"""From the bytes of a DMN file to tables that compute."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+
+from fisc.dmn import cases
+from fisc.dmn import model as dmn
+from fisc.dmn.columns import compile as compiling
+from fisc.dmn.columns import evaluate, types
+from fisc.dmn.xml import reader
+from fisc.domain.rule_tables import declarations
+from fisc.domain.rule_tables.calculations import values
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """A model read and compiled for its decision point."""
+
+    point: declarations.DecisionPoint
+    sha256: str
+    model: dmn.Model
+    program: compiling.Program
+
+    @property
+    def lines(self) -> tuple[declarations.OutputLine, ...]:
+        """The output lines that the book has, in the order declared."""
+        written = {each.name for each in self.program.outputs}
+        return tuple(each for each in self.point.outputs if each.decision in written)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How each line is computed over columns, in words."""
+        return tuple(compiling.words(self.program.report))
+
+    def evaluate(self, columns: Mapping[str, types.Column]) -> types.Result:
+        """Compute every line of every row; results are named by the decisions.
+
+        What columns have no exact form for, the case evaluator computes row by row.
+        """
+        result = evaluate.evaluate(program=self.program, columns=columns)
+        every_row = range(len(next(iter(columns.values()))))
+        outputs = dict(result.outputs)
+        for declared in self.program.by_case:
+            found = self._by_case(columns, every_row, declared)
+            outputs[declared.name] = values.to_column(found, declared=declared)
+        if not self.program.by_case:
+            return result
+        return dataclasses.replace(result, outputs=outputs)
+
+    def _by_case(
+        self, columns: Mapping[str, types.Column], rows: range, declared: types.Declared
+    ) -> list[values.Value]:
+        prepared = cases.prepare(self.model)
+        found: list[values.Value] = []
+        for row in rows:
+            facts = {
+                each.name: values.from_column(columns[each.name], row, declared=each)
+                for each in self.program.inputs
+            }
+            found.append(values.plain(prepared.evaluate(declared.name, facts)))
+        return found
+
+    def answers(self, inputs: Mapping[str, object]) -> dict[str, object]:
+        """Compute every line of one set of facts with the case evaluator, by decision."""
+        prepared = cases.prepare(self.model)
+        asked = self.asked(inputs)
+        return {line.decision: prepared.evaluate(line.decision, asked) for line in self.lines}
+
+    def traced(self, inputs: Mapping[str, object]) -> dict[str, cases.Outcome]:
+        """Compute every line of one set of facts, each with the steps that made it."""
+        prepared = cases.prepare(self.model)
+        asked = self.asked(inputs)
+        return {line.decision: prepared.trace(line.decision, asked) for line in self.lines}
+
+    def asked(self, inputs: Mapping[str, object]) -> dict[str, object]:
+        """Return those of some facts that the tables ask for."""
+        return {each.name: inputs.get(each.name) for each in self.model.definitions.inputs}
+
+
+_loaded: dict[tuple[str, str], Tables] = {}
+
+
+def load(content: bytes, *, point: declarations.DecisionPoint) -> Tables:
+    """Read and compile a file; the same bytes for the same decision point only once.
+
+    Raises fisc.dmn.xml.problems.ModelIsRefused.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    key = (point.name, sha256)
+    if key not in _loaded:
+        read = reader.read(content)
+        _loaded[key] = Tables(
+            point=point, sha256=sha256, model=read, program=compiled(read, point=point)
+        )
+    return _loaded[key]
+
+
+def compiled(read: dmn.Model, *, point: declarations.DecisionPoint) -> compiling.Program:
+    """Compile the lines of a decision point that a model has, over the facts that it asks for."""
+    asked = {each.name for each in read.definitions.inputs}
+    written = {each.name for each in read.definitions.decisions}
+    return compiling.compile_model(
+        model=read,
+        inputs=[each.declared() for each in point.inputs if each.name in asked],
+        outputs=[each.declared() for each in point.outputs if each.decision in written],
+    )
