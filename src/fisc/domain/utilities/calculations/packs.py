@@ -148,7 +148,7 @@ def decoded(content: bytes) -> Pack:
         piece = content[start + 8 : start + 8 + length]
         start += 8 + length
         try:
-            frame = polars.read_ipc(io.BytesIO(piece), memory_map=False)
+            frame = polars.read_ipc(io.BytesIO(piece))
         except Exception as problem:
             raise PackIsDamaged(f"Calculated bills cannot be read: {problem}") from problem
         tables.append({name: frame[name].to_numpy().astype(np.int64) for name in frame.columns})

@@ -12,7 +12,6 @@ import numpy as np
 from fisc.basics import identifiers
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import operations as rule_tables
-from fisc.domain.rule_tables.calculations import blocks
 from fisc.domain.utilities import models
 from fisc.domain.utilities.calculations import bills, packs
 from fisc.domain.utilities.calculations.facts import NONE, Flags, Numbers
@@ -155,10 +154,7 @@ def _keep_evaluation(
         version_id=evaluation.version_id,
         inputs=evaluation.inputs,
         result=evaluation.result,
-        origins={
-            name: blocks.Origin(words=origin.words, ids=origin.ids)
-            for name, origin in evaluation.origins.items()
-        },
+        origins=evaluation.origins,
         made_at=at,
         **place,
     )
