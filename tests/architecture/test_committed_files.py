@@ -7,7 +7,13 @@ import pytest
 from tests.architecture import source
 
 # Written in halves, so that this file does not find itself.
-MACHINE_PATHS = re.compile(r"(?<![\w.<])/(" + "wo" + r"rk|ro" + r"ot|ho" + r"me/\w+)/")
+MACHINE_PATHS = re.compile(
+    r"(?<![\w.<])/("
+    + "|".join(
+        ("wo" + r"rk/(main|shared|\.library)", "ro" + "ot", "ho" + r"me/\w+", "tm" + "p/fisc")
+    )
+    + r")\b"
+)
 REGISTRIES = re.compile(
     "|".join(
         "".join(halves).replace(".", r"\.")
