@@ -53,6 +53,8 @@ class Scope:
     variables: tuple[Names, ...]
     members: Names
     is_open: bool = True
+    # Names that exist elsewhere in the model, for a better message when one is used here.
+    unconnected: frozenset[str] = frozenset()
 
     def with_names(self, *names: str) -> Scope:
         """The scope with more variables."""

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 ArithmeticOperator = Literal["+", "-", "*", "/", "**"]
 ComparisonOperator = Literal["=", "!=", "<", "<=", ">", ">="]
@@ -332,7 +332,7 @@ Type = NamedType | ListType | RangeType | ContextType | FunctionType
 
 
 @functools.cache
-def _field_names(kind: type[Node]) -> tuple[str, ...]:
+def _field_names(kind: type[Any]) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind))
 
 

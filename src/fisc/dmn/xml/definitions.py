@@ -6,6 +6,7 @@ may use is known. The files it imports must therefore have been read before.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
 from fisc.dmn import model
@@ -33,7 +34,8 @@ class DefinitionsReader:
         self.imports = tuple(self._import(each) for each in elements.children(root, "import"))
         self.imported = imported
         self.names = dict(self._names())
-        self.scope = scopes.scope(builtins.names(), self._members(), is_open=not problems.is_strict)
+        scope = scopes.scope(builtins.names(), self._members(), is_open=not problems.is_strict)
+        self.scope = dataclasses.replace(scope, unconnected=frozenset(self.names.values()))
 
     def read(self) -> model.Definitions:
         root = self.root

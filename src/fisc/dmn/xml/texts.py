@@ -76,6 +76,8 @@ def _check(
 
 
 def _closest(name: str, scope: Scope) -> str:
+    if name in scope.unconnected:
+        return " here; connect it by drawing a requirement from it"
     close = difflib.get_close_matches(name, list(scope.names()), n=1)
     return f'; did you mean "{close[0]}"?' if close else " here;"
 
