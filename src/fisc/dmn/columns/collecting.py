@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from fisc.dmn import model
-from fisc.dmn.columns import matching, rule_values
+from fisc.dmn.columns import matching, rule_values, conformity
 from fisc.dmn.columns.expressions import Translator
 from fisc.dmn.columns.rule_values import States
 from fisc.dmn.columns.terms import CannotTake, Sort, Term
@@ -27,23 +30,44 @@ def collected(
     walk: matching.Walk,
     written: model.DecisionTable,
     scope: Scope,
+    is_refused: npt.NDArray[np.bool_],
 ) -> Term:
-    """The aggregation of what all matching rules give; null where none matches.
+    """The aggregation of what all matching rules give; the default, or null, where none matches.
 
     Raises CannotTake.
     """
     if written.aggregation is None or len(written.outputs) != 1:
         raise CannotTake("COLLECT of a list, or of several results")
-    if written.outputs[0].default is not None:
-        raise CannotTake("COLLECT with a result for when no rule matches")
     by_state = [rules_of(mask) for mask in walk.masks]
-    if written.aggregation is model.Aggregation.COUNT:
-        return rule_values.gather(to, states, [len(each) for each in by_state], sort=Sort.NUMBER)
+    total = _total(to, states, written, by_state, scope)
+    default = written.outputs[0].default
+    if default is None and written.aggregation is not model.Aggregation.COUNT:
+        return total
+    if default is not None:
+        some = [bool(rules) for rules in by_state]
+        is_some = rule_values.gather(to, states, some, sort=Sort.BOOLEAN)
+        total = to.made.choose(is_some, total, to.term(default.expression, scope))
+    if not is_refused.any():
+        return total
+    refused = rule_values.gather(to, states, is_refused.tolist(), sort=Sort.BOOLEAN)
+    return to.made.choose(refused, to.made.null(), total)
+
+
+def _total(
+    to: Translator,
+    states: States,
+    written: model.DecisionTable,
+    by_state: Sequence[Sequence[int]],
+    scope: Scope,
+) -> Term:
+    assert written.aggregation is not None, "a plain list has been refused"
     results = [
         must_be(to.term(rule.outputs[0].expression, scope), Sort.NUMBER) for rule in written.rules
     ]
-    if any(each.is_null for each in results):
-        raise CannotTake("COLLECT over a result that is null")
+    for each in results:
+        conformity.checked(each, written.outputs[0].type_ref)
+    if written.aggregation is model.Aggregation.COUNT:
+        return rule_values.gather(to, states, [len(each) for each in by_state], sort=Sort.NUMBER)
     if all(each.is_constant for each in results):
         return _of_constants(to, states, by_state, results, _PYTHON[written.aggregation])
     if written.aggregation is not model.Aggregation.SUM:
@@ -58,34 +82,39 @@ def _of_constants(
     results: Sequence[Term],
     aggregate: Callable[[Sequence[int]], int],
 ) -> Term:
-    aligned = to.made.align(*results)
-    values = [
-        aggregate([aligned[rule].detail for rule in rules]) if rules else None for rules in by_state
-    ]
-    return rule_values.gather(to, states, values, sort=Sort.NUMBER, scale=aligned[0].scale)
+    """Aggregate by state before any row is seen; one null among the results makes it null."""
+    aligned = to.made.align(*results) if results else ()
+    values: list[int | None] = []
+    for rules in by_state:
+        found = [aligned[rule].detail for rule in rules]
+        values.append(aggregate(found) if found and None not in found else None)
+    if all(each is None for each in values):
+        return to.made.null()
+    scale = max(each.scale for each in aligned)
+    return rule_values.gather(to, states, values, sort=Sort.NUMBER, scale=scale)
 
 
 def _sum(
     to: Translator, states: States, by_state: Sequence[Sequence[int]], results: Sequence[Term]
 ) -> Term:
     """Add the written-out results by look-up, and each calculated one where its rule matches."""
-    written = [each if each.is_constant else None for each in results]
-    fixed = [each for each in written if each is not None]
     zero = to.made.constant(0, sort=Sort.NUMBER)
-    scale = max((each.scale for each in fixed), default=0)
-    sums = [
-        sum(to.made.rescale(each, scale).detail for rule in rules if (each := written[rule]))
-        for rules in by_state
-    ]
+    fixed = [each if each.is_constant else zero for each in results]
+    some = [rules or None for rules in by_state]
+    aligned = to.made.align(*fixed)
+    sums: list[int | None] = []
+    for rules in some:
+        found = None if rules is None else [aligned[rule].detail for rule in rules]
+        sums.append(sum(found) if found is not None and None not in found else None)
+    scale = max(each.scale for each in aligned)
     total = rule_values.gather(to, states, sums, sort=Sort.NUMBER, scale=scale)
     for rule, result in enumerate(results):
-        if written[rule] is None:
+        if not result.is_constant:
             matches = rule_values.gather(
                 to, states, [rule in rules for rules in by_state], sort=Sort.BOOLEAN
             )
             total = to.made.add(total, to.made.choose(matches, result, zero))
-    some = rule_values.gather(to, states, [bool(rules) for rules in by_state], sort=Sort.BOOLEAN)
-    return to.made.choose(some, total, to.made.null())
+    return total
 
 
 _PYTHON: dict[model.Aggregation, Callable[[Sequence[int]], int]] = {

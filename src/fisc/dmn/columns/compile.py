@@ -6,7 +6,8 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fisc.dmn import model
+from fisc.dmn import cases
+from fisc.dmn import model as dmn
 from fisc.dmn.columns import decisions, plans, types
 from fisc.dmn.columns.terms import CannotTake, Sort, Term, Terms
 
@@ -41,11 +42,14 @@ class Report:
 class Program:
     """A compiled model; may be used by many runs at once."""
 
-    model: model.Model
+    model: dmn.Model
     inputs: tuple[types.Declared, ...]
     outputs: tuple[types.Declared, ...]
     plan: plans.Plan
+    prepared: cases.Prepared
     report: tuple[Report, ...]
+    # The decisions that are one decision table, by name.
+    tables: Mapping[str, dmn.DecisionTable]
 
     @property
     def by_case(self) -> tuple[types.Declared, ...]:
@@ -56,7 +60,7 @@ class Program:
 
 def compile_model(
     *,
-    model: model.Model,
+    model: dmn.Model,
     inputs: Sequence[types.Declared],
     outputs: Sequence[types.Declared],
     numbers: Numbers = Numbers.PROVED,
@@ -72,10 +76,11 @@ def compile_model(
         for code in declared.codes or ():
             made.number_of_text(code)
     graph = decisions.Graph(model, made, {each.name: each for each in inputs})
+    given = [graph.input(each) for each in inputs]
     reports: list[Report] = []
     compiled: list[tuple[types.Declared, Term]] = []
     for declared in outputs:
-        graph.decision_of(declared.name)
+        decisions.decision_of(model, declared.name)
         try:
             term = fitted(made, declared, graph.output(declared.name))
         except CannotTake as why:
@@ -88,8 +93,14 @@ def compile_model(
         model=model,
         inputs=tuple(inputs),
         outputs=tuple(outputs),
-        plan=plans.plan(made=made, outputs=compiled, tables=tables),
+        plan=plans.plan(made=made, inputs=given, outputs=compiled, tables=tables),
+        prepared=cases.Prepared(model),
         report=tuple(reports),
+        tables={
+            each.name: each.expression
+            for each in model.definitions.decisions
+            if isinstance(each.expression, dmn.DecisionTable)
+        },
     )
 
 

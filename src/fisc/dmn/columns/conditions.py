@@ -26,8 +26,9 @@ def walk(
 ) -> tuple[matching.Walk, tuple[Term, ...]]:
     """Compile all condition columns; gives the walk and the terms whose values it asks for.
 
-    Raises CannotTake.
+    Whether all values are allowed is one more rule, after the last. Raises CannotTake.
     """
+    count = len(written.rules) + 1
     arguments: list[Term] = []
     columns: list[tuple[int, matching.Condition, tuple[int, int]]] = []
     # Cells that depend on the row, as columns of their own: the rules that need each.
@@ -42,12 +43,13 @@ def walk(
                 column.append(cells.ANYTHING)
                 test = _computed(to, term, row.inputs[place].tests, scope)
                 computed.setdefault(test.slot, (test, set()))[1].add(rule)
+        column.append(_allowed(to, term, clause))
         _add(arguments, columns, term, column)
     for test, rules in computed.values():
-        needs = [_HOLDS if rule in rules else cells.ANYTHING for rule in range(len(written.rules))]
+        needs = [_HOLDS if each in rules else cells.ANYTHING for each in range(count)]
         _add(arguments, columns, test, needs)
     try:
-        return matching.walk(columns, rule_count=len(written.rules)), tuple(arguments)
+        return matching.walk(columns, rule_count=count), tuple(arguments)
     except matching.TableIsTooWide:
         raise CannotTake("a table whose columns cut across each other in too many ways") from None
 
@@ -64,6 +66,17 @@ def _add(
     condition = matching.condition(column, low=bounds[0], high=bounds[1])
     columns.append((len(arguments), condition, bounds))
     arguments.append(term)
+
+
+def _allowed(to: Translator, term: Term, clause: model.InputClause) -> cells.Cell:
+    if clause.allowed_values is None or clause.allowed_values.is_anything:
+        return cells.ANYTHING
+    try:
+        found = _cell(to, term, clause.allowed_values, {})
+    except _DependsOnRow:
+        raise CannotTake("allowed values that depend on the row") from None
+    # Null is always let in; the rules say what comes of it.
+    return cells.Cell(found.spans, takes_null=True)
 
 
 def _computed(to: Translator, term: Term, tests: syntax.UnaryTests, scope: Scope) -> Term:
@@ -95,9 +108,10 @@ def _tested(to: Translator, term: Term, test: syntax.Test, scope: Scope) -> list
 
 def _matches(to: Translator, term: Term, operand: Value) -> list[cells.Tested]:
     if isinstance(operand, Listing):
-        return [each for item in operand.items for each in _matches(to, term, item)] or [
-            cells.Tested((), for_null=False)
-        ]
+        items = [each for item in operand.items for each in _matches(to, term, item)]
+        # An item that null cannot be compared with is only a no.
+        takes_null = any(each.for_null is True for each in items)
+        return [cells.Tested(cells.union(each.spans for each in items), for_null=takes_null)]
     if isinstance(operand, Limits):
         low = high = None
         if operand.low is not None:

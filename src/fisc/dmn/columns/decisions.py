@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from fisc.dmn import model
-from fisc.dmn.columns import plans, tables, types
+from fisc.dmn.columns import plans, tables, types, conformity
 from fisc.dmn.columns.expressions import Translator
 from fisc.dmn.columns.terms import CannotTake, Sort, Term, Terms
 from fisc.dmn.columns.values import Function, Record, Scope, Value, single
@@ -17,6 +17,22 @@ DEEPEST_GRAPH = 200
 
 class NoSuchDecision(Exception):
     """An output names a decision that the model does not have."""
+
+
+def decision_of(whole: model.Model, output: str) -> tuple[model.Decision, str | None]:
+    """The decision an output names, and which of its results; raises NoSuchDecision."""
+    decisions = whole.definitions.decisions
+    for decision in decisions:
+        if decision.name == output:
+            return decision, None
+    for decision in decisions:
+        if output.startswith(f"{decision.name}."):
+            return decision, output[len(decision.name) + 1 :]
+    known = ", ".join(f"“{each.name}”" for each in decisions)
+    raise NoSuchDecision(
+        f"The model “{whole.definitions.name}” has no decision “{output}”. It has {known}. "
+        "Name the output line like a decision of the model."
+    )
 
 
 @dataclass(slots=True)
@@ -37,28 +53,16 @@ class Graph:
         self._model = whole
         self._made = made
         self._to = Translator(made)
+        self._types = conformity.Types(self._to, whole.definitions)
         self._inputs = {lexer.normalized(name): each for name, each in inputs.items()}
         self._done: dict[int, _Compiled] = {}
         self._open: list[_Compiled] = []
 
     # --- What is asked ---------------------------------------------------------------------------
 
-    def decision_of(self, output: str) -> tuple[model.Decision, str | None]:
-        """The decision an output names, and which of its results; raises NoSuchDecision."""
-        for decision in self._model.definitions.decisions:
-            if decision.name == output:
-                return decision, None
-        for decision in self._model.definitions.decisions:
-            if output.startswith(f"{decision.name}."):
-                return decision, output[len(decision.name) + 1 :]
-        raise NoSuchDecision(
-            f"The model “{self._model.definitions.name}” has no decision “{output}”. "
-            "Name the output line like a decision of the model."
-        )
-
     def output(self, name: str) -> Term:
         """The term of an output; raises CannotTake."""
-        decision, part = self.decision_of(name)
+        decision, part = decision_of(self._model, name)
         value = self._value(decision)
         if part is not None:
             if not isinstance(value, Record) or part not in value.entries:
@@ -70,7 +74,7 @@ class Graph:
         """The tables that some outputs looked in, each once, what they rest on first."""
         found: dict[str, plans.Table] = {}
         for name in outputs:
-            found.update(self._done[id(self.decision_of(name)[0])].tables)
+            found.update(self._done[id(decision_of(self._model, name)[0])].tables)
         return tuple(found.values())
 
     # --- Decisions and what they require ---------------------------------------------------------
@@ -94,7 +98,7 @@ class Graph:
         try:
             scope = self._scope(decision.requires, decision.knows)
             value = self._boxed(decision.expression, scope, name=decision.name)
-            here.value = self._bent(value, decision.variable.type_ref)
+            here.value = self._types.bent(value, decision.variable.type_ref)
         except CannotTake as why:
             here.reason = f"decision “{decision.name}”: {why}" if not here.reason else here.reason
         finally:
@@ -109,14 +113,14 @@ class Graph:
             node = self._model.node(reference)
             if reference.namespace != self._model.definitions.namespace:
                 raise CannotTake(f"“{node.name}”, which is in another file")
-            scope[lexer.normalized(node.variable.name)] = self._required(node)
+            scope[lexer.normalized(node.name)] = self._required(node)
         return scope
 
     def _required(self, node: model.Node) -> Value:
         if isinstance(node, model.Decision):
             return self._value(node)
         if isinstance(node, model.InputData):
-            return self._input(node)
+            return self._types.bent(self._input(node), node.variable.type_ref)
         if isinstance(node, model.BusinessKnowledgeModel):
             return self._function(node)
         raise CannotTake(f"the decision service “{node.name}”")
@@ -125,6 +129,10 @@ class Graph:
         declared = self._inputs.get(lexer.normalized(node.name))
         if declared is None:
             raise CannotTake(f"the input “{node.name}”, which is not declared")
+        return self.input(declared)
+
+    def input(self, declared: types.Declared) -> Term:
+        """The term of a declared input."""
         sort = _SORTS.get(declared.kind, Sort.NUMBER)
         bounds = (declared.low_units, declared.high_units) if sort in _BOUNDED else (0, 0)
         scale = declared.scale if declared.is_numeric else 0
@@ -138,31 +146,21 @@ class Graph:
 
         def call(arguments: tuple[Value, ...]) -> Value:
             scope = self._scope((), node.knows)
-            bent = [
-                self._bent(value, parameter.type_ref)
-                for value, parameter in zip(arguments, definition.parameters, strict=True)
-            ]
+            bent = []
+            for value, parameter in zip(arguments, definition.parameters, strict=True):
+                if not self._types.is_plain(parameter.type_ref):
+                    raise CannotTake(f"the type of “{parameter.name}” of “{node.name}”")
+                bent.append(self._types.bent(value, parameter.type_ref))
             inner = {**scope, **dict(zip(names, bent, strict=True))}
             return self._boxed(definition.body, inner, name=node.name)
 
         return Function(names, call)
 
-    def _bent(self, value: Value, type_ref: str | None) -> Value:
-        """Check a value against its declared type as far as columns can tell."""
-        if type_ref is None or type_ref == "Any":
-            return value
-        sort = _NAMED_SORTS.get(type_ref)
-        if sort is None:
-            raise CannotTake(f"the type “{type_ref}”")
-        if single(value).sort not in {sort, Sort.NULL}:
-            raise CannotTake(f"{single(value).sort.value} where the type is {type_ref}")
-        return value
-
     # --- Boxed expressions -----------------------------------------------------------------------
 
     def _boxed(self, box: model.BoxedExpression | None, scope: Scope, *, name: str) -> Value:
         if box is None:
-            raise CannotTake("nothing is written")
+            return self._made.null()
         if isinstance(box, model.LiteralExpression):
             value = self._to.value(box.expression, scope)
         elif isinstance(box, model.DecisionTable):
@@ -175,7 +173,7 @@ class Graph:
             value = self._conditional(box, scope, name)
         else:
             raise CannotTake(f"a boxed {type(box).__name__.lower()}")
-        return self._bent(value, box.type_ref)
+        return self._types.bent(value, box.type_ref)
 
     def _table(self, box: model.DecisionTable, scope: Scope, name: str) -> Value:
         value, noted = tables.table(self._to, box, scope, name=name)
@@ -193,7 +191,7 @@ class Graph:
                 return self._boxed(entry.expression, inner, name=name)
             key = lexer.normalized(entry.variable.name)
             value = self._boxed(entry.expression, inner, name=f"{name}.{key}")
-            entries[key] = self._bent(value, entry.variable.type_ref)
+            entries[key] = self._types.bent(value, entry.variable.type_ref)
         return Record(entries)
 
     def _invocation(self, box: model.Invocation, scope: Scope, name: str) -> Value:
@@ -226,12 +224,4 @@ _SORTS: Mapping[types.Kind, Sort] = {
     types.Kind.CODE: Sort.TEXT,
     types.Kind.TEXT: Sort.TEXT,
     types.Kind.DATE: Sort.DATE,
-}
-
-_NAMED_SORTS: Mapping[str, Sort] = {
-    "number": Sort.NUMBER,
-    "string": Sort.TEXT,
-    "boolean": Sort.BOOLEAN,
-    "date": Sort.DATE,
-    "days and time duration": Sort.DAYS,
 }

@@ -246,27 +246,47 @@ class Translator:
         operand = self.value(test.expression, {**scope, "?": value})
         if test.mentions_input:
             return must_be(single(operand), Sort.BOOLEAN)
+        if isinstance(test.expression, syntax.RangeLiteral) and isinstance(operand, Limits):
+            # A range that could not be made answers nothing.
+            return self._within(value, operand, without_range=self.made.null())
         return self._matches(value, operand)
 
     def _matches(self, value: Term, operand: Value) -> Term:
         if isinstance(operand, Listing):
-            result = self.made.constant(False, sort=Sort.BOOLEAN)
-            for item in operand.items:
-                result = self.made.either(result, self._matches(value, item))
-            return result
+            return self._is_one_of(value, operand)
         if isinstance(operand, Limits):
-            return self._within(value, operand)
+            # Elsewhere it is the value null, which only null equals.
+            return self._within(value, operand, without_range=self._is_null(value))
         return self.made.compare("equal", value, single(operand))
 
-    def _within(self, value: Term, limits: Limits) -> Term:
-        result = self.made.constant(True, sort=Sort.BOOLEAN)
-        if limits.low is not None:
-            operator = "<=" if limits.includes_low else "<"
-            result = self.made.both(result, self.compared(operator, limits.low, value))
-        if limits.high is not None:
-            operator = "<=" if limits.includes_high else "<"
-            result = self.made.both(result, self.compared(operator, value, limits.high))
+    def _is_one_of(self, value: Term, listing: Listing) -> Term:
+        """Whether a value is in a list: an item it cannot be compared with is only a no."""
+        false = self.made.constant(False, sort=Sort.BOOLEAN)
+        true = self.made.constant(True, sort=Sort.BOOLEAN)
+        result = false
+        for item in listing.items:
+            if isinstance(item, Listing):
+                raise CannotTake("a list of lists")
+            is_so = self.made.choose(self._matches(value, item), true, false)
+            result = self.made.either(result, is_so)
         return result
+
+    def _within(self, value: Term, limits: Limits, *, without_range: Term) -> Term:
+        made = self.made
+        result = made.constant(True, sort=Sort.BOOLEAN)
+        is_no_range = made.constant(False, sort=Sort.BOOLEAN)
+        for end, is_included, is_low in (
+            (limits.low, limits.includes_low, True),
+            (limits.high, limits.includes_high, False),
+        ):
+            if end is not None:
+                pair = (end, value) if is_low else (value, end)
+                result = made.both(result, self.compared("<=" if is_included else "<", *pair))
+                is_no_range = made.either(is_no_range, self._is_null(end))
+        return made.choose(is_no_range, without_range, result)
+
+    def _is_null(self, term: Term) -> Term:
+        return self.made.compare("equal", term, self.made.null())
 
     # --- Calls -----------------------------------------------------------------------------------
 

@@ -33,11 +33,11 @@ def _whole(mode: str) -> BuiltIn:
 
 
 def _minimum(to: Translator, arguments: Arguments, scope: Scope) -> Term:
-    return to.made.smallest(to.listed(arguments, scope))
+    return to.made.extreme("minimum", *to.listed(arguments, scope))
 
 
 def _maximum(to: Translator, arguments: Arguments, scope: Scope) -> Term:
-    return to.made.largest(to.listed(arguments, scope))
+    return to.made.extreme("maximum", *to.listed(arguments, scope))
 
 
 def _sum(to: Translator, arguments: Arguments, scope: Scope) -> Term:

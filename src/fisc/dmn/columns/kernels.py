@@ -92,6 +92,12 @@ def _date_part(part: str, out: Values | None, days: Values) -> Values:
     return number // 12 + 1970 if part == "year" else number % 12 + 1
 
 
+def _clip(detail: Any, out: Values | None, values: Values) -> Values:
+    low, high = detail
+    clipped: Values = np.clip(values, low, high, out=out)
+    return clipped
+
+
 def _ufunc(ufunc: np.ufunc) -> Kernel:
     def run(_detail: Any, out: Values | None, *values: Values) -> Values:
         result: Values = ufunc(*values, out=out)
@@ -108,6 +114,7 @@ STRICT: Mapping[str, Kernel] = {
     "absolute": _ufunc(np.absolute),
     "minimum": _ufunc(np.minimum),
     "maximum": _ufunc(np.maximum),
+    "clip": _clip,
     "less": _ufunc(np.less),
     "less_equal": _ufunc(np.less_equal),
     "not": _ufunc(np.logical_not),

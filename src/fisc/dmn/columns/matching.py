@@ -8,6 +8,7 @@ a row costs one search and one look-up a column. The arrays are data: a new tabl
 
 from __future__ import annotations
 
+import dataclasses
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,12 +45,15 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
-    """One column of the walk: how to find the class, and the next state by state plus class."""
+    """One column of the walk: how to find the class, and the next state by state plus class.
+
+    `steps` is None where the search gives the state at once.
+    """
 
     argument: int
     search: searching.Search
     null_class: int
-    steps: Index
+    steps: Index | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +107,12 @@ def walk(conditions: Sequence[tuple[int, Condition, tuple[int, int]]], *, rule_c
             raise TableIsTooWide
         steps, states, plain = _step(states, column, plain)
         search = searching.search(column.breaks, low=bounds[0], high=bounds[1])
-        levels.append(Level(argument, search, column.null_class, steps * widths[place + 1]))
+        steps *= widths[place + 1]
+        if place == 0 and search.way is searching.Way.TABLE:
+            search = dataclasses.replace(search, table=steps[search.table])
+            levels.append(Level(argument, search, int(steps[column.null_class]), None))
+        else:
+            levels.append(Level(argument, search, column.null_class, steps))
     is_plain = np.zeros(len(states), dtype=bool)
     is_plain[list(plain)] = True
     return Walk(tuple(levels), tuple(states), is_plain)
@@ -126,14 +135,19 @@ def _step(
     return steps, after, plain_after
 
 
-def states_of(detail: Walk, arguments: Sequence[tuple[Any, Any]], length: int) -> Index:
+def states_of(
+    detail: Walk, arguments: Sequence[tuple[Any, Any]], length: int, out: Index | None
+) -> Index:
     """The last state of each row; an argument is its values and its nulls or None."""
     state: Index | None = None
     for level in detail.levels:
         values, nulls = arguments[level.argument]
-        found = searching.classes(level.search, values, length)
+        found = searching.classes(level.search, values, length, out if state is None else None)
         if nulls is not None:
             found = np.where(nulls, level.null_class, found)
-        key = found if state is None else np.add(state, found, dtype=np.intp)
-        state = np.take(level.steps, key, mode="clip")
+        if level.steps is None:
+            state = found
+        else:
+            key = found if state is None else np.add(state, found, out=found)
+            state = np.take(level.steps, key, mode="clip")
     return np.zeros(length, dtype=np.intp) if state is None else state

@@ -20,8 +20,8 @@ NO_BUFFER = -1
 # Steps whose result is written into a buffer; the others make their own array.
 BUFFERED = frozenset(
     {
-        "add", "subtract", "multiply", "negate", "absolute", "minimum", "maximum", "round",
-        "divide", "less", "less_equal", "not", "choose", "gather",
+        "add", "subtract", "multiply", "negate", "absolute", "minimum", "maximum", "clip", "round",
+        "divide", "less", "less_equal", "not", "choose", "gather", "state",
     }
 )  # fmt: skip
 
@@ -57,6 +57,7 @@ class Table:
     """
 
     decision: str
+    table_id: str
     state: int
     hits: npt.NDArray[Any]
     errors: npt.NDArray[np.int16] | None
@@ -89,11 +90,17 @@ class Plan:
 def plan(
     *,
     made: terms.Terms,
+    inputs: Sequence[terms.Term],
     outputs: Sequence[tuple[types.Declared, terms.Term]],
     tables: Sequence[Table],
 ) -> Plan:
-    """Keep the terms that an output or a table's hits need, and give them buffers."""
+    """Keep the terms that an output or a table's hits need, and give them buffers.
+
+    All inputs are kept: each is checked against its bounds whether it is asked for or not.
+    """
     last_use = _last_uses(made.made, [term.slot for _, term in outputs], tables)
+    for each in inputs:
+        last_use.setdefault(each.slot, each.slot)
     steps, buffers = _steps([each for each in made.made if each.slot in last_use], last_use)
     constants = tuple((each.slot, each.detail) for each in made.made if each.is_constant)
     return Plan(

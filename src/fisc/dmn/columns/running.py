@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from fisc.dmn.columns import kernels, matching, plans, terms, types
 
-# A block of 16 Ki rows is 128 KiB a column: a handful of them fit the second cache.
-BLOCK_ROWS = 16 * 1024
+# A block of 32 Ki rows is 256 KiB a column; measured faster than 16 Ki and 64 Ki.
+BLOCK_ROWS = 32 * 1024
 
 Mask = npt.NDArray[np.bool_]
 
@@ -150,6 +150,8 @@ def _guard(step: plans.Step, frame: Frame) -> None:
 def _reduce(step: plans.Step, frame: Frame) -> None:
     """Drop decimals that must be zeros: an output may not have more than it declares."""
     (values,) = _arguments(step, frame)
+    if not isinstance(values, np.ndarray):
+        values = np.full(frame.length, values, dtype=object if step.works_wide else np.int64)
     divisor, name = step.detail
     whole = np.floor_divide(values, divisor)
     inexact = np.not_equal(whole * divisor, values)
@@ -237,8 +239,9 @@ def _choose(step: plans.Step, frame: Frame) -> None:
         if step.is_wide:
             values = values.astype(object)
     else:
-        np.copyto(out, otherwise)
-        np.copyto(out, then, where=condition)
+        # Null stands as 0, also among truths.
+        np.copyto(out, otherwise, casting="unsafe")
+        np.copyto(out, then, where=condition, casting="unsafe")
         values = out
     a, b = (frame.nulls[each] for each in step.args[1:])
     nulls = None
@@ -253,7 +256,9 @@ def _choose(step: plans.Step, frame: Frame) -> None:
 
 def _state(step: plans.Step, frame: Frame) -> None:
     arguments = [(frame.values[each], frame.nulls[each]) for each in step.args]
-    frame.values[step.slot] = matching.states_of(step.detail, arguments, frame.length)
+    frame.values[step.slot] = matching.states_of(
+        step.detail, arguments, frame.length, frame.out(step)
+    )
     # Not where a state is null, which none is, but whether nulls took part.
     frame.nulls[step.slot] = frame.nulls_of(step.args)
 

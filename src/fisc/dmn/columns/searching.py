@@ -72,7 +72,7 @@ def _buckets(edges: npt.NDArray[np.int64], *, low: int) -> Search | None:
     return Search(Way.BUCKETS, padded, low, before, shift, most)
 
 
-def classes(found: Search, values: Any, length: int) -> Index:
+def classes(found: Search, values: Any, length: int, out: Index | None = None) -> Index:
     """The span each number is in, from 0. The numbers are not below `low`."""
     values = np.asarray(values)
     if values.dtype == np.bool_:
@@ -81,31 +81,31 @@ def classes(found: Search, values: Any, length: int) -> Index:
         values = values.astype(np.int64)
     if values.ndim == 0:
         values = np.full(length, values)
-    return _WAYS[found.way](found, values)
+    return _WAYS[found.way](found, values, out)
 
 
-def _by_table(found: Search, values: npt.NDArray[Any]) -> Index:
+def _by_table(found: Search, values: npt.NDArray[Any], out: Index | None) -> Index:
     # Clipping puts what lies past the table into the last span.
     places = values if found.low == 0 else values - found.low
-    return np.take(found.table, places, mode="clip")
+    return np.take(found.table, places, mode="clip", out=out)
 
 
-def _by_comparing(found: Search, values: npt.NDArray[Any]) -> Index:
+def _by_comparing(found: Search, values: npt.NDArray[Any], _: Index | None) -> Index:
     count = np.zeros(len(values), dtype=np.int8)
     for edge in found.breaks.tolist():
         np.add(count, np.greater_equal(values, edge).view(np.int8), out=count)
     return count.astype(np.intp)
 
 
-def _by_buckets(found: Search, values: npt.NDArray[Any]) -> Index:
+def _by_buckets(found: Search, values: npt.NDArray[Any], _: Index | None) -> Index:
     bucket = np.right_shift(values - found.low, found.shift)
     place = np.take(found.table, bucket, mode="clip")
-    for _ in range(found.most_in_a_bucket):
+    for _step in range(found.most_in_a_bucket):
         place += np.greater_equal(values, np.take(found.breaks, place, mode="clip"))
     return place
 
 
-def _by_bisection(found: Search, values: npt.NDArray[Any]) -> Index:
+def _by_bisection(found: Search, values: npt.NDArray[Any], _: Index | None) -> Index:
     return np.searchsorted(found.breaks, values, side="right").astype(np.intp, copy=False)
 
 

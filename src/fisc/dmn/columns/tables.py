@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fisc.dmn import model
-from fisc.dmn.columns import collecting, conditions, matching, plans, rule_values
+from fisc.dmn.columns import collecting, conditions, matching, plans, rule_values, conformity
 from fisc.dmn.columns.expressions import Translator
 from fisc.dmn.columns.rule_values import NO_RULE, States
 from fisc.dmn.columns.terms import CannotTake, Sort
@@ -18,6 +19,7 @@ from fisc.dmn.feel import syntax
 
 TWO_RULES = "more than one rule matches where only one may"
 DIFFERENT_ANSWERS = "rules that match give different results"
+NOT_ALLOWED = "an input is not one of the values its column allows"
 
 WORD_BITS = 64
 
@@ -39,26 +41,31 @@ def table(
     Raises CannotTake.
     """
     walk, arguments = conditions.walk(to, written, scope)
+    allowed = 1 << len(written.rules)
+    is_refused = np.array([not mask & allowed for mask in walk.masks])
+    walk = dataclasses.replace(
+        walk, masks=tuple(mask & ~allowed if mask & allowed else 0 for mask in walk.masks)
+    )
     states = States(to.made.make("state", arguments, sort=Sort.NULL, detail=walk), walk.plain)
     if written.hit_policy is model.HitPolicy.COLLECT:
-        value: Value = collecting.collected(to, states, walk, written, scope)
-        return value, _noted(name, states, _bitmaps(walk, len(written.rules)), None)
-    outcome = _POLICIES[written.hit_policy](to, written, walk, scope)
-    hits = np.where(outcome.rules < len(written.rules), outcome.rules + 1, 0).astype(np.int32)
-    return _results(to, written, states, outcome, scope), _noted(name, states, hits, outcome)
-
-
-def _noted(
-    name: str, states: States, hits: npt.NDArray[np.generic], outcome: Outcome | None
-) -> plans.Table:
-    has_errors = outcome is not None and bool(outcome.errors.any())
-    return plans.Table(
+        value: Value = collecting.collected(to, states, walk, written, scope, is_refused)
+        hits: npt.NDArray[np.generic] = _bitmaps(walk, len(written.rules))
+        outcome = _refused(_outcome([0] * len(walk.masks)), is_refused, NOT_ALLOWED)
+    else:
+        outcome = _refused(
+            _POLICIES[written.hit_policy](to, written, walk, scope), is_refused, NOT_ALLOWED
+        )
+        hits = (outcome.rules + 1).astype(np.int32)
+        value = _results(to, written, states, outcome, scope)
+    noted = plans.Table(
         decision=name,
+        table_id=written.id,
         state=states.term.slot,
         hits=hits,
-        errors=outcome.errors if outcome is not None and has_errors else None,
-        reasons=tuple(outcome.reasons) if outcome is not None else (),
+        errors=outcome.errors if outcome.errors.any() else None,
+        reasons=tuple(outcome.reasons),
     )
+    return value, noted
 
 
 def _bitmaps(walk: matching.Walk, rule_count: int) -> npt.NDArray[np.uint64]:
@@ -89,7 +96,9 @@ def _results(
             entries.append(clause.default.expression)
             is_gap = (rules == NO_RULE) & (outcome.errors == 0)
             rules = np.where(is_gap, len(written.rules), rules)
-        value = rule_values.by_state(to, states, entries, rules, scope)
+        value = conformity.checked(
+            rule_values.by_state(to, states, entries, rules, scope), clause.type_ref
+        )
         if len(written.outputs) == 1:
             return value
         found[clause.name or clause.label] = value
@@ -180,8 +189,8 @@ def _outcome(rules: Sequence[int]) -> Outcome:
 
 def _refused(outcome: Outcome, is_wrong: npt.NDArray[np.bool_], reason: str) -> Outcome:
     outcome.rules[is_wrong] = NO_RULE
-    outcome.errors[is_wrong] = 1
     outcome.reasons.append(reason)
+    outcome.errors[is_wrong] = len(outcome.reasons)
     return outcome
 
 

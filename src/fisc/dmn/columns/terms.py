@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from fisc.dmn.columns import kernels, types
+from fisc.dmn.columns import kernels, simplify, types
 
 INT64_HIGH = 2**63 - 1
 INT64_LOW = -(2**63)
@@ -168,9 +168,7 @@ class Terms:
         factor = 10 ** (scale - term.scale)
         if term.is_constant:
             return self.constant(term.detail * factor, sort=term.sort, scale=scale)
-        by = self.constant(factor, sort=Sort.NUMBER)
-        bounds = (term.low * factor, term.high * factor)
-        return self.make("multiply", (term, by), sort=Sort.NUMBER, scale=scale, bounds=bounds)
+        return simplify.times(self, term, factor, scale)
 
     def align(self, *terms: Term) -> tuple[Term, ...]:
         """The same numbers, all in the smallest unit any of them uses."""
@@ -181,6 +179,8 @@ class Terms:
         if (null := self._null_if_any(left, right)) is not None:
             return null
         a, b = self.align(left, right)
+        if (simple := simplify.added(self, a, b)) is not None:
+            return simple
         bounds = (a.low + b.low, a.high + b.high)
         return self.make("add", (a, b), sort=Sort.NUMBER, scale=a.scale, bounds=bounds)
 
@@ -188,15 +188,21 @@ class Terms:
         if (null := self._null_if_any(left, right)) is not None:
             return null
         a, b = self.align(left, right)
+        if (simple := simplify.subtracted(self, a, b)) is not None:
+            return simple
         bounds = (a.low - b.high, a.high - b.low)
         return self.make("subtract", (a, b), sort=Sort.NUMBER, scale=a.scale, bounds=bounds)
 
     def multiply(self, left: Term, right: Term) -> Term:
         if (null := self._null_if_any(left, right)) is not None:
             return null
+        scale = left.scale + right.scale
+        for one, other in ((left, right), (right, left)):
+            if other.is_constant and not one.is_constant:
+                return simplify.times(self, one, int(other.detail), scale)
         ends = [x * y for x in (left.low, left.high) for y in (right.low, right.high)]
         return self.make(
-            "multiply", (left, right), sort=Sort.NUMBER, scale=left.scale + right.scale,
+            "multiply", (left, right), sort=Sort.NUMBER, scale=scale,
             bounds=(min(ends), max(ends)),
         )  # fmt: skip
 
@@ -214,23 +220,20 @@ class Terms:
         bounds = (lowest, max(-term.low, term.high))
         return self.make("absolute", (term,), sort=term.sort, scale=term.scale, bounds=bounds)
 
-    def smallest(self, terms: Sequence[Term]) -> Term:
-        """The least of listed numbers or dates, null when one of them is."""
-        return self._extreme("minimum", terms, min)
-
-    def largest(self, terms: Sequence[Term]) -> Term:
-        """The greatest of listed numbers or dates, null when one of them is."""
-        return self._extreme("maximum", terms, max)
-
-    def _extreme(self, op: str, terms: Sequence[Term], pick: Any) -> Term:
+    def extreme(self, op: str, *terms: Term) -> Term:
+        """The `minimum` or `maximum` of numbers or dates, null when one of them is."""
         if (null := self._null_if_any(*terms)) is not None:
             return null
+        pick = min if op == "minimum" else max
         result, *others = self.align(*terms)
         for each in others:
+            if (simple := simplify.extreme(self, op, result, each)) is not None:
+                result = simple
+                continue
+            # The constant second, where later steps look for it.
+            pair = (each, result) if result.is_constant else (result, each)
             bounds = (pick(result.low, each.low), pick(result.high, each.high))
-            result = self.make(
-                op, (result, each), sort=result.sort, scale=result.scale, bounds=bounds
-            )
+            result = self.make(op, pair, sort=result.sort, scale=result.scale, bounds=bounds)
         return result
 
     # --- Rounding and division -------------------------------------------------------------------
@@ -269,12 +272,21 @@ class Terms:
         # A quotient of 34 digits must tell a half-cent tie from what is next to it.
         if (largest // nearest + 1) * divisors * 10 >= types.TOO_LARGE:
             raise CannotTake("a quotient whose parts are not bounded enough to round exactly")
+        if a.is_constant and b.is_constant:
+            return self._constant_quotient(a, b, scale=scale, mode=mode)
         bound = largest // nearest + 1
         low = 0 if a.low >= 0 and b.low >= 0 else -bound
         return self.make(
             "divide", (a, b), sort=Sort.NUMBER, scale=scale, bounds=(low, bound),
             detail=(mode, low < 0), reach=2 * largest + 2 * divisors,
         )  # fmt: skip
+
+    def _constant_quotient(self, left: Term, right: Term, *, scale: int, mode: str) -> Term:
+        if right.detail == 0:
+            return self.null()
+        pair = (np.array([each.detail], dtype=object) for each in (left, right))
+        quotient = kernels.divide((mode, True), None, *pair)
+        return self.constant(int(quotient[0]), sort=Sort.NUMBER, scale=scale)
 
     def _raw_multiply(self, term: Term, factor: Term) -> Term:
         """Multiply without moving the point: for the two sides of a quotient."""
@@ -288,6 +300,10 @@ class Terms:
         if (null := self._null_if_any(left, right)) is not None:
             return null
         a, b = self.align(left, right)
+        if a.is_constant and b.is_constant:
+            rest = a.detail % b.detail if b.detail else None
+            sort = Sort.NUMBER if b.detail else Sort.NULL
+            return self.constant(rest, sort=sort, scale=a.scale if b.detail else 0)
         bounds = (min(0, b.low), max(0, b.high))
         return self.make("modulo", (a, b), sort=Sort.NUMBER, scale=a.scale, bounds=bounds)
 
@@ -302,6 +318,8 @@ class Terms:
         if op != "equal" and left.sort in {Sort.TEXT, Sort.BOOLEAN}:
             raise CannotTake(f"the order of {left.sort.value}")
         a, b = self.align(left, right)
+        if op == "equal" and a.is_constant and b.is_constant:
+            return self.constant(a.detail == b.detail, sort=Sort.BOOLEAN)
         return self.make(op, (a, b), sort=Sort.BOOLEAN)
 
     def _compare_with_null(self, op: str, left: Term, right: Term) -> Term:
@@ -309,7 +327,10 @@ class Terms:
             return self.null()
         if left.is_null and right.is_null:
             return self.constant(True, sort=Sort.BOOLEAN)
-        return self.make("is_null", (right if left.is_null else left,), sort=Sort.BOOLEAN)
+        other = right if left.is_null else left
+        if other.is_constant:
+            return self.constant(False, sort=Sort.BOOLEAN)
+        return self.make("is_null", (other,), sort=Sort.BOOLEAN)
 
     def negation(self, term: Term) -> Term:
         if term.is_null:
@@ -317,10 +338,18 @@ class Terms:
         return self.make("not", (term,), sort=Sort.BOOLEAN)
 
     def both(self, left: Term, right: Term) -> Term:
-        return self.make("and", (left, right), sort=Sort.BOOLEAN)
+        return self._junction("and", left, right, settling=False)
 
     def either(self, left: Term, right: Term) -> Term:
-        return self.make("or", (left, right), sort=Sort.BOOLEAN)
+        return self._junction("or", left, right, settling=True)
+
+    def _junction(self, op: str, left: Term, right: Term, *, settling: bool) -> Term:
+        for known, other in ((left, right), (right, left)):
+            if known.is_constant and not known.is_null:
+                return known if known.detail is settling else other
+        if left.is_null and right.is_null:
+            return left
+        return self.make(op, (left, right), sort=Sort.BOOLEAN)
 
     def choose(self, condition: Term, then: Term, otherwise: Term) -> Term:
         """`if`: the second where the condition is true, else the third."""

@@ -1,0 +1,63 @@
+"""Columns and the case evaluator agree on generated expressions and tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import hypothesis
+from hypothesis import strategies as st
+
+from fisc.dmn.columns import types
+from tests.dmn.columns import agreement, generated, models
+
+# Set FISC_EXAMPLES to try more: 200 takes some seconds, 20,000 a good while.
+EXAMPLES = int(os.environ.get("FISC_EXAMPLES", "150"))
+
+settings = hypothesis.settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize="FISC_EXAMPLES" not in os.environ,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+
+RESULT = types.Declared("result", types.Kind.NUMBER, scale=9)
+ANSWER = types.Declared("result", types.Kind.BOOLEAN)
+
+
+class TestExpressions:
+    @settings
+    @hypothesis.given(text=generated.numbers(), rows=generated.ROWS)
+    def test_numbers_agree_to_the_last_decimal(
+        self, text: str, rows: Sequence[agreement.Row]
+    ) -> None:
+        box = models.literal(text, generated.NAMES)
+        whole = models.decisions(generated.NAMES, {"result": box})
+
+        agreement.assert_same(whole, generated.INPUTS, [RESULT], rows)
+
+    @settings
+    @hypothesis.given(text=generated.truths(), rows=generated.ROWS)
+    def test_truth_agrees_in_three_values(self, text: str, rows: Sequence[agreement.Row]) -> None:
+        box = models.literal(text, generated.NAMES)
+        whole = models.decisions(generated.NAMES, {"result": box})
+
+        agreement.assert_same(whole, generated.INPUTS, [ANSWER], rows)
+
+
+class TestTables:
+    @settings
+    @hypothesis.given(written=generated.tables(), rows=generated.ROWS)
+    def test_tables_agree_in_results_and_in_rules_matched(
+        self, written: dict[str, Any], rows: Sequence[agreement.Row]
+    ) -> None:
+        whole = models.decisions(generated.NAMES, {"result": models.table(**written)})
+        outputs = [RESULT]
+        if len(written["outputs"]) > 1:
+            outputs = [
+                types.Declared(f"result.{each}", types.Kind.NUMBER, scale=9)
+                for each in written["outputs"]
+            ]
+
+        agreement.assert_same(whole, generated.INPUTS, outputs, rows)
