@@ -9,6 +9,7 @@ from django.utils import formats, translation
 
 from fisc.interfaces.web.templatetags import figures
 from fisc.plumbing.runs import queries
+from fisc.processes.daily_runs import steps
 
 register = template.Library()
 
@@ -44,6 +45,12 @@ def changed_totals(step: queries.StepSeen) -> list[Total]:
 def results(step: queries.StepSeen) -> list[tuple[str, str]]:
     """List what the step's chunks counted."""
     return [(_words(name), _written(name, value)) for name, value in step.result.items()]
+
+
+@register.filter
+def step_words(step: queries.StepSeen) -> str:
+    """Write what a step does, as its plan says it."""
+    return next((plan.words for plan in steps.STEPS if plan.name == step.name), step.name)
 
 
 @register.filter
