@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from pytest_django import plugin
-from tests import databases
 
 from fisc.plumbing.postgres import passwords
+from tests import databases
 
 
 def pytest_configure() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 
 from django.apps import apps
+
 from tests.architecture import source
 
 

@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import pytest
+
 from tests.architecture import source
 
 # Written in halves, so that this file does not find itself.

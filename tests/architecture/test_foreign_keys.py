@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import apps
+
 from tests.architecture import ranks
 
 

@@ -4,10 +4,10 @@ import pytest
 from django.apps import apps
 from django.db import connection, migrations
 from django.db.migrations import autodetector, executor, loader, state
-from tests import databases
-from tests.architecture import source
 
 from fisc.plumbing import database
+from tests import databases
+from tests.architecture import source
 
 
 def own_migrations() -> list[migrations.Migration]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from tests.dmn import models
 
 from fisc.dmn import cases
+from tests.dmn import models
 
 D = Decimal
 FEE = {"fee": "number"}

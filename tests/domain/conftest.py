@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from pytest_django import plugin
-from tests import databases
-from tests.factories import money
 
 from fisc.plumbing.postgres import passwords
+from tests import databases
+from tests.factories import money
 
 
 @pytest.fixture(scope="session")

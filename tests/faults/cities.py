@@ -8,11 +8,11 @@ import pathlib
 from collections.abc import Iterator
 
 from django.conf import settings
-from tests import databases
-from tests.faults import drills
 
 from fisc.plumbing.runs import engine
 from fisc.processes.demonstration import operations as demonstration
+from tests import databases
+from tests.faults import drills
 
 POSTING_DAY = datetime.date(2026, 3, 20)
 INSTANT = datetime.datetime(2026, 3, 20, 14, tzinfo=datetime.UTC)

@@ -18,11 +18,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import psycopg
-from tests import databases
-from tests.faults import comparison
 
 from fisc.plumbing.postgres import passwords, places
 from fisc.plumbing.postgres import server as postgres
+from tests import databases
+from tests.faults import comparison
 
 RUN_ATTEMPTS_MAX = 5
 SECONDS_BETWEEN_LOOKS = 0.005

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from pytest_django import plugin
+
 from tests.faults import cities, drills
 
 ACCOUNTS = 300

@@ -3,9 +3,9 @@ from __future__ import annotations
 import psycopg
 import pytest
 from django.db import connection
-from tests import databases
 
 from fisc.plumbing import database, migrations
+from tests import databases
 
 
 class TestSettingsOf:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from tests.dmn.feel import answers
 
 from fisc.dmn.feel import evaluation
 from fisc.dmn.feel import values as kinds
+from tests.dmn.feel import answers
 
 
 @pytest.mark.parametrize(

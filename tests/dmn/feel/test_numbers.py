@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given, strategies
-from tests.dmn.feel import answers
 
 from fisc.dmn.feel import numbers
+from tests.dmn.feel import answers
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.dmn.feel import answers
 
 from fisc.dmn.feel import lexer, parser, scopes, syntax
+from tests.dmn.feel import answers
 
 
 class TestNames:

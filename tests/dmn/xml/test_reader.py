@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.dmn import models
-
 from fisc.dmn import model
 from fisc.dmn.xml import reader
+from tests.dmn import models
 
 
 def test_a_rule_keeps_its_annotations_by_column_name() -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from tests import databases
-from tests.factories import money
 
 from fisc.domain.ledger import queries as ledger
-from fisc.domain.payments import calculations
+from fisc.domain.payments import calculations, queries
 from fisc.domain.payments import operations as payments
-from fisc.domain.payments import queries
 from fisc.domain.receivables import queries as receivables
 from fisc.plumbing.idempotency import operations as idempotency
+from tests import databases
+from tests.factories import money
 
 LATE = money.DAY - datetime.timedelta(days=10)
 

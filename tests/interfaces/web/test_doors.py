@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from django import http, urls
 from django.test import Client
-from tests.factories import users as people
 
 from fisc.interfaces.web import doors, middleware
 from fisc.plumbing.users import permissions
+from tests.factories import users as people
 
 OPEN_TO_ALL = {"sign_in", "sign_out", "unlock", "language"}
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "day": "2026-03-02"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from pytest_django import fixtures
-from tests.factories import users as people
 
 from fisc.interfaces.web import middleware
 from fisc.plumbing.users import choices
+from tests.factories import users as people
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ import subprocess
 
 import psycopg
 import pytest
-from tests.plumbing.postgres import clients
 
 from fisc.plumbing.postgres import places, server
+from tests.plumbing.postgres import clients
 
 pytestmark = pytest.mark.faults
 

@@ -7,9 +7,9 @@ import subprocess
 
 import psycopg
 import pytest
-from tests.plumbing.postgres import clients
 
 from fisc.plumbing.postgres import cluster, places, server
+from tests.plumbing.postgres import clients
 
 
 class TestLease:

@@ -13,9 +13,9 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
-from tests.plumbing.postgres import clients
 
 from fisc.plumbing.postgres import places, server, unix_user
+from tests.plumbing.postgres import clients
 
 NAME = "fisc-test-user"
 

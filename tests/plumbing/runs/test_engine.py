@@ -5,10 +5,10 @@ import pathlib
 from collections.abc import Sequence
 
 import pytest
-from tests.plumbing.runs import trivial_steps
 
 from fisc.domain.work_items import queries as work_items
 from fisc.plumbing.runs import engine, locks, operations, queries, workers
+from tests.plumbing.runs import trivial_steps
 
 INSTANT_OF_ANOTHER_START = trivial_steps.INSTANT + datetime.timedelta(hours=3)
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fisc.dmn import model
-from fisc.dmn.columns import matching, rule_values, conformity
+from fisc.dmn.columns import conformity, matching, rule_values
 from fisc.dmn.columns.expressions import Translator
 from fisc.dmn.columns.rule_values import States
 from fisc.dmn.columns.terms import CannotTake, Sort, Term

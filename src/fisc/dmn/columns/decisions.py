@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from fisc.dmn import model
-from fisc.dmn.columns import plans, tables, types, conformity
+from fisc.dmn.columns import conformity, plans, tables, types
 from fisc.dmn.columns.expressions import Translator
 from fisc.dmn.columns.terms import CannotTake, Sort, Term, Terms
 from fisc.dmn.columns.values import Function, Record, Scope, Value, single

@@ -8,6 +8,7 @@ looked through, so the case evaluator has the same value.
 from __future__ import annotations
 
 import dataclasses
+
 from fisc.dmn.columns import terms
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fisc.dmn import model
-from fisc.dmn.columns import collecting, conditions, matching, plans, rule_values, conformity
+from fisc.dmn.columns import collecting, conditions, conformity, matching, plans, rule_values
 from fisc.dmn.columns.expressions import Translator
 from fisc.dmn.columns.rule_values import NO_RULE, States
 from fisc.dmn.columns.terms import CannotTake, Sort
