@@ -63,7 +63,8 @@ def draft(*, of: Draft, sheets: Sequence[checking.Sheet] = (), at: datetime.date
     point = queries.decision_point(of.decision_point)
     problems = checking.problems(of.content, point=point, sheets=sheets)
     if problems:
-        raise VersionDoesNotFit(f"{of.file_name}: {'; '.join(problems)}.")
+        reasons = "; ".join(each.rstrip(".") for each in problems)
+        raise VersionDoesNotFit(f"{of.file_name}: {reasons}.")
     book = _book(of.book, of.decision_point)
     number = models.Version.objects.filter(book=book).count() + 1
     made = models.Version.objects.create(
