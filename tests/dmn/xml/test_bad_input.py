@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.dmn import models
 
 from fisc.dmn.xml import problems, reader
+from tests.dmn import models
 
 
 def refusal(content: bytes, **arguments: int) -> str:
@@ -189,3 +189,23 @@ class TestTables:
             reader.read(content)
 
         assert len(refused.value.problems) == 3
+
+    @pytest.mark.parametrize(
+        ("condition", "result", "words"),
+        [
+            (
+                '"5"',
+                "1",
+                'column "usage" (line 4): It holds a string; the column is of the type number',
+            ),
+            ("[1..true]", "1", "It holds a boolean"),
+            ("-", '"1.25"', 'column "fee" (line 4): It holds a string'),
+            ('< @"2026-10-01"', "1", "It holds a date"),
+        ],
+    )
+    def test_with_a_cell_of_another_type_are_refused(
+        self, condition: str, result: str, words: str
+    ) -> None:
+        content = self.table(rules=[[condition, result]])
+
+        assert words in refusal(content)

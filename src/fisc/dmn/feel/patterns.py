@@ -8,7 +8,16 @@ from functools import lru_cache
 LONGEST_PATTERN = 1000
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": 0, "q": 0}
 _REFERENCE = re.compile(r"\\(.)|\$([0-9]+)|(\$|\\)", re.DOTALL)
-_CLASS = re.compile(r"\[(?:\\.|[^\\\]])*\]|\\.|\s+|\$|.", re.DOTALL)
+_PART = re.compile(r"\\.|\s+|\[|\$|.", re.DOTALL)
+_LONE_BRACKET = re.compile(r"\\.|\[", re.DOTALL)
+_BACK_REFERENCE = re.compile(r"\\[0-9]")
+# Classes of characters by the name of their Unicode block, as far as anybody has asked.
+_BLOCKS = {"IsBasicLatin": r"\x00-\x7f", "IsLatin-1Supplement": r"\x80-\xff"}
+_BLOCK = re.compile(r"\\([pP])\{([^}]*)\}")
+
+
+class UnusablePattern(Exception):
+    """The pattern is no regular expression of FEEL's."""
 
 
 class UnusableReplacement(Exception):
@@ -27,23 +36,83 @@ def compiled(pattern: str, flags: str) -> re.Pattern[str] | None:
         return re.compile(re.escape(pattern), options)
     try:
         return re.compile(_translated(pattern, flags), options)
-    except (re.error, RecursionError, OverflowError):
+    except (UnusablePattern, re.error, RecursionError, OverflowError):
         return None
 
 
 def _translated(pattern: str, flags: str) -> str:
+    """The pattern as Python writes it; raises `UnusablePattern`."""
+    if "x" in flags:
+        pattern = _without_spaces(pattern)
     parts = []
-    for part in _CLASS.findall(pattern):
-        if part.isspace() and "x" in flags:
+    at = 0
+    while at < len(pattern):
+        if block := _BLOCK.match(pattern, at):
+            parts.append(f"[{'^' if block[1] == 'P' else ''}{_block(block[2])}]")
+            at = block.end()
             continue
-        if part == "$" and "m" not in flags:
-            # Python's $ also matches before a last line feed.
-            parts.append(r"\Z")
-        elif part == "." and "s" not in flags:
-            parts.append(r"[^\n\r]")
-        else:
-            parts.append(part)
+        part = _PART.match(pattern, at)
+        assert part is not None
+        if part.group() == "[":
+            translated, at = _class(pattern, at)
+            parts.append(translated)
+            continue
+        parts.append(_part(part.group(), flags))
+        at = part.end()
     return "".join(parts)
+
+
+def _part(part: str, flags: str) -> str:
+    if part == "\\0":
+        raise UnusablePattern(part)
+    if part == "$" and "m" not in flags:
+        # Python's $ also matches before a last line feed.
+        return r"\Z"
+    if part == "." and "s" not in flags:
+        return r"[^\n\r]"
+    return part
+
+
+def _block(name: str) -> str:
+    if name not in _BLOCKS:
+        raise UnusablePattern(name)
+    return _BLOCKS[name]
+
+
+def _without_spaces(pattern: str) -> str:
+    """The pattern without white space, which counts only inside square brackets."""
+    depth, kept = 0, []
+    for index, character in enumerate(pattern):
+        is_escaped = index > 0 and pattern[index - 1] == "\\"
+        if not is_escaped:
+            depth += (character == "[") - (character == "]")
+        if depth > 0 or not character.isspace():
+            kept.append(character)
+    return "".join(kept)
+
+
+def _class(pattern: str, start: int) -> tuple[str, int]:
+    """A class in square brackets; `[A-Z-[OI]]` takes away what the inner class has."""
+    at = start + 1
+    while at < len(pattern) and pattern[at] != "]":
+        if pattern.startswith("-[", at):
+            taken, after = _class(pattern, at + 1)
+            if not pattern.startswith("]", after):
+                raise UnusablePattern(pattern)
+            return f"(?:(?!{taken}){_checked(pattern[start:at])}])", after + 1
+        at += 2 if pattern[at] == "\\" else 1
+    if at >= len(pattern):
+        raise UnusablePattern(pattern)
+    return f"{_checked(pattern[start:at])}]", at + 1
+
+
+def _checked(opened_class: str) -> str:
+    if _BACK_REFERENCE.search(opened_class):
+        raise UnusablePattern(opened_class)
+    # A lone bracket inside a class could be read by Python as the start of a set operation.
+    return opened_class[0] + _LONE_BRACKET.sub(
+        lambda found: r"\[" if found[0] == "[" else found[0], opened_class[1:]
+    )
 
 
 def replaced(pattern: re.Pattern[str], replacement: str, text: str) -> str | None:

@@ -7,11 +7,10 @@ from and takes no part in equality.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 ArithmeticOperator = Literal["+", "-", "*", "/", "**"]
 ComparisonOperator = Literal["=", "!=", "<", "<=", ">", ">="]
@@ -331,14 +330,19 @@ class FunctionType(Node):
 Type = NamedType | ListType | RangeType | ContextType | FunctionType
 
 
-@functools.cache
-def _field_names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
+_FIELD_NAMES: dict[str, tuple[str, ...]] = {}
+
+
+def _field_names(node: Node) -> tuple[str, ...]:
+    kind = type(node).__name__
+    if kind not in _FIELD_NAMES:
+        _FIELD_NAMES[kind] = tuple(each.name for each in fields(node))
+    return _FIELD_NAMES[kind]
 
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below one, in the order written."""
-    for name in _field_names(type(node)):
+    for name in _field_names(node):
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from fisc.dmn import model
-from fisc.dmn.xml import checks, elements, source
+from fisc.dmn.xml import cell_types, checks, elements, source
 from fisc.dmn.xml.definitions import DefinitionsReader, graph, known_namespace
 from fisc.dmn.xml.elements import Element
 from fisc.dmn.xml.problems import ModelIsRefused, Problem, Problems
@@ -77,6 +77,7 @@ class _Reading:
         for node in graph(read):
             self.nodes[model.Reference(namespace, node.id)] = node
         checks.check(read, self.nodes, self.problems)
+        cell_types.check(read, self.problems)
         return read
 
     def _import(self, element: Element) -> None:
