@@ -168,6 +168,11 @@ left join utilities_bill old on old.id = bill.rebills_id
 where bill.number = %(number)s
 """
 
+_BILL_NAMES = (
+    "bill_id", "number", "account_id", "account_number", "account_name", "language", "bill_day",
+    "due_on", "starts_on", "ends_before", "total_cents", "is_estimated", "entry_id",
+)  # fmt: skip
+
 _SEGMENTS = """
 select segment.id, point.service, segment.starts_on, segment.ends_before, segment.usage_milli,
     segment.from_read_id, segment.to_read_id
@@ -266,8 +271,9 @@ def bill(*, number: int, language: str = "en") -> Bill:
     if not found:
         raise NoSuchBill(f"There is no bill {number}. Look it up by its account.")
     row = found[0]
+    head = dict(zip(_BILL_NAMES, row, strict=False))
     return Bill(
-        *row[:13],
+        **head,
         cancelled=Cancelled(posting_day=row[13], why=row[14]) if row[13] else None,
         replaces=row[15],
         replaced_by=row[16],
@@ -371,4 +377,5 @@ def _lines(*, bill_id: int, language: str) -> dict[int | None, list[Line]]:
 def _rows(sql: str, **given: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
