@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, utils
 
 from fisc.basics import periods
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import models, operations, queries
 from fisc.domain.rule_tables.calculations import standings
 from fisc.plumbing import transactions
@@ -92,7 +93,7 @@ class TestInForce:
 
         with django_assert_num_queries(1):  # type: ignore[operator]
             share_of(at(4, 1))
-        generation = queries.code_lists.generation()
+        generation = code_lists.generation()
         with django_assert_num_queries(0):  # type: ignore[operator]
             queries.in_force(
                 tables.LATE_CHARGE, day=OCTOBER_DAY, known_at=at(4, 1), generation=generation

@@ -87,6 +87,7 @@ class VersionSummary:
     number: int
     status: str
     file_name: str
+    sha256: str
     effective: periods.Period
     author: str
     approver: str
@@ -263,6 +264,7 @@ def versions() -> tuple[VersionSummary, ...]:
             number=row.number,
             status=row.status,
             file_name=row.file_name,
+            sha256=row.sha256,
             effective=_period(row.effective),
             author=row.author,
             approver=row.approver,
@@ -288,20 +290,17 @@ def approvals() -> tuple[city_files.Approval, ...]:
         city_files.Approval(
             file=each.file_name,
             sha256=each.sha256,
-            book=each.book.name,
-            decision_point=each.book.decision_point,
-            effective_from=each.effective.lower,
-            effective_before=each.effective.upper,
+            book=each.book,
+            decision_point=each.decision_point,
+            effective_from=each.effective.starts_on,
+            effective_before=each.effective.ends_before,
             author=each.author,
             approver=each.approver,
             approved_at=each.approved_at,
             reason=each.reason,
             citation=each.citation,
         )
-        for each in models.Version.objects.exclude(approved_at=None)
-        .select_related("book")
-        .defer("dmn")
-        .order_by("id")
+        for each in versions()
         if each.approved_at is not None
     )
 
