@@ -53,6 +53,8 @@ def leased_server() -> Iterator[passwords.Addresses]:
                 "Tests copy databases: set MIGRATE_DATABASE_URL beside DATABASE_URL, "
                 "and let fisc_owner create databases."
             )
+        if home is not None:
+            _drop_left_copies(addresses)
         yield addresses
 
 
@@ -88,7 +90,7 @@ def build_template(
 @contextlib.contextmanager
 def clone(*, addresses: passwords.Addresses, template: str) -> Iterator[CityDatabase]:
     """Copy a template, point Django at the copy as the serving role, and drop it afterwards."""
-    name = f"fisc_clone_{secrets.token_hex(6)}"
+    name = f"fisc_clone_{os.getpid()}_{secrets.token_hex(4)}"
     with _as_owner(addresses) as owner:
         owner.execute(
             sql.SQL("create database {} template {}").format(
@@ -129,6 +131,15 @@ def fingerprint_of_folder(*folders: pathlib.Path) -> str:
                 digest.update(str(path.relative_to(folder)).encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _drop_left_copies(addresses: passwords.Addresses) -> None:
+    """Drop the copies of test processes of this machine that were killed."""
+    with _as_owner(addresses) as owner:
+        for name in _names_like(owner, "fisc_clone_%"):
+            number = name.split("_")[2]
+            if not pathlib.Path("/proc", number).exists():
+                _drop(owner, name)
 
 
 @contextlib.contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fisc.plumbing import startup
+from fisc.plumbing import database, startup
 
 
 def main() -> None:
     """Take jobs until told to stop, holding a lease on the database meanwhile."""
     with startup.opened_database():
+        database.refuse_owner()
         # Imported here: the application of jobs exists once Django is loaded.
         from procrastinate.contrib.django import app  # noqa: PLC0415
 

@@ -4,9 +4,10 @@ import contextlib
 
 from django.core import wsgi
 
-from fisc.plumbing import startup
+from fisc.plumbing import database, startup
 
 _held = contextlib.ExitStack()
 _held.enter_context(startup.opened_database())
+database.refuse_owner()
 
 application = wsgi.get_wsgi_application()
