@@ -305,9 +305,6 @@ def approvals() -> tuple[city_files.Approval, ...]:
     )
 
 
-# --- Kept evaluations ----------------------------------------------------------------------------
-
-
 def replay(block_id: int, row: int) -> replaying.Replay:
     """Compute one kept evaluation again with the version it names, and compare.
 
@@ -344,9 +341,6 @@ def _kept_row(block_id: int, row: int) -> tuple[int, blocks.KeptRow]:
     return version_id, blocks.decode_row(
         bytes(content), layout=json.loads(layout), row=row % segment_rows
     )
-
-
-# --- Inside --------------------------------------------------------------------------------------
 
 
 def _known_standings(point: str, generation: int | None) -> _Known:
