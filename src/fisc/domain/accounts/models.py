@@ -1,8 +1,11 @@
-"""Who holds what with the city, and where."""
+"""Who holds what with the city, and where.
+
+That periods of the same thing do not overlap is proved by 0002_accounts_walls (decision 0041).
+"""
 
 from __future__ import annotations
 
-from django.contrib.postgres import constraints, fields, indexes, search
+from django.contrib.postgres import indexes, search
 from django.db import models
 
 from fisc.domain.accounts import choices
@@ -14,22 +17,6 @@ def _period_is_positive(name: str) -> models.CheckConstraint:
         | models.Q(ends_before__gt=models.F("starts_on")),
         name=name,
     )
-
-
-def _same(column: str) -> tuple[models.Func, str]:
-    same = models.Func(models.F(column), models.F(column), models.Value("[]"), function="int8range")
-    return same, fields.RangeOperators.OVERLAPS
-
-
-def _same_text(column: str) -> tuple[models.Func, str]:
-    number = models.Func(models.F(column), function="hashtext")
-    same = models.Func(number, number, models.Value("[]"), function="int8range")
-    return same, fields.RangeOperators.OVERLAPS
-
-
-def _same_days() -> tuple[models.Func, str]:
-    days = models.Func(models.F("starts_on"), models.F("ends_before"), function="daterange")
-    return days, fields.RangeOperators.OVERLAPS
 
 
 class Party(models.Model):
@@ -132,15 +119,6 @@ class AccountRole(models.Model):
             models.CheckConstraint(
                 condition=models.Q(role__in=list(choices.Role)), name="role_known"
             ),
-            constraints.ExclusionConstraint(
-                name="role_held_once_at_a_time",
-                expressions=[
-                    _same("account"),
-                    _same("party"),
-                    _same_text("role"),
-                    _same_days(),
-                ],
-            ),
         ]
 
 
@@ -183,10 +161,6 @@ class PremiseJurisdiction(models.Model):
             _period_is_positive("jurisdiction_lasts_some_days"),
             models.CheckConstraint(
                 condition=models.Q(code__in=list(choices.Jurisdiction)), name="jurisdiction_known"
-            ),
-            constraints.ExclusionConstraint(
-                name="jurisdiction_once_at_a_time",
-                expressions=[_same("premise"), _same_text("code"), _same_days()],
             ),
         ]
 

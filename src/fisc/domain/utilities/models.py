@@ -1,12 +1,12 @@
 """Services, meters, reads, cycles and bills.
 
 Quantities are whole thousandths of their unit (`…_milli`). Rows that a bill run writes in bulk
-have no foreign keys checked row by row; decision 0040 says what stands in for them.
+have no foreign keys checked row by row; decision 0040 says what stands in for them. That periods
+of the same thing do not overlap is proved by 0002_utilities_walls (decision 0041).
 """
 
 from __future__ import annotations
 
-from django.contrib.postgres import constraints, fields
 from django.db import models
 
 from fisc.domain.utilities import choices
@@ -17,18 +17,6 @@ def _period_is_positive(name: str) -> models.CheckConstraint:
         condition=models.Q(ends_before__isnull=True)
         | models.Q(ends_before__gt=models.F("starts_on")),
         name=name,
-    )
-
-
-def _once_at_a_time(name: str, *columns: str) -> constraints.ExclusionConstraint:
-    same = [
-        models.Func(models.F(column), models.F(column), models.Value("[]"), function="int8range")
-        for column in columns
-    ]
-    days = models.Func(models.F("starts_on"), models.F("ends_before"), function="daterange")
-    return constraints.ExclusionConstraint(
-        name=name,
-        expressions=[(each, fields.RangeOperators.OVERLAPS) for each in (*same, days)],
     )
 
 
@@ -146,7 +134,6 @@ class MeterInstallation(models.Model):
         default_permissions = ()
         constraints = [
             _period_is_positive("installation_lasts_some_days"),
-            _once_at_a_time("meter_in_one_place_at_a_time", "meter"),
         ]
 
 
@@ -176,7 +163,6 @@ class ServiceAgreement(models.Model):
         ]
         constraints = [
             _period_is_positive("agreement_lasts_some_days"),
-            _once_at_a_time("service_point_has_one_agreement", "service_point"),
         ]
         indexes = [
             models.Index(fields=["account_bucket", "account"], name="agreement_by_account"),
@@ -207,7 +193,6 @@ class AgreementTerm(models.Model):
         default_permissions = ()
         constraints = [
             _period_is_positive("term_lasts_some_days"),
-            _once_at_a_time("agreement_has_one_term_a_day", "agreement"),
         ]
         indexes = [models.Index(fields=["agreement", "starts_on"], name="term_by_agreement")]
 

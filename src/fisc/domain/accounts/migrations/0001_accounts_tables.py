@@ -1,6 +1,5 @@
 """The tables of parties, accounts and premises."""
 
-import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
@@ -292,46 +291,6 @@ class Migration(migrations.Migration):
                         ),
                         name="role_known",
                     ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        expressions=[
-                            (
-                                models.Func(
-                                    models.F("account"),
-                                    models.F("account"),
-                                    models.Value("[]"),
-                                    function="int8range",
-                                ),
-                                "&&",
-                            ),
-                            (
-                                models.Func(
-                                    models.F("party"),
-                                    models.F("party"),
-                                    models.Value("[]"),
-                                    function="int8range",
-                                ),
-                                "&&",
-                            ),
-                            (
-                                models.Func(
-                                    models.Func(models.F("role"), function="hashtext"),
-                                    models.Func(models.F("role"), function="hashtext"),
-                                    models.Value("[]"),
-                                    function="int8range",
-                                ),
-                                "&&",
-                            ),
-                            (
-                                models.Func(
-                                    models.F("starts_on"),
-                                    models.F("ends_before"),
-                                    function="daterange",
-                                ),
-                                "&&",
-                            ),
-                        ],
-                        name="role_held_once_at_a_time",
-                    ),
                 ],
             },
         ),
@@ -395,38 +354,6 @@ class Migration(migrations.Migration):
             model_name="premisejurisdiction",
             constraint=models.CheckConstraint(
                 condition=models.Q(("code__in", ["inside city"])), name="jurisdiction_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="premisejurisdiction",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("premise"),
-                            models.F("premise"),
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.Func(models.F("code"), function="hashtext"),
-                            models.Func(models.F("code"), function="hashtext"),
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("starts_on"), models.F("ends_before"), function="daterange"
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="jurisdiction_once_at_a_time",
             ),
         ),
     ]

@@ -1,6 +1,5 @@
 """The tables of services, meters, reads and bills."""
 
-import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.expressions
 from django.db import migrations, models
@@ -759,29 +758,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="agreementterm",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("agreement"),
-                            models.F("agreement"),
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("starts_on"), models.F("ends_before"), function="daterange"
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="agreement_has_one_term_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="servicepoint",
             constraint=models.CheckConstraint(
                 condition=models.Q(("service__in", ["water", "sewer", "electric"])),
@@ -805,29 +781,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="agreement_lasts_some_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceagreement",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("service_point"),
-                            models.F("service_point"),
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("starts_on"), models.F("ends_before"), function="daterange"
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="service_point_has_one_agreement",
             ),
         ),
         migrations.AddIndex(
@@ -863,29 +816,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="installation_lasts_some_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meterinstallation",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("meter"),
-                            models.F("meter"),
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("starts_on"), models.F("ends_before"), function="daterange"
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="meter_in_one_place_at_a_time",
             ),
         ),
         migrations.AddConstraint(
