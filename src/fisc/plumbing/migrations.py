@@ -18,6 +18,9 @@ GRANTS = (
 # The record of migrations is written by them alone.
 CLOSED = "revoke insert, update, delete on django_migrations from fisc_app"
 
+# Any number that no other program of ours locks; let go with the connection.
+LOCK = 7_301_913
+
 
 class NoMigratingAddress(Exception):
     """Nobody said how to reach the database as the role that changes tables."""
@@ -35,6 +38,8 @@ def migrate(*, address: str, name: str = "", verbosity: int = 0) -> None:
         )
     with database.pointed_at(address, role=database.OWNER, name=name):
         with connection.cursor() as cursor:
+            # Two programs may start at once on an empty database; the second finds it done.
+            cursor.execute("select pg_advisory_lock(%s)", [LOCK])
             for statement in GRANTS:
                 cursor.execute(statement)
         management.call_command("migrate", interactive=False, verbosity=verbosity)
