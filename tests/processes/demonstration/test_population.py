@@ -21,7 +21,7 @@ class TestPeople:
     def test_live_at_different_places(self) -> None:
         city = population.people(accounts=5000)
 
-        places = set(zip(city.house_numbers, city.streets, strict=True))
+        places = set(zip(city.house_numbers.tolist(), city.streets.tolist(), strict=True))
 
         assert len(places) == 5000
 

@@ -35,10 +35,12 @@ def fill(*, accounts: int) -> Sequence[staff.SignIn]:
     """Bring the open database to a demonstration city with today's run done."""
     with progress.shown() as watch:
         operations.fill(
-            city=pathlib.Path(settings.FISC_CITY),
-            accounts=accounts,
-            today=timezone.localdate(),
-            at=timezone.now(),
+            wanted=operations.Wanted(
+                city=pathlib.Path(settings.FISC_CITY),
+                accounts=accounts,
+                today=timezone.localdate(),
+                at=timezone.now(),
+            ),
             watch=watch,
         )
         outcome = daily_runs.run_day(

@@ -2,20 +2,148 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import pathlib
+from collections.abc import Mapping, Sequence
 
-from fisc.plumbing.runs import engine
-from fisc.processes.demonstration import staff
+from fisc.domain.ledger import operations as ledger
+from fisc.domain.rule_tables import operations as rule_tables
+from fisc.plumbing.runs import engine, locks, operations, pieces, workers
+from fisc.plumbing.runs import queries as runs
+from fisc.processes.daily_runs import control_totals
+from fisc.processes.demonstration import history, moving_in, schedule, staff
+
+KIND = "demonstration"
+AGAIN = "fisc serve --demonstration"
+PEOPLE = "people"
+HELD_BY = "the demonstration"
 
 
-def fill(
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """The city to be, and the day and instant it is made on."""
+
+    city: pathlib.Path
+    accounts: int
+    today: datetime.date
+    at: datetime.datetime
+    months: int = schedule.MONTHS
+
+
+def fill(*, wanted: Wanted, watch: engine.Watch) -> None:
+    """Make the people, accounts and history that are not there yet.
+
+    Interrupted at any instant, the next call goes on; what is there is never made twice. Raises
+    locks.RunIsHeld and engine.RunStopped.
+    """
+    begun = runs.latest_runs(kind=KIND, limit=1)
+    today = begun[0].posting_day if begun else wanted.today
+    with locks.held(kind=KIND, posting_day=today) as holder:
+        rule_tables.import_city(path=wanted.city, at=wanted.at)
+        ledger.load_gl_accounts()
+        staff.make(at=wanted.at)
+        if begun and begun[0].status == "done":
+            return
+        plans = _plans(wanted)
+        started = operations.start_run(
+            kind=KIND,
+            posting_day=today,
+            instant=wanted.at,
+            steps=[plan.name for plan in plans],
+            held_by=HELD_BY,
+            city=wanted.city.name,
+        )
+        _go(started, day=today, city=wanted.city.name, plans=plans, holder=holder, watch=watch)
+
+
+def _plans(wanted: Wanted) -> Sequence[engine.StepPlan]:
+    subject = {"accounts": wanted.accounts, "months": wanted.months}
+    return (
+        engine.StepPlan(
+            name=PEOPLE,
+            words="People move in",
+            cut=lambda _: [pieces.Piece(subject=subject)],
+            work=_move_in,
+            agree=control_totals.nothing_posted,
+        ),
+        engine.StepPlan(
+            name="history",
+            words="Two years go by",
+            cut=_months,
+            work=_live_a_month,
+            agree=control_totals.nothing_posted,
+            is_alone=True,
+        ),
+    )
+
+
+def _move_in(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    moved = moving_in.move_in(
+        count=chunk.subject["accounts"],
+        months=chunk.subject["months"],
+        today=chunk.posting_day,
+        at=chunk.instant,
+    )
+    history.first_readings(moved=moved, today=chunk.posting_day, at=chunk.instant)
+    return moved.counts()
+
+
+def _months(run: engine.RunOf) -> Sequence[pieces.Piece]:
+    people = operations.step_id(run_id=run.run_id, ordinal=1)
+    moved = moving_in.MovedIn(**runs.results_by_step(run_id=run.run_id)[people])
+    return [
+        pieces.Piece(subject=history.subject(billing, moved=moved, today=run.posting_day))
+        for billing in schedule.billings(today=run.posting_day, months=moved.months)
+    ]
+
+
+def _live_a_month(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    """Go through a cycle's month as a run of its own, which knows what of it is done."""
+    billing, _ = history.about(chunk)
+    kind = f"{history.KIND} {billing.cycle + 1}"
+    plans = history.steps(chunk.subject)
+    with locks.held(kind=kind, posting_day=billing.bill_day) as holder:
+        started = operations.start_run(
+            kind=kind,
+            posting_day=billing.bill_day,
+            instant=chunk.instant,
+            steps=[plan.name for plan in plans],
+            held_by=HELD_BY,
+            city=chunk.city,
+        )
+        _go(
+            started,
+            day=billing.bill_day,
+            city=chunk.city,
+            plans=plans,
+            holder=holder,
+            watch=engine.Unwatched(),
+        )
+    return {"months": 1}
+
+
+def _go(
+    started: operations.StartedRun,
     *,
-    city: pathlib.Path,
-    accounts: int,
-    today: datetime.date,
-    at: datetime.datetime,
+    day: datetime.date,
+    city: str,
+    plans: Sequence[engine.StepPlan],
+    holder: locks.Holder,
     watch: engine.Watch,
 ) -> None:
-    """Make the people, accounts and history that are not there yet."""
-    staff.make(at=at)
+    if started.status == "done":
+        return
+    engine.go_through(
+        engine.Engine(
+            run=engine.RunOf(
+                run_id=started.run_id, posting_day=day, instant=started.instant, city=city
+            ),
+            holder=holder,
+            crew=workers.Crew(size=1),
+            totals=control_totals.of_run,
+            watch=watch,
+        ),
+        plans=plans,
+        again=AGAIN,
+    )

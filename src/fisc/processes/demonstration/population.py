@@ -24,6 +24,7 @@ ELECTRIC_PER_MILLE = 700
 INSIDE_PER_MILLE = 930
 SPANISH_PER_MILLE = 180
 APARTMENT_PER_MILLE = 160
+AWAY_PER_MILLE = 4
 
 # How a month's use compares with the year's middle, in thousandths, January first.
 WATER_SEASON = (780, 790, 860, 960, 1130, 1320, 1380, 1330, 1190, 990, 850, 780)
@@ -62,9 +63,10 @@ class _Attribute(enum.IntEnum):
     POWER = 10
     LANGUAGE = 11
     APARTMENT = 12
+    PHONE = 18
     SIZE = 13
-    PHONE = 14
-    START = 15
+    WATER_DIAL = 14
+    POWER_DIAL = 15
     MONTH = 16
     PAYING = 17
 
@@ -76,13 +78,15 @@ class Population:
     names: Sequence[str]
     sort_names: Sequence[str]
     is_commercial: npt.NDArray[np.bool_]
-    house_numbers: Sequence[str]
-    streets: Sequence[str]
-    units: Sequence[str]
+    house_numbers: Whole
+    # Places in `names.STREETS`.
+    streets: Whole
+    # Zero for a whole house, else the number of the unit.
+    units: Whole
+    phones: Whole
     is_inside: npt.NDArray[np.bool_]
     has_power: npt.NDArray[np.bool_]
     is_spanish: npt.NDArray[np.bool_]
-    phones: Sequence[str]
     payers: Whole
     # 0 the smallest meter, 1 and 2 larger ones.
     meter_sizes: Whole
@@ -90,8 +94,8 @@ class Population:
     water_milli: Whole
     power_milli: Whole
     # Where the dials stood when the history begins.
-    water_start: Whole
-    power_start: Whole
+    water_dial: Whole
+    power_dial: Whole
 
     def __len__(self) -> int:
         """Return how many accounts there are."""
@@ -104,7 +108,7 @@ def people(*, accounts: int, seed: int = SEED) -> Population:
     first = _pick(seed, _Attribute.FIRST_NAME, accounts, len(names.FIRST_NAMES))
     last = _pick(seed, _Attribute.LAST_NAME, accounts, len(names.LAST_NAMES))
     shown, sorted_by = _names(seed=seed, commercial=commercial, first=first, last=last)
-    numbers, streets, units = _places(seed=seed, accounts=accounts, commercial=commercial)
+    numbers, streets = _places(accounts=accounts)
     size = np.where(commercial, _pick(seed, _Attribute.SIZE, accounts, 3), 0)
     spread = _spread(seed, _Attribute.WATER, accounts)
     power_spread = _spread(seed, _Attribute.POWER, accounts)
@@ -114,17 +118,21 @@ def people(*, accounts: int, seed: int = SEED) -> Population:
         is_commercial=commercial,
         house_numbers=numbers,
         streets=streets,
-        units=units,
+        units=np.where(
+            _chance(seed, _Attribute.APARTMENT, accounts, APARTMENT_PER_MILLE) & ~commercial,
+            _pick(seed, _Attribute.APARTMENT, accounts, 40) + 1,
+            0,
+        ),
+        phones=_pick(seed, _Attribute.PHONE, accounts, 100),
         is_inside=_chance(seed, _Attribute.IS_INSIDE, accounts, INSIDE_PER_MILLE),
         has_power=_chance(seed, _Attribute.HAS_POWER, accounts, ELECTRIC_PER_MILLE),
         is_spanish=_chance(seed, _Attribute.LANGUAGE, accounts, SPANISH_PER_MILLE),
-        phones=[f"555-01{number:02}" for number in _pick(seed, _Attribute.PHONE, accounts, 100)],
         payers=_payers(seed=seed, accounts=accounts),
         meter_sizes=size,
         water_milli=np.where(commercial, 14_000 * (size + 1), 5_200) * spread // 1000,
         power_milli=np.where(commercial, 2_600_000 * (size + 1), 860_000) * power_spread // 1000,
-        water_start=_pick(seed, _Attribute.START, accounts, 9_000_00),
-        power_start=_pick(seed, _Attribute.START, accounts, 99_000),
+        water_dial=_pick(seed, _Attribute.WATER_DIAL, accounts, 990_000),
+        power_dial=_pick(seed, _Attribute.POWER_DIAL, accounts, 99_000),
     )
 
 
@@ -132,14 +140,15 @@ def month_of_use(
     *, middle_milli: Whole, season: Sequence[int], month: int, days: int, months_before: int,
     seed: int = SEED,
 ) -> Whole:  # fmt: skip
-    """Return what each account uses in a month, in thousandths; about one in fifty uses nothing.
+    """Return what each account uses in a month, in thousandths.
 
     `months_before` counts back from the newest month, so that history does not change when a
     month is added to it.
     """
     drawn = np.random.default_rng([seed, _Attribute.MONTH, months_before])
     wobble = drawn.integers(750, 1250, size=len(middle_milli))
-    away = drawn.integers(0, 1000, size=len(middle_milli)) < 20
+    # Only the newest month has empty houses: the run of today has something to ask about.
+    away = (drawn.integers(0, 1000, size=len(middle_milli)) < AWAY_PER_MILLE) & (months_before == 0)
     used = middle_milli * season[month - 1] // 1000 * wobble // 1000 * days // 30
     return np.where(away, 0, used)
 
@@ -214,18 +223,10 @@ def _names(
     return shown, sorted_by
 
 
-def _places(
-    *, seed: int, accounts: int, commercial: npt.NDArray[np.bool_]
-) -> tuple[list[str], list[str], list[str]]:
+def _places(*, accounts: int) -> tuple[Whole, Whole]:
     """Go along the streets house by house, so that neighbors are neighbors."""
-    flats = _chance(seed, _Attribute.APARTMENT, accounts, APARTMENT_PER_MILLE) & ~commercial
     order = np.arange(accounts)
     block = order // HOUSES_A_BLOCK
     street = block % len(names.STREETS)
-    hundred = block // len(names.STREETS) + 1
-    house = hundred * 100 + order % HOUSES_A_BLOCK * 4 + 1
-    return (
-        [str(number) for number in house],
-        [names.STREETS[index] for index in street],
-        [f"Unit {number % 40 + 1}" if flat else "" for number, flat in enumerate(flats)],
-    )
+    round_of_streets = block // len(names.STREETS)
+    return 100 + round_of_streets * 100 + order % HOUSES_A_BLOCK * 4 + 1, street

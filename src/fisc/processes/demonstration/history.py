@@ -1,0 +1,184 @@
+"""One cycle's month in the demonstration city: read, billed, paid, charged for paying late."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from fisc.domain.utilities import choices
+from fisc.domain.utilities.operations import calculation, issue, services
+from fisc.domain.utilities.queries import facts
+from fisc.plumbing.runs import engine, pieces
+from fisc.processes.daily_runs import control_totals
+from fisc.processes.demonstration import moving_in, population, schedule
+
+KIND = "history"
+DAYS_IN_A_MONTH = 30
+
+
+def subject(
+    billing: schedule.Billing, *, moved: moving_in.MovedIn, today: datetime.date
+) -> Mapping[str, Any]:
+    """Return what the chunks of a cycle's month are told."""
+    return {
+        "cycle": billing.cycle,
+        "months_before": billing.months_before,
+        "read_day": billing.read_day.isoformat(),
+        "bill_day": billing.bill_day.isoformat(),
+        "today": today.isoformat(),
+        "moved": dict(moved.counts()),
+    }
+
+
+def steps(told: Mapping[str, Any]) -> Sequence[engine.StepPlan]:
+    """Return the steps of a cycle's month."""
+
+    def whole(_: engine.RunOf) -> Sequence[pieces.Piece]:
+        return [pieces.Piece(subject=told)]
+
+    return (
+        engine.StepPlan(
+            name="bills",
+            words="Read and bill",
+            cut=whole,
+            work=read_and_bill,
+            agree=control_totals.bills_posted,
+        ),
+    )
+
+
+def read_and_bill(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    """Read the cycle's meters, calculate its bills, register and issue them."""
+    billing, moved = about(chunk)
+    _read(billing, moved=moved, at=chunk.instant)
+    cycle_id = moved.first_cycle + billing.cycle
+    calculated = calculation.calculate_chunk(
+        scope=facts.Scope(cycle_id=cycle_id, bill_day=billing.bill_day, read_day=billing.read_day),
+        of=calculation.Of(
+            run_id=chunk.run_id,
+            chunk=chunk.number,
+            at=chunk.instant,
+            posting_day=billing.bill_day,
+        ),
+    )
+    issue.register_bills(run_id=chunk.run_id)
+    issued = issue.issue_chunk(
+        run_id=chunk.run_id,
+        chunk=chunk.number,
+        cycle_id=cycle_id,
+        bucket_from=chunk.bucket_from,
+        posting_day=billing.bill_day,
+        at=chunk.instant,
+    )
+    return {**calculated, **issued}
+
+
+def readings(
+    people: population.Population, *, billing: schedule.Billing, oldest: int
+) -> tuple[population.Whole, population.Whole]:
+    """Return what the water and the power dials show at a month's read."""
+    water, power = np.zeros(len(people), np.int64), np.zeros(len(people), np.int64)
+    for months_before in range(oldest, billing.months_before - 1, -1):
+        earlier = months_before - billing.months_before
+        season = (billing.read_day.month - 1 - earlier) % 12
+        for used, middle, seasons in (
+            (water, people.water_milli, population.WATER_SEASON),
+            (power, people.power_milli, population.POWER_SEASON),
+        ):
+            np.add(
+                used,
+                population.month_of_use(
+                    middle_milli=middle,
+                    season=seasons,
+                    month=season + 1,
+                    days=DAYS_IN_A_MONTH,
+                    months_before=months_before,
+                ),
+                out=used,
+            )
+    return (
+        (people.water_dial + water // moving_in.WATER_STEP_MILLI) % 10**moving_in.WATER_DIGITS,
+        (people.power_dial + power // moving_in.POWER_STEP_MILLI) % 10**moving_in.POWER_DIGITS,
+    )
+
+
+def first_readings(*, moved: moving_in.MovedIn, today: datetime.date, at: datetime.datetime) -> int:
+    """Record where the dials stand when the people move in."""
+    people = population.people(accounts=moved.accounts)
+    count = 0
+    for cycle in range(schedule.CYCLES):
+        on = schedule.first_read_day(today=today, cycle=cycle, months=moved.months)
+        count += _load(
+            people,
+            moved=moved,
+            cycle=cycle,
+            dials=(people.water_dial, people.power_dial),
+            on=on,
+            kind=choices.ReadKind.FIRST,
+            at=at,
+        )
+    return count
+
+
+def _read(billing: schedule.Billing, *, moved: moving_in.MovedIn, at: datetime.datetime) -> int:
+    people = population.people(accounts=moved.accounts)
+    return _load(
+        people,
+        moved=moved,
+        cycle=billing.cycle,
+        dials=readings(
+            people,
+            billing=billing,
+            oldest=schedule.oldest_month(cycle=billing.cycle, months=moved.months),
+        ),
+        on=billing.read_day,
+        kind=choices.ReadKind.ACTUAL,
+        at=at,
+    )
+
+
+def _load(
+    people: population.Population,
+    *,
+    moved: moving_in.MovedIn,
+    cycle: int,
+    dials: tuple[population.Whole, population.Whole],
+    on: datetime.date,
+    kind: choices.ReadKind,
+    at: datetime.datetime,
+) -> int:
+    order = np.arange(len(people))
+    mine = order % schedule.CYCLES == cycle
+    # A power meter's place among the power meters.
+    place = np.cumsum(people.has_power) - 1
+    water, power = dials
+    with_power = mine & people.has_power
+    count = 0
+    for who, first_point, first_register, numbers, shown in (
+        (mine, moved.first_water_point, moved.first_water_register, order, water),
+        (with_power, moved.first_power_point, moved.first_power_register, place, power),
+    ):
+        loaded = services.LoadedServices(
+            agreement_ids=np.empty(0, dtype=np.int64),
+            service_point_ids=first_point + numbers[who],
+            register_ids=first_register + numbers[who],
+        )
+        count += services.load_reads(
+            loaded=loaded, read_on=on, readings=shown[who], kind=kind, at=at
+        )
+    return count
+
+
+def about(chunk: pieces.ClaimedChunk) -> tuple[schedule.Billing, moving_in.MovedIn]:
+    """Return which cycle's month a chunk is, and where the people's rows are."""
+    told = chunk.subject
+    billing = schedule.Billing(
+        cycle=told["cycle"],
+        months_before=told["months_before"],
+        read_day=datetime.date.fromisoformat(told["read_day"]),
+        bill_day=datetime.date.fromisoformat(told["bill_day"]),
+    )
+    return billing, moving_in.MovedIn(**told["moved"])
