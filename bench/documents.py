@@ -99,10 +99,13 @@ def _theirs(
 
 
 def _font_faces() -> str:
-    faces = {"Public Sans": "PublicSans-Regular.ttf", "OCRA": "OCRA.ttf"}
+    faces = {
+        "Public Sans": typesetter.FONTS / "PublicSans-Regular.ttf",
+        "OCRA": typesetter.FONTS / "OCRA.ttf",
+    }
     return "".join(
-        f'@font-face {{ font-family: "{family}"; src: url("{(typesetter.FONTS / file).as_uri()}") }}'
-        for family, file in faces.items()
+        f'@font-face {{ font-family: "{family}"; src: url("{place.as_uri()}") }}'
+        for family, place in faces.items()
     )
 
 
@@ -115,7 +118,7 @@ def _page(data: dict[str, Any]) -> str:
         f"{_table(list(bill), [list(bill.values())])}"
         f"<p>{customer['name']}<br>{'<br>'.join(customer['address_lines'])}</p>"
         f"<h2>Your account</h2>"
-        f"{_table(['Charge', 'Amount'], [[r['label'], r['amount']] for r in data['summary']])}"
+        f"{_table(['Charge', 'Amount'], [[r['what'], r['amount']] for r in data['summary']])}"
         f"<h2>Your use</h2>{''.join(_chart(chart) for chart in data['charts'])}"
         f"<h2>Charges</h2>{services}<p>{' '.join(data['messages'])}</p><hr>"
         f"<p>{'<br>'.join(data['remittance']['pay_to_lines'])}</p>"
@@ -143,12 +146,11 @@ def _service(service: dict[str, Any]) -> str:
         ],
     )
     lines = _table(
-        ["Charge", "Detail", "Amount"],
-        [[line["label"], line["detail"], line["amount"]] for line in service["lines"]],
+        ["Charge", "Amount"],
+        [[line["label"], line["amount"]] for line in service["lines"]],
     )
-    return (
-        f"<h3>{service['title']} {service['period']}</h3>{reads if service['reads'] else ''}{lines}"
-    )
+    head = f"<h3>{service['title']} {service['from_day']} {service['to_day']}</h3>"
+    return head + (reads if service["reads"] else "") + lines
 
 
 def _chart(chart: dict[str, Any]) -> str:
@@ -160,7 +162,7 @@ def _chart(chart: dict[str, Any]) -> str:
         for place, bar in enumerate(chart["bars"])
     )
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 260 50" height="50">{bars}</svg>'
-    return f"<figure><figcaption>{html.escape(chart['alt'])}</figcaption>{svg}</figure>"
+    return f"<figure><figcaption>{html.escape(chart['title'])}</figcaption>{svg}</figure>"
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> str:

@@ -120,9 +120,11 @@ class TestBill:
         data["services"] = [
             {
                 "title": f"Service {number}",
-                "period": "",
+                "from_day": "Oct 1, 2026",
+                "to_day": "Nov 1, 2026",
+                "days": 31,
                 "reads": [],
-                "lines": [{"label": f"Charge {number}", "detail": "", "amount": "$1.00"}],
+                "lines": [{"label": f"Charge {number}", "amount": "$1.00"}],
             }
             for number in range(100)
         ]
