@@ -11,9 +11,6 @@ from fisc.dmn.columns.terms import CannotTake, Sort, Term
 from fisc.dmn.columns.values import Limits, Listing, Scope, Value
 from fisc.dmn.feel import syntax
 
-# Numbers of texts; a table tells apart far fewer.
-MOST_TEXTS = 2**31
-
 _HOLDS = cells.Cell(((1, 2),))
 
 
@@ -60,9 +57,7 @@ def _add(
     term: Term,
     column: Sequence[cells.Cell],
 ) -> None:
-    bounds = {Sort.BOOLEAN: (0, 1), Sort.TEXT: (0, MOST_TEXTS)}.get(
-        term.sort, (term.low, term.high)
-    )
+    bounds = (0, 1) if term.sort is Sort.BOOLEAN else (term.low, term.high)
     condition = matching.condition(column, low=bounds[0], high=bounds[1])
     columns.append((len(arguments), condition, bounds))
     arguments.append(term)

@@ -14,6 +14,9 @@ from fisc.dmn.feel import lexer
 
 DEEPEST_GRAPH = 200
 
+# Numbers of texts; a run tells apart far fewer.
+MOST_TEXTS = 2**31
+
 
 class NoSuchDecision(Exception):
     """An output names a decision that the model does not have."""
@@ -135,8 +138,16 @@ class Graph:
         """The term of a declared input."""
         sort = _SORTS.get(declared.kind, Sort.NUMBER)
         bounds = (declared.low_units, declared.high_units) if sort in _BOUNDED else (0, 0)
+        if sort is Sort.TEXT:
+            bounds = self._text_bounds(declared)
         scale = declared.scale if declared.is_numeric else 0
         return self._made.make("input", (), sort=sort, scale=scale, bounds=bounds, detail=declared)
+
+    def _text_bounds(self, declared: types.Declared) -> tuple[int, int]:
+        if not declared.codes:
+            return 0, MOST_TEXTS
+        numbers = [self._made.number_of_text(each) for each in declared.codes]
+        return min(numbers), max(numbers)
 
     def _function(self, node: model.BusinessKnowledgeModel) -> Function:
         definition = node.function

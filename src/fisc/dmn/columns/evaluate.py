@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from fisc.dmn.columns import case_rows, compile, gathered, running, types
 
@@ -24,12 +23,13 @@ def evaluate(*, program: compile.Program, columns: Mapping[str, types.Column]) -
     plan = program.plan
     whole = gathered.Whole(plan, length)
     texts = _Texts(plan.texts)
-    numbers = {
+    numberings = {
         each.name: texts.numbers(columns[each.name], each)
         for each in program.inputs
         if each.is_textual
     }
-    buffers = [np.empty(running.BLOCK_ROWS, dtype=kind) for kind in plan.buffers]
+    block = min(running.BLOCK_ROWS, length)
+    buffers = [np.empty(block, dtype=kind) for kind in plan.buffers]
     for start in range(0, length, running.BLOCK_ROWS):
         frame = running.Frame(
             start=start,
@@ -38,7 +38,7 @@ def evaluate(*, program: compile.Program, columns: Mapping[str, types.Column]) -
             nulls=[None] * plan.slots,
             buffers=buffers,
             inputs=columns,
-            text_numbers=numbers,
+            numberings=numberings,
         )
         running.run(plan, frame)
         whole.take(frame)
@@ -85,21 +85,19 @@ class _Texts:
     def __init__(self, known: tuple[str, ...]) -> None:
         self.known = {text: number for number, text in enumerate(known)}
 
-    def numbers(
-        self, column: types.Column, declared: types.Declared
-    ) -> npt.NDArray[np.int64] | None:
-        """The program's number for each text of a column; -1 for one that is not allowed.
-
-        None where the column's own numbers are the same.
-        """
+    def numbers(self, column: types.Column, declared: types.Declared) -> running.Numbering:
+        """How the program numbers the texts of a column."""
         texts = column.texts or ()
         allowed = None if declared.codes is None else set(declared.codes)
         found = [
             self.known.setdefault(text, len(self.known))
             if allowed is None or text in allowed
-            else -1
+            else running.REFUSED
             for text in texts
         ]
-        if found == list(range(len(texts))):
-            return None
-        return np.array(found or [0], dtype=np.int64)
+        first = found[0] if found else 0
+        if found == list(range(first, first + len(found))):
+            return running.Numbering(shift=first)
+        return running.Numbering(
+            table=np.array(found, dtype=np.int64), refuses=running.REFUSED in found
+        )

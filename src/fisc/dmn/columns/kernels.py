@@ -18,31 +18,37 @@ Kernel = Callable[..., Values]
 
 
 def _round(detail: Any, out: Values | None, values: Values) -> Values:
-    mode, divisor, is_signed = detail
+    mode, divisor, is_signed, offset = detail
     if mode == "floor":
         return np.floor_divide(values, divisor, out=out)
     if mode == "ceiling":
         rounded = np.floor_divide(np.negative(values, out=out), divisor, out=out)
         return np.negative(rounded, out=out)
     size = np.absolute(values, out=out) if is_signed else values
-    size = _round_size(mode, size, divisor, out)
+    size = _round_size(mode, size, divisor, offset, out)
     if is_signed:
         size = np.negative(size, out=size, where=np.less(values, 0))
     return size
 
 
-def _round_size(mode: str, size: Values, divisor: int, out: Values | None) -> Values:
-    """Round numbers that are not below zero; the divisor is a power of ten, so it is even."""
-    if mode == "down":
-        return np.floor_divide(size, divisor, out=out)
+# What is added before cutting off, by the divisor, a power of ten and so even.
+NUDGES: Mapping[str, Callable[[int], int]] = {
+    "down": lambda _: 0,
+    "up": lambda divisor: divisor - 1,
+    "half up": lambda divisor: divisor // 2,
+    "half down": lambda divisor: divisor // 2 - 1,
+}
+
+
+def _round_size(mode: str, size: Values, divisor: int, offset: int, out: Values | None) -> Values:
+    """Round numbers that are not below zero once the offset is added."""
     if mode == "half even":
         whole = np.floor_divide(size, divisor)
-        rest = size - whole * divisor
-        doubled = rest * 2
+        doubled = (size - whole * divisor) * 2
         goes_up = (doubled > divisor) | ((doubled == divisor) & (whole % 2 == 1))
         return np.add(whole, goes_up.astype(whole.dtype), out=out)
-    nudge = {"up": divisor - 1, "half up": divisor // 2, "half down": divisor // 2 - 1}[mode]
-    return np.floor_divide(np.add(size, nudge, out=out), divisor, out=out)
+    nudge = NUDGES[mode](divisor) + offset
+    return np.floor_divide(np.add(size, nudge, out=out) if nudge else size, divisor, out=out)
 
 
 def divide(detail: Any, out: Values | None, left: Values, right: Values) -> Values:
@@ -76,7 +82,7 @@ def _divide_sizes(mode: str, left: Values, right: Values, out: Values | None) ->
 def round_bounds(low: int, high: int, *, divisor: int, mode: str) -> tuple[int, int]:
     """The lowest and highest that rounding can give; every way of rounding keeps order."""
     ends = np.array([low, high], dtype=object)
-    rounded = _round((mode, divisor, True), None, ends)
+    rounded = _round((mode, divisor, True, 0), None, ends)
     return int(rounded[0]), int(rounded[1])
 
 

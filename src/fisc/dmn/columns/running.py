@@ -21,6 +21,19 @@ BLOCK_ROWS = 32 * 1024
 Mask = npt.NDArray[np.bool_]
 
 
+# The number of a text that is not among the declared codes.
+REFUSED = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbering:
+    """A column's numbers of texts as the program numbers them: by a table, or all moved alike."""
+
+    shift: int = 0
+    table: npt.NDArray[np.int64] | None = None
+    refuses: bool = False
+
+
 @dataclass(slots=True)
 class Frame:
     """The state of one block: values and nulls by slot, and what went wrong by row."""
@@ -31,7 +44,7 @@ class Frame:
     nulls: list[Any]
     buffers: list[npt.NDArray[Any]]
     inputs: Mapping[str, types.Column]
-    text_numbers: Mapping[str, npt.NDArray[np.int64] | None]
+    numberings: Mapping[str, Numbering]
     problems: list[tuple[str, str, Mask]] = field(default_factory=list)
     failed: Mask | None = None
     by_case: Mask | None = None
@@ -109,14 +122,26 @@ def _input(step: plans.Step, frame: Frame) -> None:
     if declared.is_textual:
         low, high = 0, len(column.texts or ()) - 1
     values, nulls = _within(step, frame, values, nulls, (low, high))
-    if (numbers := frame.text_numbers.get(declared.name)) is not None:
-        values = np.take(numbers, values, mode="clip")
-        outside = values < 0 if nulls is None else (values < 0) & ~nulls
-        if outside.any():
-            frame.fail(f"input “{declared.name}”", "not one of the listed codes", outside)
-        values = np.maximum(values, 0)
+    if declared.is_textual:
+        values = _numbered(step, frame, values, nulls)
     dtype = object if step.is_wide else np.int64
     _keep(step, frame, values.astype(dtype, copy=False), nulls)
+
+
+def _numbered(step: plans.Step, frame: Frame, values: Any, nulls: Any) -> Any:
+    """The program's numbers in place of a column's own."""
+    numbering = frame.numberings[step.detail.name]
+    if numbering.table is None:
+        return values + numbering.shift if numbering.shift else values
+    values = np.take(numbering.table, values, mode="clip")
+    if numbering.refuses:
+        outside = values == REFUSED
+        if nulls is not None:
+            outside &= ~nulls
+        if outside.any():
+            frame.fail(f"input “{step.detail.name}”", "not one of the listed codes", outside)
+        values = np.maximum(values, 0)
+    return values
 
 
 def _within(
@@ -124,7 +149,7 @@ def _within(
 ) -> tuple[Any, Any]:
     """Put a harmless value where there is none or where it is out of its declared bounds."""
     low, high = bounds
-    if nulls is None and low <= int(values.min()) and int(values.max()) <= high:
+    if nulls is None and _all_within(values, low, high):
         return values, nulls
     harmless = low if low > 0 else min(high, 0)
     outside = (values < low) | (values > high)
@@ -136,6 +161,13 @@ def _within(
         frame.fail(f"input “{name}”", "outside its declared bounds", outside)
         values = np.where(outside, harmless, values)
     return values, nulls
+
+
+def _all_within(values: npt.NDArray[Any], low: int, high: int) -> bool:
+    if low == 0 and high >= 0 and values.dtype == np.int64:
+        # One pass: as unsigned, whatever is below zero is very large.
+        return int(values.view(np.uint64).max()) <= high
+    return low <= int(values.min()) and int(values.max()) <= high
 
 
 def _guard(step: plans.Step, frame: Frame) -> None:
@@ -272,6 +304,7 @@ def _gather(step: plans.Step, frame: Frame) -> None:
         lookup.nulls_when_plain or frame.nulls[step.args[0]] is not None
     ):
         nulls = np.take(lookup.nulls, state, mode="clip")
+        nulls = nulls if nulls.any() else None
     _keep(step, frame, values, nulls)
 
 

@@ -12,7 +12,7 @@ import dataclasses
 from fisc.dmn.columns import terms
 
 
-def _split(term: terms.Term) -> tuple[terms.Term | None, int]:
+def split(term: terms.Term) -> tuple[terms.Term | None, int]:
     """A term as something that varies, if anything does, and a constant added to it."""
     if term.is_constant:
         return None, int(term.detail)
@@ -31,7 +31,7 @@ def _with_offset(made: terms.Terms, term: terms.Term, offset: int) -> terms.Term
 
 def added(made: terms.Terms, left: terms.Term, right: terms.Term) -> terms.Term | None:
     """A sum with its constants at the end, or None when there are none."""
-    (x, first), (y, second) = _split(left), _split(right)
+    (x, first), (y, second) = split(left), split(right)
     if x is None and y is None:
         return None
     if x is not None and y is not None:
@@ -43,7 +43,7 @@ def added(made: terms.Terms, left: terms.Term, right: terms.Term) -> terms.Term 
 
 def subtracted(made: terms.Terms, left: terms.Term, right: terms.Term) -> terms.Term | None:
     """A difference with its constants at the end, or None when there are none to move."""
-    (x, first), (y, second) = _split(left), _split(right)
+    (x, first), (y, second) = split(left), split(right)
     if x is None or (first == 0 and second == 0):
         return None
     if y is None:
@@ -60,15 +60,29 @@ def times(made: terms.Terms, term: terms.Term, factor: int, scale: int) -> terms
     by = made.constant(factor, sort=terms.Sort.NUMBER)
     if factor == 1 and scale == term.scale:
         return term
+    if term.is_constant:
+        return made.constant(int(term.detail) * factor, sort=terms.Sort.NUMBER, scale=scale)
     if terms.fits_int64(*bounds):
         if term.op == "multiply" and term.args[1].is_constant and term.args[1].scale == 0:
             return times(made, term.args[0], int(term.args[1].detail) * factor, scale)
         if term.op == "gather" and not term.is_wide:
             return _gathered(made, term, factor, scale, bounds)
-        x, offset = _split(term)
+        if term.op == "add" and all(_absorbs(each) for each in term.args):
+            left, right = (times(made, each, factor, scale) for each in term.args)
+            return made.add(left, right)
+        x, offset = split(term)
         if x is not None and offset and terms.fits_int64(x.low * factor, x.high * factor):
             return _with_offset(made, times(made, x, factor, scale), offset * factor)
     return made.make("multiply", (term, by), sort=terms.Sort.NUMBER, scale=scale, bounds=bounds)
+
+
+def _absorbs(term: terms.Term) -> bool:
+    """Whether a factor costs nothing: it goes into a constant that is there already."""
+    if term.op == "add":
+        return all(_absorbs(each) for each in term.args)
+    if term.is_constant or (term.op == "gather" and not term.is_wide):
+        return True
+    return term.op == "multiply" and term.args[1].is_constant and term.args[1].scale == 0
 
 
 def _gathered(
@@ -90,7 +104,7 @@ def extreme(made: terms.Terms, op: str, left: terms.Term, right: terms.Term) -> 
     # What the bounds prove needs no step.
     if (op == "maximum" and limit <= left.low) or (op == "minimum" and limit >= left.high):
         return left
-    x, offset = _split(left)
+    x, offset = split(left)
     if x is not None and offset:
         within = made.constant(limit - offset, sort=terms.Sort.NUMBER, scale=left.scale)
         return _with_offset(made, made.extreme(op, x, within), offset)

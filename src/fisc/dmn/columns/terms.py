@@ -244,9 +244,13 @@ class Terms:
             return term
         divisor = 10 ** (term.scale - scale)
         bounds = kernels.round_bounds(term.low, term.high, divisor=divisor, mode=mode)
+        inner, offset = simplify.split(term)
+        if inner is None or term.low < 0 or mode not in kernels.NUDGES:
+            inner, offset = term, 0
         rounded = self.make(
-            "round", (term,), sort=Sort.NUMBER, scale=max(scale, 0), bounds=bounds,
-            detail=(mode, divisor, term.low < 0), reach=2 * max(-term.low, term.high) + divisor,
+            "round", (inner,), sort=Sort.NUMBER, scale=max(scale, 0), bounds=bounds,
+            detail=(mode, divisor, term.low < 0, offset),
+            reach=2 * max(-term.low, term.high) + divisor,
         )  # fmt: skip
         if scale >= 0:
             return rounded
