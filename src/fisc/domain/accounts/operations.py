@@ -280,7 +280,8 @@ def load_population(
 def drawn_ids(*, table: str, count: int) -> Numbers:
     """Draw numbers for new rows of a table from its own sequence."""
     return bulk_copy.read_columns(
-        "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)",
+        "select nextval(name::regclass) from pg_get_serial_sequence(%s, 'id') as name,"
+        " generate_series(1, %s)",
         [table, count],
         ["id"],
     )["id"]
