@@ -97,6 +97,7 @@ class TestTheStepLimit:
             "for i in 1..1000000000000 return i",
             "count(for i in 1..10000, j in 1..10000 return i * j)",
             "some i in 1..100000000 satisfies i < 0",
+            "{f: function(l, n) if n = 0 then l else f(concatenate(l, l), n - 1)}.f([1], 35)",
             "{again: function(n) again(n + 1)}.again(1)",
             "{f: function(n) if n > 30 then 1 else f(n + 1) + f(n + 1)}.f(1)",
         ],

@@ -84,6 +84,7 @@ class TestRefusals:
             ("1 2", "Expected an operator or the end"),
             ("[1..5", 'Expected "]" or ")" to close the range'),
             ("{a: 1, a: 2}", "two entries of the same name"),
+            ("1e999999", "This number is too large"),
             ("f(x", 'Expected ")" after the last argument'),
         ],
     )

@@ -45,3 +45,15 @@ def test_functions_of_text_follow_the_standard(expression: str, expected: str) -
 )
 def test_patterns_are_those_of_xpath(expression: str, expected: str) -> None:
     assert answers.text(expression) == expected
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|a)*$", "a*a*a*a*a*a*b", "(x+x+)+y"])
+def test_patterns_that_might_never_end_are_not_tried_on_long_texts(pattern: str) -> None:
+    assert answers.text(f'matches(text, "{pattern}")', text="a" * 60 + "!") == "null"
+
+
+def test_a_text_does_not_grow_without_end() -> None:
+    doubling = "{f: function(s, n) if n = 0 then s else f(s + s, n - 1)}"
+
+    assert answers.text(f'string length({doubling}.f("x", 16))') == "65536"
+    assert answers.text(f'{doubling}.f("x", 35)') == "null"

@@ -169,6 +169,10 @@ def _days_ratio(left: DaysDuration, right: DaysDuration) -> Decimal | None:
     return numbers.finite(_CONTEXT.divide(Decimal(left.nanoseconds), Decimal(right.nanoseconds)))
 
 
+def _joined(left: str, right: str) -> str | None:
+    return left + right if len(left) + len(right) <= kinds.LONGEST_TEXT else None
+
+
 def _swapped(operation: Operation) -> Operation:
     return lambda left, right: operation(right, left)
 
@@ -177,7 +181,7 @@ _N, _D, _T, _DT = kinds.NUMBER, kinds.DATE, kinds.TIME, kinds.DATE_TIME
 _DAYS, _MONTHS = kinds.DAYS_DURATION, kinds.MONTHS_DURATION
 
 _OPERATIONS: dict[tuple[str, str, str], Operation] = {
-    ("+", kinds.STRING, kinds.STRING): lambda left, right: left + right,
+    ("+", kinds.STRING, kinds.STRING): _joined,
     ("+", _D, _MONTHS): _date_plus_months,
     ("+", _MONTHS, _D): _swapped(_date_plus_months),
     ("+", _D, _DAYS): _date_plus_days,

@@ -11,6 +11,7 @@ from fisc.dmn.feel.values import DateTime, Value
 
 MOST_STEPS = 1_000_000
 MOST_REASONS = 100
+CHARACTERS_A_STEP = 256
 # Calls within calls; a table's functions need a handful.
 DEEPEST_CALL = 40
 
@@ -59,6 +60,13 @@ class Evaluation:
                 f"{self.place or 'The table'} took more than {self.most_steps:,} steps and was"
                 " stopped. Look for a loop over a very long range, or a function that calls itself."
             )
+
+    def weigh(self, value: Value) -> None:
+        """Count what a text or list weighs as steps, so that growing ones end too."""
+        if type(value) is str:
+            self.step(len(value) // CHARACTERS_A_STEP)
+        elif type(value) is list:
+            self.step(len(value))
 
     def enter_call(self) -> None:
         """Count a call of a function the tables define."""

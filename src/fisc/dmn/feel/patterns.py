@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from fisc.dmn.feel import values as kinds
+
 LONGEST_PATTERN = 1000
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": 0, "q": 0}
 _REFERENCE = re.compile(r"\\(.)|\$([0-9]+)|(\$|\\)", re.DOTALL)
@@ -24,9 +26,17 @@ class UnusableReplacement(Exception):
     """A replacement has a lone `$` or backslash."""
 
 
+def compiled(pattern: str, flags: str, text: str) -> re.Pattern[str] | None:
+    """The pattern ready to be sought in a text.
+
+    None when FEEL has no such pattern or flag, or when the search might never end.
+    """
+    found = _compiled(pattern, flags)
+    return found if found is not None and is_safe(found, text) else None
+
+
 @lru_cache(maxsize=512)
-def compiled(pattern: str, flags: str) -> re.Pattern[str] | None:
-    """The pattern ready for use, or None when FEEL has no such pattern or flag."""
+def _compiled(pattern: str, flags: str) -> re.Pattern[str] | None:
     if any(flag not in _FLAGS for flag in flags) or len(pattern) > LONGEST_PATTERN:
         return None
     options = re.NOFLAG
@@ -115,10 +125,62 @@ def _checked(opened_class: str) -> str:
     )
 
 
+# Texts that a pattern of one repetition inside another may look at: such a pattern can try
+# twice as many ways for each further character.
+_SHORT_TEXT = 20
+_MOST_WAYS = 10**8
+_REPEATS = re.compile(r"[*+]|\{[0-9]+,[0-9]*\}")
+
+
+def is_safe(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a search is sure to end soon."""
+    if len(text) <= _SHORT_TEXT:
+        return True
+    # Each repetition may try every length of text that is left.
+    repetitions = max(1, len(_REPEATS.findall(pattern.pattern)))
+    ways = len(text) ** repetitions
+    return ways <= _MOST_WAYS and not _nests_repetitions(pattern.pattern)
+
+
+@lru_cache(maxsize=512)
+def _nests_repetitions(pattern: str) -> bool:
+    """Whether a group that repeats or chooses inside is itself repeated."""
+    groups = [False]
+    at = 0
+    while at < len(pattern):
+        if pattern[at] == "\\":
+            at += 2
+            continue
+        if pattern[at] == "[":
+            at = _after_class(pattern, at)
+            continue
+        if pattern[at] == "(":
+            groups.append(False)
+        elif pattern[at] == ")" and len(groups) > 1:
+            is_busy = groups.pop()
+            is_repeated = _REPEATS.match(pattern, at + 1) is not None
+            if is_busy and is_repeated:
+                return True
+            groups[-1] = groups[-1] or is_busy or is_repeated
+        elif pattern[at] == "|" or _REPEATS.match(pattern, at):
+            groups[-1] = True
+        at += 1
+    return False
+
+
+def _after_class(pattern: str, start: int) -> int:
+    at = start + 1
+    while at < len(pattern) and pattern[at] != "]":
+        at += 2 if pattern[at] == "\\" else 1
+    return at + 1
+
+
 def replaced(pattern: re.Pattern[str], replacement: str, text: str) -> str | None:
     """The text with each match replaced, `$1` standing for the first group; None if unusable."""
     if pattern.search("") is not None:
         return None  # FEEL refuses a pattern that matches nothing at all.
+    if len(text) * max(1, len(replacement)) > 10 * kinds.LONGEST_TEXT:
+        return None
     try:
         return pattern.sub(lambda match: _filled(match, replacement), text)
     except UnusableReplacement:

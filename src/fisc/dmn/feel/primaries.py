@@ -25,8 +25,7 @@ class PrimaryReader(TypeReader):
     def primary(self) -> syntax.Expression:
         token = self.token
         if token.kind == "number":
-            self.advance()
-            return syntax.NumberLiteral(numbers.of(Decimal(token.text)), at=token.at)
+            return self._number()
         if token.kind == "string":
             self.advance()
             return syntax.StringLiteral(token.text, at=token.at)
@@ -35,6 +34,13 @@ class PrimaryReader(TypeReader):
         if token.kind == "symbol":
             return self._bracketed()
         raise self.problem("Expected a value, a name or an opening parenthesis")
+
+    def _number(self) -> syntax.Expression:
+        token = self.advance()
+        value = numbers.finite(numbers.of(Decimal(token.text)))
+        if value is None:
+            raise self.problem("This number is too large", at=token.at)
+        return syntax.NumberLiteral(value, at=token.at)
 
     # --- Words -----------------------------------------------------------------------------------
 

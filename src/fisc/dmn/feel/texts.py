@@ -3,32 +3,55 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from fisc.dmn.feel import calendar, numbers
+from fisc.dmn.feel import values as kinds
 from fisc.dmn.feel.values import Function, Range, Value
 
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*(?: \w+)*")
 
 
 def text(value: Value) -> str:
-    """The value as string() gives it."""
+    """The value as string() gives it, shortened where it would be absurdly long."""
     if isinstance(value, str):
         return value
-    return _inner(value)
+    parts: list[str] = []
+    left = kinds.LONGEST_TEXT
+    for part in _parts(value):
+        parts.append(part)
+        left -= len(part)
+        if left < 0:
+            parts.append("…")
+            break
+    return "".join(parts)
+
+
+def _parts(value: Value) -> Iterator[str]:
+    if isinstance(value, list):
+        yield "["
+        for index, item in enumerate(value):
+            yield ", " if index else ""
+            yield from _parts(item)
+        yield "]"
+    elif isinstance(value, dict):
+        yield "{"
+        for index, (name, each) in enumerate(value.items()):
+            yield f"{', ' if index else ''}{_key(name)}: "
+            yield from _parts(each)
+        yield "}"
+    else:
+        yield _inner(value)
 
 
 def _inner(value: Value) -> str:
-    """The value as it stands inside a list: text in quotes."""
+    """A plain value as it stands inside a list: text in quotes."""
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
     if isinstance(value, Decimal):
         return numbers.text(value)
-    if isinstance(value, list):
-        return f"[{', '.join(_inner(item) for item in value)}]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(k)}: {_inner(each)}" for k, each in value.items()) + "}"
     return _other(value)
 
 

@@ -15,6 +15,8 @@ from typing import Any
 
 NANOSECONDS = 1_000_000_000
 DAY_NANOSECONDS = 86_400 * NANOSECONDS
+# No text that a table makes is longer; one that would be is null.
+LONGEST_TEXT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -68,19 +68,19 @@ def ends_with(text: str, match: str) -> bool:
 
 @function("matches", "input: string, pattern: string, flags: string? = _")
 def matches(text: str, pattern: str, flags: str | None = None) -> bool | None:
-    compiled = patterns.compiled(pattern, flags or "")
+    compiled = patterns.compiled(pattern, flags or "", text)
     return None if compiled is None else compiled.search(text) is not None
 
 
 @function("replace", "input: string, pattern: string, replacement: string, flags: string? = _")
 def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
-    compiled = patterns.compiled(pattern, flags or "")
+    compiled = patterns.compiled(pattern, flags or "", text)
     return None if compiled is None else patterns.replaced(compiled, replacement, text)
 
 
 @function("split", "string: string, delimiter: string")
 def split(text: str, delimiter: str) -> list[str] | None:
-    compiled = patterns.compiled(delimiter, "")
+    compiled = patterns.compiled(delimiter, "", text)
     return None if compiled is None else patterns.split(compiled, text)
 
 

@@ -27,12 +27,15 @@ def _call_first_fitting(
         fitted = builtin.fit(arguments)
         if fitted is None:
             continue
+        for each in fitted:
+            evaluation.weigh(each)
         if builtin.needs_evaluation:
             result = builtin.body(evaluation, *fitted)
         else:
             result = builtin.body(*fitted)
         if result is None:
             evaluation.null(f"{_as_written(name, arguments)} has no result")
+        evaluation.weigh(result)
         return result
     evaluation.null(_misfit(name, candidates, arguments))
     return None

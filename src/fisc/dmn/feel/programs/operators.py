@@ -111,6 +111,8 @@ def _arithmetic(node: syntax.Arithmetic, surroundings: Surroundings) -> Program:
         result = operation(one, other)
         if result is None:
             frame.evaluation.null(_no_result(operator, one, other))
+        elif type(result) is str:
+            frame.evaluation.weigh(result)
         return result
 
     return run
