@@ -119,6 +119,42 @@ class TestConditions:
         assert "residental is not one of" in str(outcome.reasons[0])
 
 
+class TestLongTables:
+    RULES = [
+        *([f'"C{number}"', f"[0..{number}]", f"{number}.25"] for number in range(200)),
+        ["-", "> 1000", "9999"],
+        ['not("C7")', "[500..600]", "1"],
+        ["other", "-", "5"],
+    ]
+
+    def fee(self, code: object, usage: object) -> object:
+        table = models.one_table(
+            {"code": "string", "usage": "number", "other": "string"},
+            FEE,
+            [[code, usage, "-", fee] for code, usage, fee in self.RULES],
+            policy="FIRST",
+        )
+        return cases.evaluate(table, "Answer", {"code": code, "usage": usage, "other": "X"})
+
+    @pytest.mark.parametrize(
+        ("code", "usage", "expected"),
+        [
+            ("C7", 7, D("7.25")),
+            ("C7", 8, None),
+            ("C7", 1001, D(9999)),
+            ("C8", 550, D(1)),
+            ("C7", 550, None),
+            ("X", 3, D(5)),
+            (None, 1001, D(9999)),
+            (None, 3, None),
+        ],
+    )
+    def test_are_looked_up_as_if_every_rule_were_tried(
+        self, code: object, usage: object, expected: object
+    ) -> None:
+        assert self.fee(code, usage) == expected
+
+
 class TestTiers:
     RULES: Sequence[Sequence[str]] = [
         ["<= 3", "usage * 1.37"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fisc.dmn import model
+from fisc.dmn import model, rule_index
 from fisc.dmn.feel import comparison, syntax, texts, types
 from fisc.dmn.feel.evaluation import Evaluation
 from fisc.dmn.feel.functions import list_functions
@@ -57,6 +57,8 @@ class _TableProgram:
             if (cell := self._cell(clause)) is not None
         ]
         self.rules = [self._conditions(rule) for rule in table.rules]
+        self.every_rule = range(len(self.rules))
+        self.index = rule_index.best(table)
         self.results = [
             [self._expression(entry.expression) for entry in rule.outputs] for rule in table.rules
         ]
@@ -110,11 +112,14 @@ class _TableProgram:
         return True
 
     def _hits(self, looked_at: Sequence[Value], frame: Frame) -> list[int]:
-        frame.evaluation.step(len(self.rules))
+        candidates: Sequence[int] = self.every_rule
+        if self.index is not None:
+            candidates = self.index.candidates(looked_at[self.index.column])
+        frame.evaluation.step(len(candidates))
         stops_at_first = self.table.hit_policy is model.HitPolicy.FIRST
         hits = []
-        for index, conditions in enumerate(self.rules):
-            for column, cell in conditions:
+        for index in candidates:
+            for column, cell in self.rules[index]:
                 if not cell(looked_at[column], frame):
                     break
             else:
