@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -110,9 +111,6 @@ def account_rows(agreements: Agreements) -> tuple[Numbers, Numbers]:
     return np.flatnonzero(is_first), np.cumsum(is_first) - 1
 
 
-def taken(columns: object, rows: Numbers | Flags) -> dict[str, npt.NDArray[np.generic]]:
+def taken(columns: Any, rows: Numbers | Flags) -> dict[str, Any]:
     """Return some rows of a set of columns, by name."""
-    return {
-        field.name: getattr(columns, field.name)[rows]
-        for field in fields(columns)  # type: ignore[arg-type]
-    }
+    return {field.name: getattr(columns, field.name)[rows] for field in fields(columns)}

@@ -160,4 +160,4 @@ def _copied(
         ends_before=intervals.ends_before[taken],
         usage=intervals.usage[taken] * inside // np.maximum(whole, 1),
     )
-    return known.Intervals(**known.taken(copied, inside > 0))  # type: ignore[arg-type]
+    return known.Intervals(**known.taken(copied, inside > 0))

@@ -37,6 +37,13 @@ class Scope:
     account_ids: tuple[int, ...] | None = None
     # A bill that is calculated anew: what it billed counts as not billed.
     rebilled_id: int | None = None
+    # No read after this day is billed; the bill day, unless a period is billed again.
+    reads_through: datetime.date | None = None
+
+    @property
+    def last_read_day(self) -> datetime.date:
+        """Return the last day whose reads are billed."""
+        return self.reads_through or self.bill_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,8 @@ select agreement.id, agreement.account_id, agreement.account_bucket::bigint, poi
     point.id, array_position(%(services)s::text[], point.service::text)::bigint - 1,
     coalesce(billed.ends_before, agreement.starts_on) - date '1970-01-01' + 0::bigint,
     coalesce(billed.to_read_id, -1),
-    least(coalesce(agreement.ends_before, 'infinity'), %(bill_day)s::date)
-        - date '1970-01-01' + 0::bigint,
-    (agreement.ends_before is not null and agreement.ends_before <= %(bill_day)s)::int::bigint
+    least(coalesce(agreement.ends_before, 'infinity'), %(last_read_day)s::date)
+        - date '1970-01-01' + 0::bigint
 from utilities_service_agreement agreement
 join utilities_service_point point on point.id = agreement.service_point_id
 left join lateral (
@@ -93,7 +99,7 @@ order by agreement.account_bucket, agreement.account_id, 6, agreement.id
 """
 _AGREEMENT_NAMES = (
     "agreement_id", "account_id", "account_bucket", "premise_id", "service_point_id", "service",
-    "starts_on", "from_read", "most_before", "is_ending",
+    "starts_on", "from_read", "most_before",
 )  # fmt: skip
 
 _READS = """
@@ -102,7 +108,7 @@ select wanted.row, read.register_id, read.id, read.read_on - date '1970-01-01' +
 from unnest(%(points)s::bigint[], %(starts)s::int[]) with ordinality
     as wanted (service_point_id, starts_on, row)
 join utilities_read read on read.service_point_id = wanted.service_point_id
-    and read.read_on >= date '1970-01-01' + wanted.starts_on and read.read_on <= %(bill_day)s
+    and read.read_on >= date '1970-01-01' + wanted.starts_on and read.read_on <= %(last_read_day)s
 join utilities_register register on register.id = read.register_id
 where not exists (
     select from utilities_read later where later.supersedes_id = read.id)
@@ -196,6 +202,7 @@ def _agreement_rows(scope: Scope) -> dict[str, Numbers]:
         {
             "services": list(SERVICES),
             "bill_day": scope.bill_day,
+            "last_read_day": scope.last_read_day,
             "read_day": scope.read_day,
             "cycle": scope.cycle_id,
             "bucket_from": scope.bucket_from,
@@ -214,7 +221,7 @@ def _usage(rows: dict[str, Numbers], scope: Scope) -> readings.Usage:
         {
             "points": rows["service_point_id"][metered].tolist(),
             "starts": rows["starts_on"][metered].tolist(),
-            "bill_day": scope.bill_day,
+            "last_read_day": scope.last_read_day,
         },
         _READ_NAMES,
     )
