@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 from fisc.plumbing.postgres import places
@@ -116,6 +117,19 @@ def supervisor_number(place: places.Place) -> int:
     """Return the process number of the supervisor: the parent of its server."""
     status = pathlib.Path(f"/proc/{server_number(place)}/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("PPid:"))
+
+
+def wait_for_supervisor(home: pathlib.Path) -> int:
+    """Return the number of the supervisor of a home as soon as there is one."""
+    wanted = ["fisc.plumbing.postgres.supervisor", str(home)]
+    started = time.monotonic()
+    while time.monotonic() - started < SECONDS_MAX:
+        for entry in pathlib.Path("/proc").iterdir():
+            with contextlib.suppress(OSError):
+                words = (entry / "cmdline").read_bytes().decode().split("\0")
+                if words[-3:-1] == wanted:
+                    return int(entry.name)
+    raise AssertionError("no supervisor was started")
 
 
 def rename_server(place: places.Place, number: int) -> None:

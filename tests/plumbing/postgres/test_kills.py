@@ -123,6 +123,15 @@ class TestKilled:
             clients.wait_for_end(handle)
         assert words_kept(home) == [f"word {turn:02}" for turn in range(20)]
 
+    def test_supervisor_while_it_makes_the_data(self, empty_home: pathlib.Path) -> None:
+        for _ in range(3):
+            client = clients.Client(empty_home)
+            clients.kill(clients.wait_for_supervisor(empty_home))
+            client.kill()
+
+        with server.lease(home=empty_home) as addresses:
+            psycopg.connect(addresses.app).close()
+
     def test_server_again_and_again(self, home: pathlib.Path, place: places.Place) -> None:
         with server.lease(home=home):
             for turn in range(5):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from fisc.plumbing.postgres import binaries, passwords, places, sizes
+from fisc.plumbing.postgres import binaries, parents, passwords, places, sizes, stray
 
 # Without these a crash may lose what was acknowledged, so a server without them is not used.
 MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
@@ -45,6 +46,7 @@ def make_once(*, place: places.Place, programs: pathlib.Path) -> None:
             f"or remove {place.notes} to begin with an empty city."
         )
     making = place.data.with_name("data.making")
+    stray.end_all(making)
     shutil.rmtree(making, ignore_errors=True)
     with tempfile.NamedTemporaryFile("w", prefix="fisc-", encoding="utf-8") as password_file:
         password_file.write(passwords.read(place)[passwords.SUPERUSER])
@@ -129,7 +131,13 @@ def run_program(
 ) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs as the server's user, in a clean environment."""
     return subprocess.run(
-        command, check=False, capture_output=True, text=True, cwd="/", **as_server_user(place)
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        preexec_fn=parents.end_with_parent(signal.SIGKILL),
+        **as_server_user(place),
     )
 
 

@@ -19,8 +19,17 @@ def stop(place: places.Place) -> None:
 
     A server whose supervisor was killed is told to stop by the kernel; this waits for that.
     """
+    end_all(place.data)
+    _disown(place.data / "postmaster.pid")
+    # The folder is this server's alone and no server lives: what is left in it is a dead one's.
+    for left in place.socket.glob(f"{places.SOCKET_NAME}*"):
+        left.unlink()
+
+
+def end_all(data: pathlib.Path) -> None:
+    """End the PostgreSQL processes that still work in a data folder, and wait for it."""
     waited = 0.0
-    while found := _working_in(place.data):
+    while found := _working_in(data.resolve()):
         if waited == 0.0:
             _signal_all(found, signal.SIGQUIT)
         elif waited > SECONDS_BEFORE_KILLING:
@@ -28,10 +37,6 @@ def stop(place: places.Place) -> None:
             _signal_all(found, signal.SIGKILL)
         time.sleep(SECONDS_BETWEEN_LOOKS)
         waited += SECONDS_BETWEEN_LOOKS
-    _disown(place.data / "postmaster.pid")
-    # The folder is this server's alone and no server lives: what is left in it is a dead one's.
-    for left in place.socket.glob(f"{places.SOCKET_NAME}*"):
-        left.unlink()
 
 
 def _working_in(data: pathlib.Path) -> list[int]:

@@ -5,7 +5,6 @@ Started by `server.lease`; it stops the server and ends when the last lease is l
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pathlib
 import queue
@@ -14,12 +13,12 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable
 
 from fisc.plumbing.postgres import (
     binaries,
     cluster,
     locks,
+    parents,
     passwords,
     places,
     state,
@@ -32,7 +31,6 @@ SERVER_ENDED = "the server ended"
 SECONDS_BETWEEN_LOOKS = 0.02
 LOG_BYTES_MAX = 10_000_000
 LINE_OF_READINESS = 7
-PR_SET_PDEATHSIG = 1
 
 
 class ServerDidNotStart(Exception):
@@ -113,8 +111,7 @@ class Supervisor:
                 stdout=file,
                 stderr=file,
                 cwd="/",
-                # It makes two system calls and takes no lock, so other threads cannot hinder it.
-                preexec_fn=_end_with_parent(),  # noqa: PLW1509
+                preexec_fn=parents.end_with_parent(signal.SIGINT),  # noqa: PLW1509
                 **cluster.as_server_user(self.place),
             )
         threading.Thread(target=self._watch_server, args=[server], daemon=True).start()
@@ -183,21 +180,6 @@ class Supervisor:
 def _open_without_following(path: str, flags: int) -> int:
     # The folder belongs to the server's user, who must not lead root to another file.
     return os.open(path, flags | os.O_NOFOLLOW, 0o600)
-
-
-def _end_with_parent() -> Callable[[], None] | None:
-    """Have the kernel stop the server when its supervisor dies, killed or not (Linux)."""
-    if not sys.platform.startswith("linux"):
-        return None
-    library = ctypes.CDLL(None)
-    parent = os.getpid()
-
-    def ask_the_kernel() -> None:
-        library.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask_the_kernel
 
 
 if __name__ == "__main__":
