@@ -73,7 +73,8 @@ def _text(text: str) -> str:
 
 def _table(inputs: Sequence[str], rules: Sequence[Sequence[str]]) -> str:
     columns = "".join(
-        f'<input id="c{place}"><inputExpression id="e{place}">{_text(each)}</inputExpression></input>'
+        f'<input id="c{place}"><inputExpression id="e{place}">{_text(each)}'
+        "</inputExpression></input>"
         for place, each in enumerate(inputs)
     )
     rows = []

@@ -1,7 +1,7 @@
 """How fast rule tables are over columns, and whether they are right.
 
-`python -m bench.columns --json [--accounts N] [--rounds N]` prints one JSON object. One tiered water
-rate (a base by meter size, five blocks, rounded half up to cents) is computed
+`python -m bench.columns --json [--accounts N] [--rounds N]` prints one JSON object. One tiered
+water rate (a base by meter size, five blocks, rounded half up to cents) is computed
 
 - by the column evaluator on 64-bit integers and on Python's own;
 - by two NumPy forms written by hand: whole arrays, and the same in blocks that stay in the cache;
@@ -149,7 +149,8 @@ def _plain_rows(
 
 def _cents(result: types.Result) -> Ints:
     column = result.outputs[column_models.DECISION]
-    assert column.nulls is None and not result.problems, result.problems
+    assert column.nulls is None
+    assert not result.problems
     cents: Ints = column.values  # type: ignore[assignment]
     return cents
 
@@ -187,7 +188,8 @@ def _numpy(usage: Ints, sizes: Ints) -> Ints:
         + np.maximum(np.minimum(usage, 20_000) - 12_000, 0) * 14_425
         + np.maximum(usage - 20_000, 0) * 15_035
     )
-    return BASE_CENTS[sizes] + (millionths + 5_000) // 10_000
+    cents: Ints = BASE_CENTS[sizes] + (millionths + 5_000) // 10_000
+    return cents
 
 
 def _numpy_in_blocks(usage: Ints, sizes: Ints) -> Ints:
@@ -234,12 +236,11 @@ def _table(
     start = time.perf_counter()
     program = column_models.compiled(content)
     compile_seconds = time.perf_counter() - start
-    rates = _rates(
-        {"table": (lambda: evaluate.evaluate(program=program, columns=facts), len(facts["usage_kgal"]))},
-        rounds=rounds,
-    )  # fmt: skip
+    accounts = len(facts["usage_kgal"])
+    work = lambda: evaluate.evaluate(program=program, columns=facts)  # noqa: E731
+    rates = _rates({"table": (work, accounts)}, rounds=rounds)
     result = evaluate.evaluate(program=program, columns=facts)
-    rows = _plain_rows(program, facts, min(SAMPLE, len(facts["usage_kgal"])) // 10)
+    rows = _plain_rows(program, facts, min(SAMPLE, accounts) // 10)
     exact = _by_case(cases.Prepared(program.model), rows)
     column = result.outputs[column_models.DECISION]
     got = [plain.value(program.outputs[0], column, row) for row in range(len(rows))]

@@ -65,6 +65,7 @@ NUMBER_LITERALS = st.sampled_from(
 )
 _DATES = _FEW_DAYS.map(lambda each: f'date("{each}")')
 _TEXTS = st.sampled_from(['"a"', '"b"', '"c"', '"q"'])
+_CODES = st.sampled_from(["class", "other"])
 _ROUNDINGS = st.sampled_from(
     ["decimal", "round up", "round down", "round half up", "round half down"]
 )
@@ -82,7 +83,7 @@ def numbers(depth: int = 3) -> st.SearchStrategy[str]:
         st.builds("({} {} {})".format, inner, st.sampled_from("+-*"), inner),
         st.builds("-({})".format, inner),
         st.builds("{}({}, {})".format, st.sampled_from(["min", "max", "sum"]), inner, inner),
-        st.builds("max(0, min({}, {}) - {}) * {}".format, inner, NUMBER_LITERALS, NUMBER_LITERALS, NUMBER_LITERALS),
+        _tier(inner),
         st.builds("min([{}, {}, {}])".format, inner, inner, inner),
         st.builds("abs({})".format, inner),
         st.builds("{}({})".format, _WHOLE, inner),
@@ -96,6 +97,11 @@ def numbers(depth: int = 3) -> st.SearchStrategy[str]:
         st.builds("(day - {}).days".format, _DATES),
         st.builds("{{a: {}, b: a + 1}}.b".format, inner),
     )  # fmt: skip
+
+
+def _tier(amount: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    literal = NUMBER_LITERALS
+    return st.builds("max(0, min({}, {}) - {}) * {}".format, amount, literal, literal, literal)
 
 
 @functools.cache
@@ -115,7 +121,7 @@ def truths(depth: int = 3) -> st.SearchStrategy[str]:
         leaves,
         st.builds("({} {} {})".format, number, compare, number),
         st.builds("(day {} {})".format, compare, _DATES),
-        st.builds("({} {} {})".format, st.sampled_from(["class", "other"]), st.sampled_from(["=", "!="]), _TEXTS | st.sampled_from(["other", "class"])),
+        st.builds("({} {} {})".format, _CODES, st.sampled_from(["=", "!="]), _TEXTS | _CODES),
         st.builds("({} {} null)".format, number, st.sampled_from(["=", "!="])),
         st.builds("({} {} {})".format, inner, st.sampled_from(["and", "or", "=", "!="]), inner),
         st.builds("not({})".format, inner),
@@ -202,9 +208,12 @@ def tables(draw: st.DrawFn) -> dict[str, object]:
     is_written = policy in {"PRIORITY", "COLLECT MIN", "COLLECT MAX"}
     results = NUMBER_LITERALS | st.just("null") if is_written else _RESULTS
     if policy == "ANY":
+        # Rules that calculate differently are left to the case evaluator: few of those.
         results = st.sampled_from(["1", "2", "1.0"]) | st.just("usage * 2")
+        if draw(st.booleans()):
+            results = st.sampled_from(["1", "2", "1.0", "null"])
     cells = [st.one_of(st.just("-"), st.just("-"), _CONDITIONS[each]) for each in inputs]
-    rule = st.tuples(*cells, *([results] * width)).map(list)
+    rule = st.tuples(*cells, *([results] * width)).map(lambda each: [str(cell) for cell in each])
     defaults = draw(st.lists(NUMBER_LITERALS, max_size=width))
     ranked = st.lists(NUMBER_LITERALS, min_size=1, max_size=6).map(", ".join)
     return {

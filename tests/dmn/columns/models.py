@@ -103,9 +103,8 @@ def decisions(
         name="test", namespace=NAMESPACE, written_in="", inputs=tuple(given),
         decisions=tuple(made), knowledge_models=tuple(knows),
     )  # fmt: skip
-    nodes: dict[model.Reference, model.Node] = {
-        model.Reference(NAMESPACE, each.id): each for each in (*given, *made, *knows)
-    }
+    everything: list[model.Node] = [*given, *made, *knows]
+    nodes = {model.Reference(NAMESPACE, each.id): each for each in everything}
     return model.Model(definitions, (), nodes)
 
 

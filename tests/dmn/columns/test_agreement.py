@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import hypothesis
-from hypothesis import strategies as st
 
 from fisc.dmn.columns import types
 from tests.dmn.columns import agreement, generated, models

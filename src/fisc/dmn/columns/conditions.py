@@ -1,4 +1,4 @@
-"""The condition columns of a decision table: cells to sets where they can be, to terms elsewhere."""
+"""The condition columns of a decision table: cells as sets, or as terms where they must be."""
 
 from __future__ import annotations
 
@@ -125,11 +125,7 @@ def _compared(
     if not operand.is_constant:
         raise _DependsOnRow
     if operand.is_null:
-        if operator == "=":
-            return cells.Tested((), for_null=True)
-        if operator == "!=":
-            return cells.Tested((cells.EVERYTHING,), for_null=False)
-        raise CannotTake("a condition that compares with null by order")
+        return _compared_with_null(operator)
     if term.is_null:
         raise CannotTake("a condition on a column that is always null")
     if term.sort is not operand.sort:
@@ -140,3 +136,11 @@ def _compared(
     if operand.scale < term.scale:
         value *= 10 ** (term.scale - operand.scale)
     return cells.compared(operator, value, max(0, operand.scale - term.scale))
+
+
+def _compared_with_null(operator: syntax.ComparisonOperator) -> cells.Tested:
+    if operator == "=":
+        return cells.Tested((), for_null=True)
+    if operator == "!=":
+        return cells.Tested((cells.EVERYTHING,), for_null=False)
+    raise CannotTake("a condition that compares with null by order")

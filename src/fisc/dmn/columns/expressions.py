@@ -171,7 +171,7 @@ class Translator:
             op, bounds = "add", (left.low + right.low, left.high + right.high)
         else:
             op, bounds = "subtract", (left.low - right.high, left.high - right.low)
-        if sort is Sort.DATE and not (_FIRST_DAY <= bounds[0] and bounds[1] <= _LAST_DAY):
+        if sort is Sort.DATE and (bounds[0] < _FIRST_DAY or bounds[1] > _LAST_DAY):
             raise CannotTake("a date that may leave the years 1 to 9999")
         return self.made.make(op, (left, right), sort=sort, bounds=bounds)
 
@@ -261,8 +261,8 @@ class Translator:
 
     def _is_one_of(self, value: Term, listing: Listing) -> Term:
         """Whether a value is in a list: an item it cannot be compared with is only a no."""
-        false = self.made.constant(False, sort=Sort.BOOLEAN)
-        true = self.made.constant(True, sort=Sort.BOOLEAN)
+        false = self.made.truth(value=False)
+        true = self.made.truth(value=True)
         result = false
         for item in listing.items:
             if isinstance(item, Listing):
@@ -273,8 +273,8 @@ class Translator:
 
     def _within(self, value: Term, limits: Limits, *, without_range: Term) -> Term:
         made = self.made
-        result = made.constant(True, sort=Sort.BOOLEAN)
-        is_no_range = made.constant(False, sort=Sort.BOOLEAN)
+        result = made.truth(value=True)
+        is_no_range = made.truth(value=False)
         for end, is_included, is_low in (
             (limits.low, limits.includes_low, True),
             (limits.high, limits.includes_high, False),

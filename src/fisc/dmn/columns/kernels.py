@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Values = npt.NDArray[Any]
+# Arrays of either kind of integer, and single numbers; the types of NumPy cannot say which.
+Values = Any
 Kernel = Callable[..., Values]
 
 
@@ -100,14 +100,12 @@ def _date_part(part: str, out: Values | None, days: Values) -> Values:
 
 def _clip(detail: Any, out: Values | None, values: Values) -> Values:
     low, high = detail
-    clipped: Values = np.clip(values, low, high, out=out)
-    return clipped
+    return np.clip(values, low, high, out=out)
 
 
 def _ufunc(ufunc: np.ufunc) -> Kernel:
     def run(_detail: Any, out: Values | None, *values: Values) -> Values:
-        result: Values = ufunc(*values, out=out)
-        return result
+        return ufunc(*values, out=out)
 
     return run
 

@@ -1,4 +1,4 @@
-"""A compiled model ready to run: steps in order, the buffers they write to, what is read at the end.
+"""A compiled model ready to run: steps in order, their buffers, what is read at the end.
 
 Buffers are handed from step to step as soon as nobody needs their content, so that a block of rows
 stays in the processor's cache however long the table is.
@@ -161,6 +161,6 @@ def _steps(
                 term.works_wide,
                 term.is_wide,
                 buffer,
-            )  # fmt: skip
+            )
         )
     return tuple(steps), tuple(kinds)

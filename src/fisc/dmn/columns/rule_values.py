@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fisc.dmn.columns import plans
+from fisc.dmn.columns import plans, types
 from fisc.dmn.columns.expressions import Translator
-from fisc.dmn.columns.terms import CannotTake, Sort, Term, scaled
+from fisc.dmn.columns.terms import CannotTake, Sort, Term
 from fisc.dmn.columns.values import Scope
 from fisc.dmn.feel import syntax
 
@@ -130,7 +130,7 @@ def gather(
 # --- Rules that calculate ------------------------------------------------------------------------
 
 
-def _calculations(  # noqa: PLR0913
+def _calculations(
     to: Translator,
     states: States,
     entries: Sequence[syntax.Expression | None],
@@ -209,7 +209,7 @@ def _with_numbers(
     inner = dict(scope)
     places = {rule: place for place, rule in enumerate(group.rules)}
     for number in range(len(group.numbers[0])):
-        column = [scaled(each[number]) for each in group.numbers]
+        column = [types.scaled(each[number]) for each in group.numbers]
         scale = max(each for _, each in column)
         units = [value * 10 ** (scale - own) for value, own in column]
         if len(set(units)) == 1:

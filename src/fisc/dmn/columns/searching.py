@@ -87,7 +87,8 @@ def classes(found: Search, values: Any, length: int, out: Index | None = None) -
 def _by_table(found: Search, values: npt.NDArray[Any], out: Index | None) -> Index:
     # Clipping puts what lies past the table into the last span.
     places = values if found.low == 0 else values - found.low
-    return np.take(found.table, places, mode="clip", out=out)
+    spans: Index = np.take(found.table, places, mode="clip", out=out)
+    return spans
 
 
 def _by_comparing(found: Search, values: npt.NDArray[Any], _: Index | None) -> Index:
@@ -106,7 +107,8 @@ def _by_buckets(found: Search, values: npt.NDArray[Any], _: Index | None) -> Ind
 
 
 def _by_bisection(found: Search, values: npt.NDArray[Any], _: Index | None) -> Index:
-    return np.searchsorted(found.breaks, values, side="right").astype(np.intp, copy=False)
+    spans: Index = np.searchsorted(found.breaks, values, side="right")
+    return spans
 
 
 _WAYS = {

@@ -78,7 +78,7 @@ class Terms:
 
     # --- Making one ------------------------------------------------------------------------------
 
-    def make(  # noqa: PLR0913
+    def make(
         self,
         op: str,
         args: Sequence[Term],
@@ -130,7 +130,7 @@ class Terms:
 
     # --- Constants -------------------------------------------------------------------------------
 
-    def constant(self, value: int | bool | None, *, sort: Sort, scale: int = 0) -> Term:
+    def constant(self, value: int | None, *, sort: Sort, scale: int = 0) -> Term:
         """A value that is the same in every row."""
         if sort is Sort.NUMBER and abs(value or 0) >= types.TOO_LARGE:
             raise CannotTake("a constant of more than 34 digits")
@@ -142,9 +142,12 @@ class Terms:
     def null(self) -> Term:
         return self.constant(None, sort=Sort.NULL)
 
+    def truth(self, *, value: bool) -> Term:
+        return self.constant(value, sort=Sort.BOOLEAN)
+
     def decimal(self, value: Decimal) -> Term:
         """A number as written, on the smallest scale that holds it."""
-        numerator, scale = scaled(value)
+        numerator, scale = types.scaled(value)
         return self.constant(numerator, sort=Sort.NUMBER, scale=scale)
 
     def same_constant(self, left: Term, right: Term) -> bool:
@@ -330,10 +333,10 @@ class Terms:
         if op != "equal":
             return self.null()
         if left.is_null and right.is_null:
-            return self.constant(True, sort=Sort.BOOLEAN)
+            return self.truth(value=True)
         other = right if left.is_null else left
         if other.is_constant:
-            return self.constant(False, sort=Sort.BOOLEAN)
+            return self.truth(value=False)
         return self.make("is_null", (other,), sort=Sort.BOOLEAN)
 
     def negation(self, term: Term) -> Term:
@@ -375,23 +378,6 @@ class Terms:
 
     def _null_if_any(self, *terms: Term) -> Term | None:
         return next((each for each in terms if each.is_null), None)
-
-
-def scaled(value: Decimal) -> tuple[int, int]:
-    """A decimal as a whole number and the scale it stands on, trailing zeros dropped."""
-    sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        raise CannotTake(f"the number {value}")
-    number = int("".join(map(str, digits)))
-    while exponent < 0 and number % 10 == 0:
-        number //= 10
-        exponent += 1
-        if number == 0:
-            exponent = 0
-    if exponent > 0:
-        number *= 10**exponent
-        exponent = 0
-    return (-number if sign else number), -exponent
 
 
 def _key(detail: Any) -> Hashable:

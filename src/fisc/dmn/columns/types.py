@@ -135,6 +135,22 @@ class Result:
     rows_by_case: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
+def scaled(value: Decimal) -> tuple[int, int]:
+    """A decimal as a whole number and the scale it stands on, trailing zeros dropped."""
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int), "a number written in a table is finite"
+    number = int("".join(map(str, digits)))
+    while exponent < 0 and number % 10 == 0:
+        number //= 10
+        exponent += 1
+        if number == 0:
+            exponent = 0
+    if exponent > 0:
+        number *= 10**exponent
+        exponent = 0
+    return (-number if sign else number), -exponent
+
+
 def units(value: Bound, *, scale: int) -> int:
     """Turn a number or date as written into the whole number that a column holds.
 
