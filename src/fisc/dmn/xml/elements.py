@@ -22,8 +22,8 @@ EXPRESSIONS = frozenset(
 
 def split_tag(element: Element) -> tuple[str, str]:
     """Namespace and local name of an element."""
-    name = etree.QName(element)
-    return name.namespace or "", name.localname
+    namespace, _, name = str(element.tag).rpartition("}")
+    return namespace[1:], name
 
 
 def local(element: Element) -> str:
