@@ -285,7 +285,7 @@ def dmn(version_id: int) -> bytes:
 
 
 def approvals() -> tuple[city_files.Approval, ...]:
-    """Return the sign-off of each approved version, as a city's approvals.csv has it."""
+    """Return the sign-off of each approved version as approvals.csv has it, by file."""
     return tuple(
         city_files.Approval(
             file=each.file_name,
@@ -300,7 +300,7 @@ def approvals() -> tuple[city_files.Approval, ...]:
             reason=each.reason,
             citation=each.citation,
         )
-        for each in versions()
+        for each in sorted(versions(), key=lambda each: each.file_name)
         if each.approved_at is not None
     )
 
