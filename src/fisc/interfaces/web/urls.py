@@ -5,6 +5,16 @@ from django.urls import include, path
 handler403 = "fisc.interfaces.web.shell.problems.forbidden"
 handler404 = "fisc.interfaces.web.shell.problems.not_found"
 
-_AREAS = ("shell", "board", "runs", "work")
+_AREAS = (
+    "shell",
+    "board",
+    "search",
+    "accounts",
+    "bills",
+    "runs",
+    "work",
+    "tills",
+    "tables",
+)
 
 urlpatterns = [path("", include(f"fisc.interfaces.web.{area}.urls")) for area in _AREAS]

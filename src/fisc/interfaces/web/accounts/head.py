@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from fisc.basics import identifiers
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.receivables import queries as receivables
+from fisc.domain.utilities.queries import bills as utilities
 
 _KINDS = {
     "utility": gettext_lazy("utility"),
@@ -35,6 +36,8 @@ class Head:
     account: accounts.AccountHeader
     balance: receivables.Balance
     alerts: Sequence[Alert]
+    # Where it is served first: what a caller is asked for.
+    place: str
 
     @property
     def kind_words(self) -> str:
@@ -50,7 +53,13 @@ def of_account(number: int, *, as_of: datetime.date) -> Head:
         raise http.Http404(str(problem)) from problem
     account = accounts.account(account_id=account_id, as_of=as_of)
     balance = receivables.account_balance(account_id, as_of=as_of)
-    return Head(account=account, balance=balance, alerts=_alerts(account, balance))
+    served = utilities.services_of(account_id=account_id, as_of=as_of)
+    return Head(
+        account=account,
+        balance=balance,
+        alerts=_alerts(account, balance),
+        place=served[0].place if served else "",
+    )
 
 
 def _alerts(account: accounts.AccountHeader, balance: receivables.Balance) -> list[Alert]:

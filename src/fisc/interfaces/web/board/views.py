@@ -5,6 +5,7 @@ import dataclasses
 from django import http, shortcuts
 from django.utils import timezone
 
+from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.work_items import queries as work_items
 from fisc.interfaces.web import doors
 from fisc.plumbing.runs import queries as runs
@@ -42,7 +43,15 @@ def board(request: http.HttpRequest) -> http.HttpResponse:
             "state": queries.status_now(run) if run else "",
             "proof": _last_proof(run),
             "invariants": invariants.INVARIANTS,
-            "mine": work_items.owned(user_id=request.user.pk)[:OWNED_SHOWN],
+            "mine": work_items.owned(user_id=doors.person(request))[:OWNED_SHOWN],
+            "tills": [
+                till
+                for till in (
+                    *cashiering.tills_left_open(before=today),
+                    *cashiering.tills_of_day(today),
+                )
+                if not till.is_closed
+            ],
             "waiting": sum(cause.count for cause in work_items.causes(today=today)),
         },
     )

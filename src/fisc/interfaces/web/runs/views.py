@@ -52,7 +52,7 @@ def run(request: http.HttpRequest, posting_day: datetime.date) -> http.HttpRespo
 def start(request: http.HttpRequest, posting_day: datetime.date) -> http.HttpResponse:
     """Ask the workers to run the day, or what is left of it."""
     try:
-        daily_runs.ask_for_day(posting_day=posting_day, user_id=request.user.pk)
+        daily_runs.ask_for_day(posting_day=posting_day, user_id=doors.person(request))
     except daily_runs.AskedAlready as problem:
         messages.error(request, str(problem))
     else:
@@ -69,7 +69,7 @@ def register(request: http.HttpRequest, posting_day: datetime.date) -> http.Http
         try:
             daily_runs.sign_register(
                 posting_day=posting_day,
-                user_id=request.user.pk,
+                user_id=doors.person(request),
                 why=form.cleaned_data["why"],
                 at=timezone.now(),
             )

@@ -1,12 +1,18 @@
 """What a text could mean: the number of a thing, or words of a name or an address."""
 
+from __future__ import annotations
+
 import dataclasses
-from collections.abc import Sequence
+import datetime
+from collections.abc import Iterator, Sequence
 
 from django import urls
 from django.utils.translation import gettext as _
 
+from fisc.basics import identifiers
 from fisc.domain.accounts import queries as accounts
+from fisc.domain.cashiering import queries as cashiering
+from fisc.domain.utilities.queries import bills, meters
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,13 +48,67 @@ class Answers:
         return ""
 
 
-def find(text: str) -> Answers:
+def find(text: str, *, as_of: datetime.date) -> Answers:
     """Return what the text names exactly, or else the accounts whose words begin like it."""
     if not text:
         return Answers()
-    if things := _things(text):
+    if things := list(_things(text, as_of=as_of)):
         return Answers(things=things)
     return Answers(
         found=accounts.search(text=text),
         is_too_short=not any(len(word) >= accounts.LETTERS_MIN for word in text.split()),
+    )
+
+
+def _things(text: str, *, as_of: datetime.date) -> Iterator[Thing]:
+    digits = text.replace(" ", "")
+    if digits.isascii() and digits.isdigit():
+        if len(digits) == identifiers.BILL_NUMBERS.digits:
+            yield from _bill(int(digits))
+    else:
+        yield from _receipt(digits)
+    if any(each.isdigit() for each in text):
+        yield from _meter(text, as_of=as_of)
+
+
+def _bill(number: int) -> Iterator[Thing]:
+    try:
+        found = bills.bill(number=number)
+    except (identifiers.NumberIsWrong, bills.NoSuchBill):
+        return
+    yield Thing(
+        kind=_("bill"),
+        number=str(number),
+        words=found.account_name,
+        address=urls.reverse("bill", args=[number]),
+    )
+
+
+def _receipt(text: str) -> Iterator[Thing]:
+    till, _dash, number = text.partition("-")
+    if not (till.isdigit() and number.isdigit()):
+        return
+    try:
+        found = cashiering.receipt(till_id=int(till), number=int(number))
+    except cashiering.NoSuchReceipt:
+        return
+    yield Thing(
+        kind=_("receipt"),
+        number=text,
+        words=", ".join(share.name for share in found.shares),
+        address=urls.reverse("receipt", args=[found.till_id, found.number]),
+    )
+
+
+def _meter(text: str, *, as_of: datetime.date) -> Iterator[Thing]:
+    try:
+        account_id = meters.account_of_meter(number=text.upper(), as_of=as_of)
+    except meters.NoSuchMeter:
+        return
+    account = accounts.account(account_id=account_id, as_of=as_of)
+    yield Thing(
+        kind=_("meter"),
+        number=text.upper(),
+        words=account.name,
+        address=urls.reverse("account", args=[account.number]),
     )

@@ -1,6 +1,7 @@
 """The one search box."""
 
 from django import http, shortcuts
+from django.utils import timezone
 
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.search import finding
@@ -11,7 +12,7 @@ from fisc.plumbing.users import permissions
 def search(request: http.HttpRequest) -> http.HttpResponse:
     """Answer while someone types; when they are done, open the one thing an exact number names."""
     text = request.GET.get("q", "").strip()
-    answers = finding.find(text)
+    answers = finding.find(text, as_of=timezone.localdate())
     if request.headers.get("HX-Request"):
         return shortcuts.render(request, "search/_answers.html", {"answers": answers, "q": text})
     if answers.only_address:

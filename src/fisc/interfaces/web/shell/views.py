@@ -68,7 +68,7 @@ def language(request: http.HttpRequest) -> http.HttpResponse:
     if asked not in choices.Language.values:
         return http.HttpResponseBadRequest(b"Unknown language.")
     if request.user.is_authenticated:
-        users.set_language(user_id=request.user.pk, language=choices.Language(asked))
+        users.set_language(user_id=doors.person(request), language=choices.Language(asked))
     response = shortcuts.redirect(_back_to(request))
     _remember_language(response, asked)
     return response

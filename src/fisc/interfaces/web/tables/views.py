@@ -5,10 +5,10 @@ import itertools
 from collections.abc import Sequence
 
 from django import http, shortcuts
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from fisc.domain.rule_tables import queries
-from fisc.interfaces.web import doors
+from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.tables import sheets
 from fisc.plumbing.users import permissions
 
@@ -54,9 +54,7 @@ def version(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
         "tables/version.html",
         {
             "version": loaded,
-            "sheets": sheets.of_model(
-                loaded.tables.model, language=translation.get_language() or "en"
-            ),
+            "sheets": sheets.of_model(loaded.tables.model, language=languages.current()),
         },
     )
 

@@ -3,9 +3,10 @@
 import datetime
 
 from django import template
-from django.utils import formats, timezone, translation
+from django.utils import formats, timezone
 
 from fisc.basics import money as amounts
+from fisc.interfaces.web import languages
 
 register = template.Library()
 
@@ -31,7 +32,7 @@ def day(value: datetime.date | None) -> str:
     """Write a day in the reader's language: Mar 4, 2026."""
     if value is None:
         return ""
-    return formats.date_format(value, _DAY_BY_LANGUAGE.get(translation.get_language(), "M j, Y"))
+    return formats.date_format(value, _DAY_BY_LANGUAGE.get(languages.current(), "M j, Y"))
 
 
 _DAY_BY_LANGUAGE = {"es": "j M Y"}

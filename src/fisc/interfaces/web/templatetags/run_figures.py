@@ -5,8 +5,9 @@ import datetime
 from collections.abc import Mapping
 
 from django import template
-from django.utils import formats, translation
+from django.utils import formats
 
+from fisc.interfaces.web import languages
 from fisc.interfaces.web.templatetags import figures
 from fisc.plumbing.runs import queries
 from fisc.processes.daily_runs import steps
@@ -62,7 +63,7 @@ def of(names: Mapping[int, str], person: int) -> str:
 @register.filter
 def month_day(value: datetime.date) -> str:
     """Write a day without its year, for the foot of a graph."""
-    return formats.date_format(value, _DAY_BY_LANGUAGE.get(translation.get_language(), "M j"))
+    return formats.date_format(value, _DAY_BY_LANGUAGE.get(languages.current(), "M j"))
 
 
 def _words(name: str) -> str:

@@ -27,7 +27,7 @@ def work(request: http.HttpRequest) -> http.HttpResponse:
         request,
         "work/work.html",
         {
-            "mine": queries.owned(user_id=request.user.pk),
+            "mine": queries.owned(user_id=doors.person(request)),
             "causes": queries.causes(today=today),
             "today": today,
         },
@@ -38,7 +38,7 @@ def work(request: http.HttpRequest) -> http.HttpResponse:
 @verbs.require_POST
 def take_next(request: http.HttpRequest) -> http.HttpResponse:
     """Lock the most urgent item to me and open it."""
-    found = work_items.take_next(user_id=request.user.pk, today=timezone.localdate())
+    found = work_items.take_next(user_id=doors.person(request), today=timezone.localdate())
     if found is None:
         messages.success(request, _("Nothing waits. The queue is empty."))
         return shortcuts.redirect("work")
@@ -50,7 +50,7 @@ def take_next(request: http.HttpRequest) -> http.HttpResponse:
 def take(request: http.HttpRequest, item_id: int) -> http.HttpResponse:
     """Lock this item to me and open it."""
     try:
-        work_items.take(item_id=item_id, user_id=request.user.pk, today=timezone.localdate())
+        work_items.take(item_id=item_id, user_id=doors.person(request), today=timezone.localdate())
     except work_items.NotYours as problem:
         messages.error(request, str(problem))
         return shortcuts.redirect("work")
@@ -66,7 +66,7 @@ def work_item(request: http.HttpRequest, item_id: int) -> http.HttpResponse:
     except queries.NoSuchItem as problem:
         raise http.Http404(str(problem)) from problem
     posted = request.POST if request.method == "POST" else None
-    form = forms.MoveForm(user_id=request.user.pk, data=posted)
+    form = forms.MoveForm(user_id=doors.person(request), data=posted)
     if posted is not None and not request.user.has_perm(permissions.DO_WORK):
         return shortcuts.render(request, "shell/no_permission.html", status=403)
     same = queries.same_cause(cause_key=item.cause_key)
@@ -83,7 +83,7 @@ def work_item(request: http.HttpRequest, item_id: int) -> http.HttpResponse:
         "work/item.html",
         {
             "item": item,
-            "is_mine": item.status == "taken" and item.owner_id == request.user.pk,
+            "is_mine": item.status == "taken" and item.owner_id == doors.person(request),
             "owner": users.names(user_ids={item.owner_id}).get(item.owner_id, "")
             if item.owner_id
             else "",
@@ -102,9 +102,9 @@ def _move(
     same: Sequence[queries.ItemSeen],
 ) -> None:
     given = form.cleaned_data
-    mine = [other.item_id for other in same if other.owner_id == request.user.pk]
+    mine = [other.item_id for other in same if other.owner_id == doors.person(request)]
     item_ids = mine if given["whole_cause"] and mine else [item.item_id]
-    user_id, reason = request.user.pk, given["reason"]
+    user_id, reason = doors.person(request), given["reason"]
     match given["action"]:
         case form.DONE:
             work_items.done(item_ids=item_ids, user_id=user_id, reason=reason, at=timezone.now())

@@ -1,0 +1,48 @@
+"""What each metered service used: the picture, and the table that says the same."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Sequence
+
+from fisc.domain.utilities.queries import bills as utilities
+from fisc.interfaces.web.accounts import charts
+
+DRAWN = 13
+
+
+@dataclasses.dataclass(frozen=True)
+class Picture:
+    """One service: its chart, the periods of the chart newest first, and those before."""
+
+    service: str
+    chart: charts.Chart
+    recent: Sequence[charts.Period]
+    older: Sequence[charts.Period]
+
+
+def pictures(*, account_id: int, since: datetime.date, language: str) -> list[Picture]:
+    """Draw every metered service of an account."""
+    return [
+        _picture(used)
+        for used in utilities.usage_history(account_id=account_id, since=since, language=language)
+    ]
+
+
+def _picture(used: utilities.Usage) -> Picture:
+    periods = [
+        charts.Period(
+            ends_on=each.ends_on,
+            usage_milli=each.usage_milli,
+            charge_cents=each.charge_cents,
+            is_estimated=each.is_estimated,
+        )
+        for each in used.periods
+    ]
+    return Picture(
+        service=used.words,
+        chart=charts.draw(periods[-DRAWN:], unit=used.unit),
+        recent=periods[-DRAWN:][::-1],
+        older=periods[:-DRAWN][::-1],
+    )

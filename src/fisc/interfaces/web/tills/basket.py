@@ -1,0 +1,91 @@
+"""The basket of a till: which accounts, and how much of each. It lives in the session."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import secrets
+from collections.abc import Sequence
+from typing import Final
+
+from django import http
+
+from fisc.domain.accounts import queries as accounts
+from fisc.domain.receivables import queries as receivables
+
+_LINES: Final = "till_basket"
+_KEY: Final = "till_key"
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """One account in the basket."""
+
+    account_id: int
+    number: int
+    name: str
+    balance_cents: int
+    past_due_cents: int
+    pays_cents: int
+
+
+def add(request: http.HttpRequest, *, account_id: int, as_of: datetime.date) -> None:
+    """Put an account in the basket for what it owes; once is enough."""
+    kept = _kept(request)
+    if str(account_id) not in kept:
+        balance = receivables.account_balance(account_id, as_of=as_of)
+        kept[str(account_id)] = max(balance.balance_cents, 0)
+        request.session[_LINES] = kept
+
+
+def set_amounts(request: http.HttpRequest, amounts: dict[int, int]) -> None:
+    """Keep the amounts as they were typed."""
+    kept = _kept(request)
+    request.session[_LINES] = {
+        account_id: amounts.get(int(account_id), cents) for account_id, cents in kept.items()
+    }
+
+
+def remove(request: http.HttpRequest, *, account_id: int) -> None:
+    """Take an account out of the basket."""
+    kept = _kept(request)
+    kept.pop(str(account_id), None)
+    request.session[_LINES] = kept
+
+
+def empty(request: http.HttpRequest) -> None:
+    """Forget the basket and its key: the payment is taken."""
+    request.session.pop(_LINES, None)
+    request.session.pop(_KEY, None)
+
+
+def lines(request: http.HttpRequest, *, as_of: datetime.date) -> Sequence[Line]:
+    """Return what is in the basket, with what each account owes now."""
+    found = []
+    for account_id, pays_cents in _kept(request).items():
+        account = accounts.account(account_id=int(account_id), as_of=as_of)
+        balance = receivables.account_balance(int(account_id), as_of=as_of)
+        found.append(
+            Line(
+                account_id=int(account_id),
+                number=account.number,
+                name=account.name,
+                balance_cents=balance.balance_cents,
+                past_due_cents=balance.past_due_cents,
+                pays_cents=pays_cents,
+            )
+        )
+    return found
+
+
+def key(request: http.HttpRequest) -> str:
+    """Return the key of the payment to come; it makes a second sending harmless."""
+    found: str = request.session.get(_KEY, "")
+    if not found:
+        found = f"till {secrets.token_hex(16)}"
+        request.session[_KEY] = found
+    return found
+
+
+def _kept(request: http.HttpRequest) -> dict[str, int]:
+    return dict(request.session.get(_LINES, {}))
