@@ -13,7 +13,7 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import choices as ledger_choices
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.payments import choices as payment_choices
-from fisc.domain.payments import operations as payments
+from fisc.domain.payments.operations import taking as payments
 from fisc.domain.receivables import calculations as sums
 from fisc.domain.receivables.operations import charges, credits
 from fisc.domain.rule_tables import operations as rule_tables

@@ -8,7 +8,8 @@ import pytest
 
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.payments import calculations, queries
-from fisc.domain.payments import operations as payments
+from fisc.domain.payments.operations import returning
+from fisc.domain.payments.operations import taking as payments
 from fisc.domain.receivables import queries as receivables
 from fisc.plumbing.idempotency import operations as idempotency
 from tests import databases
@@ -158,7 +159,7 @@ class TestReturnTender:
         )
         check = queries.payment(taken.payment_id).tenders[0]
 
-        payments.return_tender(
+        returning.return_tender(
             tender_id=check.id,
             reason_code_id=money.code_id("NSF", of="return reason"),
             posting_day=money.DAY,
@@ -180,7 +181,7 @@ class TestReturnTender:
         money.apply_credit(credit.item_id, item, 600)
         (check,) = queries.payment(taken.payment_id).tenders
 
-        payments.return_tender(
+        returning.return_tender(
             tender_id=check.id,
             reason_code_id=money.code_id("NSF", of="return reason"),
             posting_day=money.DAY,
@@ -202,10 +203,10 @@ class TestReturnTender:
             "made_by_id": None,
             "made_at": money.AT,
         }
-        payments.return_tender(**asked)
+        returning.return_tender(**asked)
 
-        with pytest.raises(payments.TenderAlreadyReturned):
-            payments.return_tender(**asked)
+        with pytest.raises(returning.TenderAlreadyReturned):
+            returning.return_tender(**asked)
 
         everything_holds()
 

@@ -15,8 +15,9 @@ from fisc.domain.ledger import choices as ledger_choices
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.ledger import queries as books
 from fisc.domain.payments import choices as payment_choices
-from fisc.domain.payments import operations as payments
 from fisc.domain.payments import queries as payment_reads
+from fisc.domain.payments.operations import returning
+from fisc.domain.payments.operations import taking as payments
 from fisc.plumbing import prepared, transactions
 from fisc.plumbing.action_log import operations as action_log
 from fisc.plumbing.idempotency import calculations as idempotency_sums
@@ -215,7 +216,7 @@ def void_last_receipt(
     if models.ReceiptVoid.objects.filter(receipt=receipt).exists():
         raise ReceiptIsNotTheLast(f"Receipt {number} of till {till.name} is void already.")
     paid = payment_reads.payment(receipt.payment_id)
-    entry_id = payments.return_tenders(
+    entry_id = returning.return_tenders(
         tender_ids=[tender.id for tender in paid.tenders],
         reason_code_id=reason_code_id,
         posting_day=till.posting_day,

@@ -153,7 +153,20 @@ def payment(payment_id: int) -> Payment:
             [payment_id],
         )
         settled = tuple(Settled(*each) for each in cursor.fetchall())
-    return Payment(*row, tenders=tenders, settled=settled)
+    return Payment(
+        id=row[0],
+        received_on=row[1],
+        posting_day=row[2],
+        channel=row[3],
+        source_kind=row[4],
+        source_id=row[5],
+        total_cents=row[6],
+        entry_id=row[7],
+        made_by_id=row[8],
+        made_at=row[9],
+        tenders=tenders,
+        settled=settled,
+    )
 
 
 def payments_of_account(account_id: int, *, limit: int = 50) -> list[int]:

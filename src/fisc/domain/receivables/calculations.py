@@ -7,6 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -120,3 +125,37 @@ def settled_by(cents: int, *, charges: Sequence[OpenCharge]) -> list[Part]:
             parts.append(Part(charge, part_cents))
             cents -= part_cents
     return parts
+
+
+@dataclass(frozen=True, slots=True)
+class PartColumns:
+    """What of each charge is settled: rows of payments and of charges, and cents."""
+
+    payment_rows: Numbers
+    charge_rows: Numbers
+    cents: Numbers
+
+
+def settled_in_columns(
+    *,
+    payment_accounts: Numbers,
+    payment_cents: Numbers,
+    charge_accounts: Numbers,
+    charge_cents: Numbers,
+) -> PartColumns:
+    """Return the same as `settled_by`, for one payment an account and many accounts at once.
+
+    Payments come by account; charges by account, and on each account in the order they are
+    settled.
+    """
+    payment_of = np.searchsorted(payment_accounts, charge_accounts)
+    payment_of = np.minimum(payment_of, max(len(payment_accounts) - 1, 0))
+    rows = np.flatnonzero(payment_accounts[payment_of] == charge_accounts)
+    payment_of = payment_of[rows]
+    open_cents = charge_cents[rows]
+    before = np.cumsum(open_cents) - open_cents
+    firsts = np.searchsorted(payment_of, payment_of)
+    before_on_account = before - before[firsts]
+    cents = np.clip(payment_cents[payment_of] - before_on_account, 0, open_cents)
+    some = cents > 0
+    return PartColumns(payment_of[some], rows[some], cents[some])

@@ -121,8 +121,9 @@ class TakingBack(NamedTuple):
 
 def account_parameters(account_ids: Iterable[int]) -> dict[str, prepared.Value]:
     """Return what LOCKED_CHARGES takes."""
-    ids = sorted(set(account_ids))
-    return {"account_ids": ids, "account_buckets": sorted({each % 4096 for each in ids})}
+    ids: list[int] = sorted(set(account_ids))
+    buckets: list[int] = sorted({each % 4096 for each in ids})
+    return {"account_ids": ids, "account_buckets": buckets}
 
 
 @transactions.needs_transaction
@@ -145,8 +146,8 @@ def plan_taking_back(*, share_ids: Sequence[int]) -> TakingBack:
     # Locked first and read again after, since others may have spent a credit meanwhile.
     for _ in range(2):
         found = [_Allocation(*row) for row in prepared.rows(_ALLOCATIONS_OF_SHARES, parameters)]
-        item_ids |= {each.item_id for each in found}
-        item_ids |= {each.credit_item_id for each in found if each.credit_item_id is not None}
+        for each in found:
+            item_ids.update(named for named in (each.item_id, each.credit_item_id) if named)
         locked = writing.locked_items(item_ids)
     taken_back = [each for each in found if each.share_id is not None]
     spent = sorted((each for each in found if each.share_id is None), reverse=True)
