@@ -8,9 +8,9 @@ from fisc.dmn.xml import problems, reader
 from tests.dmn import models
 
 
-def refusal(content: bytes, **arguments: int) -> str:
+def refusal(content: bytes) -> str:
     with pytest.raises(problems.ModelIsRefused) as refused:
-        reader.read(content, **arguments)
+        reader.read(content)
     return str(refused.value)
 
 
