@@ -1,9 +1,10 @@
 from django.urls import path
 
-from fisc.interfaces.web.bills import views
+from fisc.interfaces.web.bills import changing, views
 
 urlpatterns = [
     path("bills/<int:number>/", views.bill, name="bill"),
     path("bills/<int:number>/pdf/", views.pdf, name="bill_pdf"),
+    path("bills/<int:number>/cancel/", changing.cancel, name="bill_cancel"),
     path("bills/<int:number>/lines/<int:line_no>/why/", views.why, name="why"),
 ]
