@@ -33,22 +33,35 @@ class TestPeople:
 
 class TestPaying:
     def test_follows_how_each_pays(self) -> None:
-        payers = np.array(
-            [population.Payer.PROMPT, population.Payer.PARTIAL, population.Payer.AHEAD]
-        )
+        kinds = population.Payer
+        payers = np.array([kinds.PROMPT, kinds.PARTIAL, kinds.LATE])
         owed = np.array([12_345, 12_345, 12_345])
 
-        cents, days = population.paying(payers=payers, owed_cents=owed, months_before=1)
+        cents, days = population.paying(
+            payers=payers, owed_cents=owed, late_cents=owed - 5000, months_before=1
+        )
 
         assert cents[0] == 12_345
         assert 0 < cents[1] < 12_345
-        assert cents[2] == 15_000
-        assert (days > 0).all()
+        assert (cents[2], days[2]) == (7_345, population.LATE_DAYS)
+
+    def test_some_pay_ahead(self) -> None:
+        payers = np.full(500, population.Payer.AHEAD)
+        owed = np.full(500, 12_345)
+
+        cents, _ = population.paying(
+            payers=payers, owed_cents=owed, late_cents=owed, months_before=1
+        )
+
+        assert set(cents.tolist()) == {12_345, 15_000}
 
     def test_pays_nothing_where_nothing_is_owed(self) -> None:
         payers = np.array([population.Payer.PROMPT, population.Payer.AHEAD])
+        nothing = np.array([0, 0])
 
-        cents, _ = population.paying(payers=payers, owed_cents=np.array([0, 0]), months_before=1)
+        cents, _ = population.paying(
+            payers=payers, owed_cents=nothing, late_cents=nothing, months_before=1
+        )
 
         assert cents.tolist() == [0, 0]
 

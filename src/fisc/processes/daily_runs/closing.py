@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
+from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.ledger import queries as books
 from fisc.domain.work_items import operations as work_items
 from fisc.plumbing import transactions
 from fisc.plumbing.runs import engine, pieces
-from fisc.processes.daily_runs import invariants, tills_left_open
+from fisc.processes.daily_runs import invariants
 
 ONE_DAY = datetime.timedelta(days=1)
 EVIDENCE_SHOWN = 20
@@ -37,7 +38,7 @@ def prove_invariants(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
 def seal_days_before(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     """Seal the days before the run's, up to the first with a till that was not closed."""
     through = chunk.posting_day - ONE_DAY
-    left_open = tills_left_open.before(day=chunk.posting_day)
+    left_open = cashiering.tills_left_open(before=chunk.posting_day)
     if left_open:
         through = min(through, min(till.posting_day for till in left_open) - ONE_DAY)
         _ask_to_close(chunk, left_open)
@@ -50,18 +51,8 @@ def seal_days_before(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     return {"sealed": len(sealed), "left_open": len(left_open)}
 
 
-def verify_seals(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
-    """Hash every sealed day again; raises engine.TotalsDiffer when one does not verify."""
-    broken = ledger.verify_seals()
-    if broken:
-        raise engine.TotalsDiffer(
-            f"{len(broken)} sealed days do not verify: {'; '.join(broken[:EVIDENCE_SHOWN])}"
-        )
-    return {"verified": len(books.seals())}
-
-
 @transactions.starts_transaction
-def _ask_to_close(chunk: pieces.ClaimedChunk, left_open: Sequence[tills_left_open.Till]) -> None:
+def _ask_to_close(chunk: pieces.ClaimedChunk, left_open: Sequence[cashiering.Till]) -> None:
     work_items.raise_items(
         items=[
             work_items.NewItem(

@@ -25,6 +25,8 @@ select
     where bill_id >= %(first)s and bill_id < %(next)s) as line_cents,
   (select coalesce(sum(case kind when 1 then amount_cents else -amount_cents end), 0)
     from receivables_item where id >= %(first)s and id < %(next)s) as item_cents,
+  (select coalesce(sum(total_cents), 0) from payments_payment
+    where id >= %(first)s and id < %(next)s) as payment_cents,
   (select coalesce(sum(amount_cents), 0) from receivables_allocation
     where id >= %(first)s and id < %(next)s) as allocated_cents
 """
@@ -93,6 +95,20 @@ def charges_posted(
     return [
         *_differ(result, "charged_cents", changed, "item_cents"),
         *_differ(result, "charged_cents", changed, "receivables_cents"),
+        *_balanced(changed),
+    ]
+
+
+def payments_posted(
+    before: engine.Totals, after: engine.Totals, result: engine.Totals
+) -> Sequence[str]:
+    """Agree that what was paid settled charges or became credits, cent for cent."""
+    changed = _changes(before, after)
+    spent = {"spent_cents": -changed["receivables_cents"] - changed["unapplied_cents"]}
+    return [
+        *_differ(result, "total_cents", changed, "payment_cents"),
+        *_differ(result, "total_cents", changed, "allocated_cents"),
+        *_differ(result, "total_cents", spent, "spent_cents"),
         *_balanced(changed),
     ]
 

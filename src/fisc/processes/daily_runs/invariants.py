@@ -10,7 +10,10 @@ import dataclasses
 import datetime
 from collections.abc import Callable, Sequence
 
+from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.ledger import queries as ledger
+from fisc.domain.payments import queries as payments
+from fisc.domain.receivables import queries as receivables
 
 # Gives what is wrong, in words, for the books as they are; nothing when the invariant holds.
 Proof = Callable[[datetime.date], Sequence[str]]
@@ -37,12 +40,9 @@ class Finding:
     evidence: Sequence[str]
 
 
-def _entries_balance(_: datetime.date) -> Sequence[str]:
-    return ledger.broken_entries()
-
-
-def _seals_verify(_: datetime.date) -> Sequence[str]:
-    return ledger.broken_seals()
+def _now(proof: Callable[[], Sequence[str]]) -> Proof:
+    """Turn a proof of the books as they are now into one that is told the day."""
+    return lambda _: proof()
 
 
 INVARIANTS: Sequence[Invariant] = (
@@ -50,13 +50,34 @@ INVARIANTS: Sequence[Invariant] = (
         number=1,
         name="The books balance",
         words="Every entry sums to zero, and so does the trial balance.",
-        proofs=(_entries_balance, ledger.broken_trial_balance),
+        proofs=(_now(ledger.broken_entries), ledger.broken_trial_balance),
+    ),
+    Invariant(
+        number=2,
+        name="Control accounts equal their items",
+        words="What the books say is receivable, and what is unapplied credit, is the sum of "
+        "the open items.",
+        proofs=(_now(receivables.broken_control_accounts),),
+    ),
+    Invariant(
+        number=3,
+        name="Cash equals tenders",
+        words="What the books say of cash, checks and cards is what tills and payments took; "
+        "every till's receipts are there, none left out.",
+        proofs=(_now(payments.broken_tenders_in_books), _now(cashiering.broken_tills)),
+    ),
+    Invariant(
+        number=4,
+        name="Nothing is settled twice",
+        words="No charge is settled beyond its amount, no tender beyond what was given, and "
+        "what is open is what was not settled.",
+        proofs=(_now(receivables.broken_open_items), _now(payments.broken_payments)),
     ),
     Invariant(
         number=6,
         name="Sealed days are as they were sealed",
         words="Each sealed day's hash still verifies.",
-        proofs=(_seals_verify,),
+        proofs=(_now(ledger.broken_seals),),
     ),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fisc.plumbing.runs import engine, pieces
-from fisc.processes.daily_runs import closing, control_totals
+from fisc.processes.daily_runs import billing, closing, control_totals
 
 
 def whole(_: engine.RunOf) -> Sequence[pieces.Piece]:
@@ -15,11 +15,26 @@ def whole(_: engine.RunOf) -> Sequence[pieces.Piece]:
 
 STEPS: Sequence[engine.StepPlan] = (
     engine.StepPlan(
-        name="invariants",
-        words="Prove the invariants",
-        cut=whole,
-        work=closing.prove_invariants,
+        name="calculate",
+        words="Calculate bills",
+        cut=billing.cut_cycles,
+        work=billing.calculate,
         agree=control_totals.nothing_posted,
+    ),
+    engine.StepPlan(
+        name="bill register",
+        words="Count up the bill register",
+        cut=whole,
+        work=billing.register,
+        agree=control_totals.nothing_posted,
+        signs=billing.sign_by_policy,
+    ),
+    engine.StepPlan(
+        name="issue",
+        words="Issue bills",
+        cut=billing.cut_cycles,
+        work=billing.issue_bills,
+        agree=control_totals.bills_posted,
     ),
     engine.StepPlan(
         name="seal",
@@ -30,10 +45,10 @@ STEPS: Sequence[engine.StepPlan] = (
         is_alone=True,
     ),
     engine.StepPlan(
-        name="verify seals",
-        words="Verify the seals",
+        name="invariants",
+        words="Prove the invariants and seals",
         cut=whole,
-        work=closing.verify_seals,
+        work=closing.prove_invariants,
         agree=control_totals.nothing_posted,
     ),
 )

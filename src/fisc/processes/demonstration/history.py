@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from fisc.domain.ledger import choices as ledger
+from fisc.domain.payments import choices as payments
+from fisc.domain.payments.operations import bulk
 from fisc.domain.utilities import choices
 from fisc.domain.utilities.operations import calculation, issue, services
 from fisc.domain.utilities.queries import facts
 from fisc.plumbing.runs import engine, pieces
 from fisc.processes.daily_runs import control_totals
-from fisc.processes.demonstration import moving_in, population, schedule
+from fisc.processes.demonstration import moving_in, paid, population, schedule
 
 KIND = "history"
 DAYS_IN_A_MONTH = 30
@@ -47,6 +51,13 @@ def steps(told: Mapping[str, Any]) -> Sequence[engine.StepPlan]:
             work=read_and_bill,
             agree=control_totals.bills_posted,
         ),
+        engine.StepPlan(
+            name="payments",
+            words="Take payments",
+            cut=whole,
+            work=take_payments,
+            agree=control_totals.payments_posted,
+        ),
     )
 
 
@@ -74,6 +85,34 @@ def read_and_bill(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
         at=chunk.instant,
     )
     return {**calculated, **issued}
+
+
+def take_payments(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    """Take what the mail brings in the month: late payers first, for the month before."""
+    billing, moved = about(chunk)
+    today = datetime.date.fromisoformat(chunk.subject["today"])
+    paying = paid.month(billing, moved=moved, today=today)
+    if not len(paying.account_ids):
+        return {"payments": 0, "total_cents": 0, "allocations": 0, "credits": 0}
+    taken = bulk.take_payments(
+        key=f"{KIND} {billing.cycle} {billing.bill_day}",
+        of=bulk.ManyPayments(
+            account_ids=paying.account_ids,
+            amount_cents=paying.amount_cents,
+            tender_kind_ids=paying.tender_kind_ids,
+            received_on=paying.days,
+            posting_day=paying.days,
+            channel=payments.Channel.LOCKBOX,
+            source_kind=ledger.SourceKind.FILE,
+            source_id=chunk.run_id,
+            references=paying.references,
+            run_id=chunk.run_id,
+            chunk=chunk.number,
+        ),
+        made_by_id=None,
+        made_at=chunk.instant,
+    )
+    return dataclasses.asdict(taken)
 
 
 def readings(

@@ -7,6 +7,8 @@ import datetime
 import pathlib
 from collections.abc import Mapping, Sequence
 
+from django.db import connection
+
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.rule_tables import operations as rule_tables
 from fisc.plumbing.runs import engine, locks, operations, pieces, workers
@@ -101,6 +103,10 @@ def _months(run: engine.RunOf) -> Sequence[pieces.Piece]:
 def _live_a_month(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     """Go through a cycle's month as a run of its own, which knows what of it is done."""
     billing, _ = history.about(chunk)
+    # PostgreSQL keeps the plans of the walls for as long as a connection lives; those it made
+    # when the tables were empty would read all of them for every bill.
+    with connection.cursor() as cursor:
+        cursor.execute("discard plans")
     kind = f"{history.KIND} {billing.cycle + 1}"
     plans = history.steps(chunk.subject)
     with locks.held(kind=kind, posting_day=billing.bill_day) as holder:

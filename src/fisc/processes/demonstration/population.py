@@ -25,6 +25,10 @@ INSIDE_PER_MILLE = 930
 SPANISH_PER_MILLE = 180
 APARTMENT_PER_MILLE = 160
 AWAY_PER_MILLE = 4
+LAPSES_PER_MILLE = 850
+AHEAD_PER_MILLE = 120
+# Late payers pay the month before when they have the next bill.
+LATE_DAYS = 3
 
 # How a month's use compares with the year's middle, in thousandths, January first.
 WATER_SEASON = (780, 790, 860, 960, 1130, 1320, 1380, 1330, 1190, 990, 850, 780)
@@ -154,22 +158,32 @@ def month_of_use(
 
 
 def paying(
-    *, payers: Whole, owed_cents: Whole, months_before: int, seed: int = SEED
+    *, payers: Whole, owed_cents: Whole, late_cents: Whole, months_before: int, seed: int = SEED
 ) -> tuple[Whole, Whole]:
-    """Return what each account pays against what it owes, and how many days after the bill day."""
+    """Return what each account pays after a bill, and how many days after the bill day.
+
+    `owed_cents` is all that an account owes, `late_cents` what it owed before this bill; who pays
+    late pays that alone.
+    """
     drawn = np.random.default_rng([seed, _Attribute.PAYING, months_before])
     prompt_days = drawn.integers(6, 20, size=len(payers))
-    late_days = drawn.integers(26, 45, size=len(payers))
     share = drawn.integers(400, 900, size=len(payers))
-    lapses = drawn.integers(0, 1000, size=len(payers)) < 850
+    lapses = drawn.integers(0, 1000, size=len(payers)) < LAPSES_PER_MILLE
+    rounds_up = drawn.integers(0, 1000, size=len(payers)) < AHEAD_PER_MILLE
     part = owed_cents * share // 1000 // 500 * 500
-    ahead = -(-owed_cents // 5000) * 5000
+    ahead = np.where(rounds_up, -(-owed_cents // 5000) * 5000, owed_cents)
+    is_late = payers == Payer.LATE
     cents = np.select(
-        [payers == Payer.PARTIAL, payers == Payer.AHEAD, (payers == Payer.LAPSED) & lapses],
-        [part, ahead, 0],
+        [
+            is_late,
+            payers == Payer.PARTIAL,
+            payers == Payer.AHEAD,
+            (payers == Payer.LAPSED) & lapses,
+        ],
+        [late_cents, part, ahead, 0],
         default=owed_cents,
     )
-    days = np.where(payers == Payer.LATE, late_days, prompt_days)
+    days = np.where(is_late, LATE_DAYS, prompt_days)
     return np.where(owed_cents > 0, cents, 0), days
 
 

@@ -11,10 +11,6 @@ MONTHS = 24
 MONTHS_AHEAD = 12
 DAYS_BETWEEN_CYCLES = 15
 DAYS_FROM_READ_TO_BILL = 2
-# Days after the bill day on which the mail brings payments; the last brings those of late payers,
-# who pay the month before when they have the next bill.
-PAYMENT_DAYS = (10, 18)
-LATE_PAYMENT_DAYS = 3
 # Every month has this day.
 LAST_SAFE_DAY = 28
 

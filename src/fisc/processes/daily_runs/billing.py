@@ -1,0 +1,80 @@
+"""The steps that make the day's bills: calculate, register, issue."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+
+from fisc.domain.utilities.operations import calculation, issue
+from fisc.domain.utilities.queries import cycles, facts
+from fisc.plumbing.runs import engine, pieces
+
+
+def cut_cycles(run: engine.RunOf) -> Sequence[pieces.Piece]:
+    """Cut the cycles that are billed on the day into ranges of accounts."""
+    cut: list[pieces.Piece] = []
+    for cycle in cycles.billed_on(bill_day=run.posting_day):
+        about = {"cycle_id": cycle.cycle_id, "read_day": cycle.read_day.isoformat()}
+        accounts = cycles.accounts_of(cycle_id=cycle.cycle_id)
+        cut.extend(pieces.bucket_ranges(accounts=accounts, subject=about))
+    return cut
+
+
+def calculate(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    """Calculate a range's bills; those that a table holds become work items."""
+    return calculation.calculate_chunk(
+        scope=facts.Scope(
+            cycle_id=chunk.subject["cycle_id"],
+            bill_day=chunk.posting_day,
+            read_day=datetime.date.fromisoformat(chunk.subject["read_day"]),
+            bucket_from=chunk.bucket_from,
+            bucket_before=chunk.bucket_before,
+        ),
+        of=calculation.Of(
+            run_id=chunk.run_id,
+            chunk=chunk.number,
+            at=chunk.instant,
+            posting_day=chunk.posting_day,
+        ),
+    )
+
+
+def register(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    """Number and count the bills of the run: the totals that are signed."""
+    return issue.register_bills(run_id=chunk.run_id)
+
+
+def issue_bills(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    """Post a range's bills."""
+    return issue.issue_chunk(
+        run_id=chunk.run_id,
+        chunk=chunk.number,
+        cycle_id=chunk.subject["cycle_id"],
+        bucket_from=chunk.bucket_from,
+        posting_day=chunk.posting_day,
+        at=chunk.instant,
+    )
+
+
+def sign_by_policy(_: datetime.date, results: Mapping[str, engine.Totals]) -> str:
+    """Sign a register that equals what was calculated, where the city lets the policy sign.
+
+    The city's word is `register_is_signed_by` under `day_run` in its city.toml: "policy", or
+    "person" where somebody looks at every register.
+    """
+    if _signer() != "policy":
+        return ""
+    calculated = results.get("calculate", {})
+    registered = results.get("bill register", {})
+    for name in ("bills", "lines", "held", "failed", "total_cents"):
+        if calculated.get(name, 0) != registered.get(name, 0):
+            return ""
+    return "By policy: the register equals what was calculated."
+
+
+def _signer() -> str:
+    described = tomllib.loads((settings.FISC_CITY / "city.toml").read_text(encoding="utf-8"))
+    return str(described.get("day_run", {}).get("register_is_signed_by", "policy"))
