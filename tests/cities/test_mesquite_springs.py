@@ -12,8 +12,8 @@ from django.conf import settings
 from fisc.dmn import model
 from fisc.dmn.columns import compile as compiling
 from fisc.dmn.columns import types
-from fisc.domain.rule_tables import declarations, queries
-from fisc.domain.rule_tables.calculations import case_sheets, city_files, loading
+from fisc.domain.rule_tables import queries
+from fisc.domain.rule_tables.calculations import city_files, loading
 
 CITY = pathlib.Path(settings.FISC_CITY)
 APPROVALS = city_files.read_city(CITY).approvals
@@ -39,7 +39,7 @@ def code_list(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_every_table_is_signed_fits_and_passes_its_cases() -> None:
+def test_every_table_is_signed_fits_passes_its_cases_and_each_rule_decides_one() -> None:
     problems = {each.file: each.problems for each in queries.check_city(path=CITY)}
 
     assert {name: found for name, found in problems.items() if found} == {}
@@ -58,29 +58,10 @@ class TestTable:
 
         assert silent == []
 
-    def test_no_rule_is_without_a_case_that_it_decides(self, file: str) -> None:
-        loaded = tables(file)
-        sheet = CITY / "cases" / f"{pathlib.Path(file).stem}.csv"
-        hit = set()
-        for case in read_cases(sheet, loaded.point):
-            for outcome in loaded.traced(case).values():
-                hit |= {
-                    (step.decision, row.index + 1) for step in outcome.steps for row in step.rows
-                }
-
-        assert {(decision, number) for decision, number, _ in rules(file)} - hit == set()
-
     def test_bills_are_computed_in_64_bit_integers(self, file: str) -> None:
         ways = {each.output: each.way for each in tables(file).program.report}
 
         assert set(ways.values()) == {compiling.Way.INT64}
-
-
-def read_cases(
-    sheet: pathlib.Path, point: declarations.DecisionPoint
-) -> Iterator[dict[str, object]]:
-    for case in case_sheets.read(sheet.read_bytes(), point=point, name=sheet.name):
-        yield dict(case.inputs)
 
 
 class TestCodeLists:

@@ -62,5 +62,6 @@ def approved_late_charge(
             ),
             at=approved_at,
         )
+        operations.put_in_test(version_id=version_id, sheets=())
         operations.approve(version_id=version_id, approver="Grace", at=approved_at)
     return version_id

@@ -157,12 +157,43 @@ class TestApproving:
     def test_nobody_approves_their_own_version(self) -> None:
         with transactions.started():
             version_id = operations.draft(of=self.draft(), at=at(1, 1))
+            operations.put_in_test(version_id=version_id, sheets=())
 
         with (
             pytest.raises(operations.NotApprovable, match="Ada wrote version 1"),
             transactions.started(),
         ):
             operations.approve(version_id=version_id, approver="Ada", at=at(1, 2))
+
+    def test_a_draft_is_tested_before_it_is_approved(self) -> None:
+        with transactions.started():
+            version_id = operations.draft(of=self.draft(), at=at(1, 1))
+
+        with (
+            pytest.raises(operations.NotApprovable, match="is draft; only one in test"),
+            transactions.started(),
+        ):
+            operations.approve(version_id=version_id, approver="Grace", at=at(1, 2))
+
+    @pytest.mark.parametrize(
+        ("bad", "why"),
+        [
+            (b"", "It is empty"),
+            (b"<definitions>", "."),
+            (b"MZ\x90\x00 a program", "."),
+            (tables.late_charge_file()[:400], "."),
+            (tables.late_charge_file().replace(b"round half up", b"open file"), "open file"),
+            (b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + tables.late_charge_file()[39:], "."),
+        ],
+    )
+    def test_a_bad_file_is_refused_and_nothing_of_it_is_kept(self, bad: bytes, why: str) -> None:
+        with (
+            pytest.raises(operations.VersionDoesNotFit, match=why),
+            transactions.started(),
+        ):
+            operations.draft(of=self.draft(bad), at=at(1, 1))
+
+        assert not models.Book.objects.exists()
 
     def test_a_file_that_does_not_fit_is_refused_with_the_names_that_differ(self) -> None:
         wrong = tables.late_charge_file().replace(b"past_due", b"amount_due")
@@ -209,7 +240,7 @@ class TestApproving:
             book=book,
             decision_point=tables.LATE_CHARGE,
             file_name="late_charge.dmn",
-            content=content or tables.late_charge_file(),
+            content=tables.late_charge_file() if content is None else content,
             effective=periods.Period(starts_on=DAY(2026, 1, 1)),
             author="Ada",
             reason="An ordinance",

@@ -20,6 +20,7 @@ from fisc.domain.rule_tables.calculations import (
     checking,
     city_files,
     keeping,
+    loading,
     standings,
 )
 from fisc.plumbing import transactions
@@ -55,22 +56,19 @@ class Draft:
 
 
 @transactions.needs_transaction
-def draft(*, of: Draft, sheets: Sequence[checking.Sheet] = (), at: datetime.datetime) -> int:
-    """Keep a new version, in test, once its file fits its decision point and passes its cases.
+def draft(*, of: Draft, at: datetime.datetime) -> int:
+    """Keep a new version as a draft, once its file fits its decision point; gives its id.
 
     Raises VersionDoesNotFit, BookServesAnother, queries.NoSuchDecisionPoint.
     """
     point = queries.decision_point(of.decision_point)
-    problems = checking.problems(of.content, point=point, sheets=sheets)
-    if problems:
-        reasons = "; ".join(each.rstrip(".") for each in problems)
-        raise VersionDoesNotFit(f"{of.file_name}: {reasons}.")
+    _refuse(checking.misfits(of.content, point=point), file_name=of.file_name)
     book = _book(of.book, of.decision_point)
     number = models.Version.objects.filter(book=book).count() + 1
     made = models.Version.objects.create(
         book=book,
         number=number,
-        status=choices.Status.IN_TEST,
+        status=choices.Status.DRAFT,
         file_name=of.file_name,
         dmn=of.content,
         sha256=hashlib.sha256(of.content).hexdigest(),
@@ -84,6 +82,20 @@ def draft(*, of: Draft, sheets: Sequence[checking.Sheet] = (), at: datetime.date
 
 
 @transactions.needs_transaction
+def put_in_test(*, version_id: int, sheets: Sequence[checking.Sheet]) -> None:
+    """Run a draft's cases by both evaluators and, when all come out, let it be approved.
+
+    Raises VersionDoesNotFit with every case that differs.
+    """
+    version = models.Version.objects.select_related("book").get(id=version_id)
+    point = queries.decision_point(version.book.decision_point)
+    tables = loading.load(bytes(version.dmn), point=point)
+    _refuse(checking.failures(tables, sheets=sheets), file_name=version.file_name)
+    version.status = choices.Status.IN_TEST
+    version.save(update_fields=["status"])
+
+
+@transactions.needs_transaction
 def approve(*, version_id: int, approver: str, at: datetime.datetime) -> None:
     """Put a version in force for its days, from an instant on, in place of what governed them.
 
@@ -91,8 +103,10 @@ def approve(*, version_id: int, approver: str, at: datetime.datetime) -> None:
     """
     _lock_books()
     version = models.Version.objects.get(id=version_id)
-    if version.approved_at is not None:
-        raise NotApprovable(f"Version {version.number} was approved {version.approved_at}.")
+    if version.status != choices.Status.IN_TEST:
+        raise NotApprovable(
+            f"Version {version.number} is {version.status}; only one in test can be approved."
+        )
     if approver == version.author:
         raise NotApprovable(f"{approver} wrote version {version.number}; another must approve it.")
     version.status = choices.Status.APPROVED
@@ -152,6 +166,7 @@ def import_city(*, path: pathlib.Path, at: datetime.datetime) -> CityImport:
     The same files again change nothing. Raises city_files.CityIsWrong, checking.FileWasNotSigned,
     VersionDoesNotFit and what the code lists raise.
     """
+    _lock_books()
     city = city_files.read_city(path)
     lists = [
         code_lists.import_codes(name=each.name, content=each.content) for each in city.code_lists
@@ -200,9 +215,9 @@ def import_tables(
                 reason=approval.reason,
                 citation=approval.citation,
             ),
-            sheets=checking.sheets_of(folder, approval.file),
             at=at,
         )
+        put_in_test(version_id=version_id, sheets=checking.sheets_of(folder, approval.file))
         known_from = at if approval.book in known_books else approval.approved_at
         approve(version_id=version_id, approver=approval.approver, at=known_from)
     return len(new), len(approvals) - len(new)
@@ -271,6 +286,12 @@ def _book(name: str, decision_point: str) -> models.Book:
             f"“{found.name}” too, or give it another decision point than {decision_point}."
         )
     return found
+
+
+def _refuse(problems: Sequence[str], *, file_name: str) -> None:
+    if problems:
+        reasons = "; ".join(each.rstrip(".") for each in problems)
+        raise VersionDoesNotFit(f"{file_name}: {reasons}.")
 
 
 def _stand(

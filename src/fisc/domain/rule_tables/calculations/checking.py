@@ -7,6 +7,8 @@ import pathlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fisc.dmn import cases
+from fisc.dmn import model as dmn
 from fisc.dmn.columns import types
 from fisc.dmn.xml import problems as xml_problems
 from fisc.domain.rule_tables import declarations
@@ -41,24 +43,39 @@ class CaseResult:
     differences: tuple[str, ...]
 
 
-def problems(
-    content: bytes, *, point: declarations.DecisionPoint, sheets: Sequence[Sheet] = ()
-) -> tuple[str, ...]:
+def misfits(content: bytes, *, point: declarations.DecisionPoint) -> tuple[str, ...]:
     """Return in words everything for which a file may not become a version of its book."""
     try:
         tables = loading.load(content, point=point)
     except xml_problems.ModelIsRefused as refused:
         return (str(refused),)
-    found = [*fitting.differences(point=point, model=tables.model)]
-    if found:
-        return tuple(found)
-    found += citations.lacking(tables.model)
+    differences = fitting.differences(point=point, model=tables.model)
+    return differences or citations.lacking(tables.model)
+
+
+def failures(tables: loading.Tables, *, sheets: Sequence[Sheet]) -> tuple[str, ...]:
+    """Return in words every case that comes out otherwise than its sheet says."""
     try:
         results = [each for sheet in sheets for each in run_sheet(sheet, tables=tables)]
-    except case_sheets.SheetIsWrong as problem:
-        return (*found, str(problem))
-    found += [text for result in results for text in result.differences]
-    return tuple(found)
+    except (case_sheets.SheetIsWrong, types.DeclarationIsWrong, cases.TooManySteps) as problem:
+        return (str(problem),)
+    return tuple(text for result in results for text in result.differences)
+
+
+def untested(tables: loading.Tables, *, sheets: Sequence[Sheet]) -> tuple[str, ...]:
+    """Return every rule that no case of some sheets decides by."""
+    hit = set()
+    for sheet in sheets:
+        for case in case_sheets.read(sheet.content, point=tables.point, name=sheet.name):
+            for outcome in tables.traced(case.inputs).values():
+                hit |= {(each.decision, row.index) for each in outcome.steps for row in each.rows}
+    return tuple(
+        f"“{decision.name}”, rule {number + 1}: no case decides by it"
+        for decision in tables.model.definitions.decisions
+        if isinstance(decision.expression, dmn.DecisionTable)
+        for number in range(len(decision.expression.rules))
+        if (decision.name, number) not in hit
+    )
 
 
 def run_sheet(sheet: Sheet, *, tables: loading.Tables) -> list[CaseResult]:
@@ -66,12 +83,12 @@ def run_sheet(sheet: Sheet, *, tables: loading.Tables) -> list[CaseResult]:
 
     Raises case_sheets.SheetIsWrong.
     """
-    cases = case_sheets.read(sheet.content, point=tables.point, name=sheet.name)
-    if not cases:
+    written = case_sheets.read(sheet.content, point=tables.point, name=sheet.name)
+    if not written:
         return []
-    result = tables.evaluate(columns_of(cases, tables=tables))
+    result = tables.evaluate(columns_of(written, tables=tables))
     results = []
-    for row, case in enumerate(cases):
+    for row, case in enumerate(written):
         answers = tables.answers(case.inputs)
         differences = [str(each) for each in case_sheets.differences(case, answers)]
         differences += _column_differences(case, row, answers, result, tables)
@@ -130,10 +147,10 @@ def _column_differences(
 
 
 def columns_of(
-    cases: Sequence[case_sheets.Case], *, tables: loading.Tables
+    written: Sequence[case_sheets.Case], *, tables: loading.Tables
 ) -> dict[str, types.Column]:
     """Turn the facts of cases into columns."""
     return {
-        each.name: values.to_column([case.inputs[each.name] for case in cases], declared=each)
+        each.name: values.to_column([case.inputs[each.name] for case in written], declared=each)
         for each in tables.program.inputs
     }

@@ -54,7 +54,7 @@ def _check(
     unsigned: Mapping[str, str],
 ) -> FileCheck:
     path = folder / "tables" / approval.file
-    problems = [unsigned[approval.file]] if approval.file in unsigned else []
+    problems: list[str] = [unsigned[approval.file]] if approval.file in unsigned else []
     point = points.get(approval.decision_point)
     if point is None:
         problems.append(f"nothing asks tables for “{approval.decision_point}”")
@@ -62,19 +62,24 @@ def _check(
         return FileCheck(approval.file, approval.decision_point, "", tuple(problems), 0, ())
     content = path.read_bytes()
     sheets = checking.sheets_of(folder, approval.file)
-    found = checking.problems(content, point=point, sheets=sheets)
-    if not sheets:
-        problems.append("no cases: write cases beside the tables")
+    problems += checking.misfits(content, point=point)
     cases, ways = 0, tuple[str, ...]()
-    if not found:
+    if len(problems) == (approval.file in unsigned):
         tables = loading.load(content, point=point)
-        cases = sum(len(checking.run_sheet(each, tables=tables)) for each in sheets)
+        failures = checking.failures(tables, sheets=sheets)
+        problems += failures or checking.untested(tables, sheets=sheets)
+        cases = 0 if failures else sum(_count(each) for each in sheets)
         ways = tables.ways
     return FileCheck(
         file=approval.file,
         decision_point=approval.decision_point,
         sha256=checking.sha256(content),
-        problems=(*problems, *found),
+        problems=tuple(problems),
         cases=cases,
         ways=ways,
     )
+
+
+def _count(sheet: checking.Sheet) -> int:
+    """Count a sheet's cases: its lines but the first, which names the columns."""
+    return len(sheet.content.splitlines()) - 1
