@@ -17,6 +17,7 @@ from fisc.domain.utilities import choices, models
 from fisc.domain.utilities.operations import calculation, issue, services, single
 from fisc.domain.utilities.queries import facts
 from fisc.plumbing import transactions
+from fisc.plumbing.runs import operations as runs
 
 CITY = pathlib.Path(__file__).resolve().parents[2] / "cities" / "mesquite_springs"
 AT = datetime.datetime(2026, 10, 3, 12, 0, tzinfo=datetime.UTC)
@@ -149,9 +150,16 @@ def bill(home: Household, *, day: datetime.date = BILL_DAY) -> models.Bill:
     )
 
 
+def run() -> int:
+    """Begin a run and return its number."""
+    return runs.start_run(
+        kind=f"test {next(_runs)}", posting_day=BILL_DAY, instant=AT, steps=["all"], held_by="test"
+    ).run_id
+
+
 def run_cycle(cycle_id: int, *, run_id: int = 0, bill_day: datetime.date = BILL_DAY) -> int:
     """Calculate, register and issue a cycle as one chunk; returns the run's number."""
-    run_id = run_id or next(_runs)
+    run_id = run_id or run()
     with transactions.started():
         calculation.calculate_chunk(
             scope=facts.Scope(cycle_id=cycle_id, bill_day=bill_day, read_day=READ_DAY),
