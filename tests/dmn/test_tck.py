@@ -10,7 +10,7 @@ from fisc.dmn import tck
 from tests import shared_facts
 
 # What passed when this was written; it may only rise.
-LEVEL_3_PASSED = 2842
+LEVEL_3_PASSED = 2844
 
 
 def test_every_case_of_level_2_passes() -> None:

@@ -105,6 +105,8 @@ class Translator:
         return Listing(tuple(self.value(each, scope) for each in node.items))
 
     def _range(self, node: syntax.RangeLiteral, scope: Scope) -> Value:
+        if node.equality:
+            raise CannotTake(f"a range written as ({node.equality} …)")
         low = None if node.low is None else self.term(node.low, scope)
         high = None if node.high is None else self.term(node.high, scope)
         if any(end is not None and end.is_null for end in (low, high)):

@@ -48,7 +48,8 @@ def _contexts_equal(left: dict[str, Value], right: dict[str, Value]) -> Truth:
 
 def _ranges_equal(left: Range, right: Range) -> Truth:
     return (
-        left.includes_low == right.includes_low
+        left.equality == right.equality
+        and left.includes_low == right.includes_low
         and left.includes_high == right.includes_high
         and is_same(left.low, right.low)
         and is_same(left.high, right.high)
@@ -144,6 +145,9 @@ def between(value: Value, low: Value, high: Value) -> Truth:
 
 def is_in(value: Value, limits: Range) -> Truth:
     """Whether a value lies in a range; None when it cannot be compared with an end it has."""
+    if limits.equality:
+        same = equal(value, limits.low)
+        return same if limits.equality == "=" or same is None else not same
     above: Truth = True
     below: Truth = True
     if limits.low is not None:

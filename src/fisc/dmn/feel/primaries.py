@@ -125,9 +125,13 @@ class PrimaryReader(TypeReader):
         end = self.arithmetic()
         self.expect(")", "to close the range")
         if operator == "=":
-            return syntax.RangeLiteral(end, end, includes_low=True, includes_high=True, at=at)
+            return syntax.RangeLiteral(
+                end, end, includes_low=True, includes_high=True, equality="=", at=at
+            )
         if operator == "!=":
-            raise self.problem("Everything but one value is not a range", at=at)
+            return syntax.RangeLiteral(
+                end, end, includes_low=False, includes_high=False, equality="!=", at=at
+            )
         if operator.startswith("<"):
             return syntax.RangeLiteral(
                 None, end, includes_low=False, includes_high=operator == "<=", at=at

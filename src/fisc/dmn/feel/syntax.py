@@ -72,13 +72,15 @@ class AtLiteral(Expression):
 class RangeLiteral(Expression):
     """`[low..high]`; a parenthesis or reversed bracket leaves the end out.
 
-    `low` or `high` is None where the range has no such end, as in `(>= 5)`.
+    `low` or `high` is None where the range has no such end, as in `(>= 5)`. `equality` is the
+    operator of `(= 5)` and `(!= 5)`, both ends then being 5.
     """
 
     low: Expression | None
     high: Expression | None
     includes_low: bool
     includes_high: bool
+    equality: Literal["", "=", "!="] = ""
 
 
 @dataclass(frozen=True, slots=True)

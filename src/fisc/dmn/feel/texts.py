@@ -68,6 +68,8 @@ def _other(value: Value) -> str:
 
 
 def _range(value: Range) -> str:
+    if value.equality:
+        return f"{value.equality} {_inner(value.low)}"
     if value.low is None and value.high is not None:
         return f"{'<=' if value.includes_high else '<'} {_inner(value.high)}"
     if value.high is None and value.low is not None:

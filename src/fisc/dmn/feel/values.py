@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 NANOSECONDS = 1_000_000_000
 DAY_NANOSECONDS = 86_400 * NANOSECONDS
@@ -69,10 +69,13 @@ class DaysDuration:
 
 @dataclass(frozen=True, slots=True)
 class Range:
+    """Values between two ends; or, with `equality`, the one value, or every other (`!=`)."""
+
     low: Any
     high: Any
     includes_low: bool
     includes_high: bool
+    equality: Literal["", "=", "!="] = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -158,13 +158,6 @@ def week_of_year(value: Date | DateTime) -> Decimal | None:
     return Decimal(day.isocalendar().week) if isinstance(day, datetime.date) else None
 
 
-@function("last day of month", "date: date")
-@function("last day of month", "date: date and time")
-def last_day_of_month(value: Date | DateTime) -> Decimal:
-    day = _day(value)
-    return Decimal(calendar.days_in_month(day.year, day.month))
-
-
 @function("now", needs_evaluation=True)
 def now(evaluation: Evaluation) -> Value:
     return evaluation.clock_reading()

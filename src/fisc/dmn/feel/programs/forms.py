@@ -55,6 +55,7 @@ def _range(node: syntax.RangeLiteral, surroundings: Surroundings) -> Program:
     high = constant(None) if node.high is None else program(node.high, surroundings)
     has_low, has_high = node.low is not None, node.high is not None
     includes_low, includes_high = node.includes_low, node.includes_high
+    equality = node.equality
 
     def run(frame: Frame) -> Value:
         start, end = low(frame), high(frame)
@@ -66,7 +67,7 @@ def _range(node: syntax.RangeLiteral, surroundings: Surroundings) -> Program:
                 f"A range cannot go from {kinds.kind(start)} to {kinds.kind(end)}"
             )
             return None
-        return Range(start, end, includes_low, includes_high)
+        return Range(start, end, includes_low, includes_high, equality)
 
     return run
 

@@ -98,7 +98,13 @@ def _literal_range(expression: syntax.Expression) -> Range | None:
     low, high = expression.low, expression.high
     if not isinstance(low, syntax.NumberLiteral) or not isinstance(high, syntax.NumberLiteral):
         return None
-    return Range(low.value, high.value, expression.includes_low, expression.includes_high)
+    return Range(
+        low.value,
+        high.value,
+        expression.includes_low,
+        expression.includes_high,
+        expression.equality,
+    )
 
 
 def _lies_in(limits: Range) -> TestProgram:
