@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import decimal
 import functools
 from decimal import Decimal
 
@@ -23,6 +25,7 @@ INPUTS = (
         "day", Kind.DATE, low=datetime.date(2024, 1, 1), high=datetime.date(2026, 12, 31)
     ),
 )  # fmt: skip
+_EXACT = decimal.Context(prec=60)
 NAMES = tuple(each.name for each in INPUTS)
 
 
@@ -56,6 +59,32 @@ ROWS = st.lists(
     ),
     min_size=1,
     max_size=8,
+)
+
+# The same without bounds, so that nothing is proved: Python integers, and rows past 34 digits.
+UNBOUNDED = tuple(
+    dataclasses.replace(each, low=None, high=None) if each.is_numeric else each for each in INPUTS
+)
+_LARGE = st.one_of(
+    st.integers(-(10**33), 10**33),
+    st.integers(0, 33).map(lambda each: 10**each),
+    st.integers(0, 33).map(lambda each: 1 - 10**each),
+    st.integers(-100, 100),
+)
+LARGE_ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "usage": st.none() | _LARGE.map(lambda each: Decimal(each).scaleb(-3, _EXACT)),
+            "charge": st.none() | _LARGE.map(lambda each: Decimal(each).scaleb(-2, _EXACT)),
+            "days": st.none() | _LARGE.map(Decimal),
+            "flag": st.none() | st.booleans(),
+            "class": st.none() | st.sampled_from(["a", "b", "c"]),
+            "other": st.none() | st.sampled_from(["a", "b", "z"]),
+            "day": st.none() | _DAYS,
+        }
+    ),
+    min_size=1,
+    max_size=6,
 )
 
 # --- Expressions ---------------------------------------------------------------------------------
@@ -102,6 +131,16 @@ def numbers(depth: int = 3) -> st.SearchStrategy[str]:
 def _tier(amount: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     literal = NUMBER_LITERALS
     return st.builds("max(0, min({}, {}) - {}) * {}".format, amount, literal, literal, literal)
+
+
+@st.composite
+def tier_sums(draw: st.DrawFn) -> str:
+    """A base and some tiers over usage, as rates are written."""
+    tiers = draw(st.lists(_tier(st.just("usage")), min_size=1, max_size=8))
+    others = draw(st.lists(st.sampled_from(["charge", "days * 2", "usage * 0.5", "3"]), max_size=3))
+    parts = draw(st.permutations([*tiers, *others]))
+    joined = "".join(draw(st.sampled_from([" + ", " - "])) + each for each in parts)
+    return f"round half up(0{joined}, 2)"
 
 
 @functools.cache
@@ -192,6 +231,7 @@ _CALCULATIONS = st.one_of(
 )
 _RESULTS = NUMBER_LITERALS | _CALCULATIONS | st.just("null")
 
+_SOMETIMES = st.sampled_from(["yes", "no"])
 POLICIES = st.sampled_from(
     ["UNIQUE", "ANY", "FIRST", "PRIORITY", "COLLECT SUM", "COLLECT MIN", "COLLECT MAX",
      "COLLECT COUNT"]
@@ -210,12 +250,15 @@ def tables(draw: st.DrawFn) -> dict[str, object]:
     if policy == "ANY":
         # Rules that calculate differently are left to the case evaluator: few of those.
         results = st.sampled_from(["1", "2", "1.0"]) | st.just("usage * 2")
-        if draw(st.booleans()):
+        if draw(_SOMETIMES) == "yes":
             results = st.sampled_from(["1", "2", "1.0", "null"])
     cells = [st.one_of(st.just("-"), st.just("-"), _CONDITIONS[each]) for each in inputs]
     rule = st.tuples(*cells, *([results] * width)).map(lambda each: [str(cell) for cell in each])
     defaults = draw(st.lists(NUMBER_LITERALS, max_size=width))
     ranked = st.lists(NUMBER_LITERALS, min_size=1, max_size=6).map(", ".join)
+    allowed = None
+    if inputs:
+        allowed = {0: draw(_CONDITIONS[inputs[0]])} if draw(_SOMETIMES) == "yes" else None
     return {
         "policy": policy,
         "inputs": inputs,
@@ -224,5 +267,5 @@ def tables(draw: st.DrawFn) -> dict[str, object]:
         "outputs": ("",) if width == 1 else ("one", "two"),
         "defaults": defaults,
         "priorities": [draw(ranked) for _ in range(width)] if policy == "PRIORITY" else (),
-        "allowed": {0: draw(_CONDITIONS[inputs[0]])} if inputs and draw(st.booleans()) else None,
+        "allowed": allowed,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import hypothesis
@@ -35,6 +36,27 @@ class TestExpressions:
         whole = models.decisions(generated.NAMES, {"result": box})
 
         agreement.assert_same(whole, generated.INPUTS, [RESULT], rows)
+
+    @settings
+    @hypothesis.given(text=generated.numbers(2), rows=generated.LARGE_ROWS)
+    def test_numbers_without_bounds_agree_up_to_34_digits_and_past_them(
+        self, text: str, rows: Sequence[agreement.Row]
+    ) -> None:
+        box = models.literal(text, generated.NAMES)
+        whole = models.decisions(generated.NAMES, {"result": box})
+
+        agreement.assert_same(whole, generated.UNBOUNDED, [RESULT], rows)
+
+    @settings
+    @hypothesis.given(text=generated.tier_sums(), rows=generated.ROWS)
+    def test_tiers_agree_to_the_last_decimal(
+        self, text: str, rows: Sequence[agreement.Row]
+    ) -> None:
+        box = models.literal(text, generated.NAMES)
+        whole = models.decisions(generated.NAMES, {"result": box})
+        edges = [{**rows[0], "usage": Decimal(each) / 4} for each in range(-8, 60, 3)]
+
+        agreement.assert_same(whole, generated.INPUTS, [RESULT], [*rows, *edges])
 
     @settings
     @hypothesis.given(text=generated.truths(), rows=generated.ROWS)

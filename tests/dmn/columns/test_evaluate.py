@@ -45,6 +45,15 @@ class TestAmounts:
 
         assert amounts == [Decimal(each) for each in ("0.00", "41.10", "42.30", "89.12")]
 
+    def test_many_tiers_over_one_amount_become_one_step(self) -> None:
+        tiers = " + ".join(
+            f"max(0, min(usage, {each + 3}) - {each}) * 1.{each}" for each in range(9)
+        )
+        program = _program(f"round half up(5 + {tiers}, 2)")
+
+        assert [each.op for each in program.plan.steps] == ["input", "segments", "round"]
+        assert _values(program, usage=[0, 100])[0] == Decimal("5.00")
+
     def test_half_a_cent_goes_the_way_the_table_says(self) -> None:
         ways = {"round half up": "0.13", "round half down": "0.12", "decimal": "0.12"}
 
@@ -197,7 +206,8 @@ class TestFallback:
         whole = models.decisions(names, {"words": table})
         output = types.Declared("words", Kind.TEXT)
 
-        agreement.assert_same(whole, [USAGE], [output], [{"usage": each} for each in (1, 9, None)])
+        rows: list[agreement.Row] = [{"usage": Decimal(1)}, {"usage": Decimal(9)}, {"usage": None}]
+        agreement.assert_same(whole, [USAGE], [output], rows)
 
     def test_an_output_without_a_decision_is_refused(self) -> None:
         whole = models.decisions(["usage"], {"charge": models.literal("usage", ["usage"])})
@@ -231,9 +241,8 @@ class TestHits:
         table = models.table("COLLECT SUM", inputs=names, rules=rules, names=names)
         whole = models.decisions(names, {"charge": table})
 
-        agreement.assert_same(
-            whole, [USAGE], [CHARGE], [{"usage": each} for each in (0, 63, 64, 69, None)]
-        )
+        rows: list[agreement.Row] = [{"usage": Decimal(each)} for each in (0, 63, 64, 69)]
+        agreement.assert_same(whole, [USAGE], [CHARGE], [*rows, {"usage": None}])
 
 
 class TestModels:

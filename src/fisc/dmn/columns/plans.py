@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fisc.dmn.columns import terms, types
+from fisc.dmn.columns import segments, terms, types
 
 NO_BUFFER = -1
 
@@ -22,6 +22,7 @@ BUFFERED = frozenset(
     {
         "add", "subtract", "multiply", "negate", "absolute", "minimum", "maximum", "clip", "round",
         "divide", "less", "less_equal", "not", "choose", "gather", "state",
+        "segments",
     }
 )  # fmt: skip
 
@@ -98,10 +99,14 @@ def plan(
 
     All inputs are kept: each is checked against its bounds whether it is asked for or not.
     """
-    last_use = _last_uses(made.made, [term.slot for _, term in outputs], tables)
+    kept = [term.slot for _, term in outputs]
+    asked = _last_uses(made.made, kept, tables)
+    better = segments.replaced([each for each in made.made if each.slot in asked], kept)
+    best = [better.get(each.slot, each) for each in made.made]
+    last_use = _last_uses(best, kept, tables)
     for each in inputs:
         last_use.setdefault(each.slot, each.slot)
-    steps, buffers = _steps([each for each in made.made if each.slot in last_use], last_use)
+    steps, buffers = _steps([each for each in best if each.slot in last_use], last_use)
     constants = tuple((each.slot, each.detail) for each in made.made if each.is_constant)
     return Plan(
         steps=steps,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fisc.dmn.columns import kernels, matching, plans, terms, types
+from fisc.dmn.columns import kernels, matching, plans, segments, terms, types
 
 # A block of 32 Ki rows is 256 KiB a column; measured faster than 16 Ki and 64 Ki.
 BLOCK_ROWS = 32 * 1024
@@ -325,6 +325,12 @@ def _pick(step: plans.Step, frame: Frame) -> None:
     _keep(step, frame, values, nulls)
 
 
+def _segments(step: plans.Step, frame: Frame) -> None:
+    values = frame.values[step.args[0]]
+    result = segments.along(step.detail, values, frame.out(step))
+    _keep(step, frame, result, frame.nulls[step.args[0]])
+
+
 def _kind(step: plans.Step) -> npt.DTypeLike:
     if step.sort is terms.Sort.BOOLEAN:
         return np.bool_
@@ -345,4 +351,5 @@ _RUNS: Mapping[str, Callable[[plans.Step, Frame], None]] = {
     "state": _state,
     "gather": _gather,
     "pick": _pick,
+    "segments": _segments,
 }

@@ -100,7 +100,7 @@ def _by_comparing(found: Search, values: npt.NDArray[Any], _: Index | None) -> I
 
 def _by_buckets(found: Search, values: npt.NDArray[Any], _: Index | None) -> Index:
     bucket = np.right_shift(values - found.low, found.shift)
-    place = np.take(found.table, bucket, mode="clip")
+    place: Index = np.take(found.table, bucket, mode="clip")
     for _step in range(found.most_in_a_bucket):
         place += np.greater_equal(values, np.take(found.breaks, place, mode="clip"))
     return place

@@ -11,6 +11,8 @@ import dataclasses
 
 from fisc.dmn.columns import terms
 
+_OVER_ONE_SOURCE = frozenset({"multiply", "add", "subtract", "minimum", "maximum", "clip"})
+
 
 def split(term: terms.Term) -> tuple[terms.Term | None, int]:
     """A term as something that varies, if anything does, and a constant added to it."""
@@ -36,9 +38,36 @@ def added(made: terms.Terms, left: terms.Term, right: terms.Term) -> terms.Term 
         return None
     if x is not None and y is not None:
         if first == 0 and second == 0:
-            return None
+            return _regrouped(made, x, y)
         return _with_offset(made, made.add(x, y), first + second)
     return _with_offset(made, x if x is not None else _known(y), first + second)
+
+
+def _regrouped(made: terms.Terms, left: terms.Term, right: terms.Term) -> terms.Term | None:
+    """Amounts over the same source stand together in a sum, so that segments can take them all."""
+    if left.op != "add" or right.works_wide or left.works_wide:
+        return None
+    own = _source(made, right)
+    if _source(made, left) is own:
+        return None
+    for one, other in (left.args, left.args[::-1]):
+        fits = terms.fits_int64(one.low + right.low, one.high + right.high)
+        if fits and one is not right and _source(made, one) is own:
+            return made.add(other, made.add(one, right))
+    return None
+
+
+def _source(made: terms.Terms, term: terms.Term) -> terms.Term:
+    """The term that a calculation with constants starts from."""
+    if (known := made.sources.get(term.slot)) is not None:
+        return known
+    source = term
+    if term.op in _OVER_ONE_SOURCE:
+        first, *others = (_source(made, each) for each in term.args if not each.is_constant)
+        if all(each is first for each in others):
+            source = first
+    made.sources[term.slot] = source
+    return source
 
 
 def subtracted(made: terms.Terms, left: terms.Term, right: terms.Term) -> terms.Term | None:

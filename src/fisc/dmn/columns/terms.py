@@ -73,6 +73,8 @@ class Terms:
     def __init__(self, *, always_wide: bool = False) -> None:
         self.made: list[Term] = []
         self.texts: dict[str, int] = {}
+        # What calculations with constants start from, by slot; kept by `simplify`.
+        self.sources: dict[int, Term] = {}
         self._known: dict[Hashable, Term] = {}
         self._always_wide = always_wide
 
