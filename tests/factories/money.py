@@ -60,6 +60,7 @@ def city() -> None:
                 ),
                 at=AT,
             )
+            rule_tables.put_in_test(version_id=version_id, sheets=())
             rule_tables.approve(
                 version_id=version_id, approver=approval.approver, at=approval.approved_at
             )

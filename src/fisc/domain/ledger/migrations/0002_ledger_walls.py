@@ -49,7 +49,7 @@ begin
         perform pg_advisory_xact_lock_shared({CLASS_OF_DAY_LOCKS}, -2147483648);
         select max(posting_day) into last_sealed from ledger_postingdayseal;
     end if;
-    select id, posting_day into wrong from added where posting_day <= last_sealed limit 1;
+    select id, posting_day into wrong from added where posting_day <= last_sealed;
     if found then
         raise exception using
             errcode = 'check_violation', constraint = 'entry_day_is_not_sealed',
@@ -60,7 +60,7 @@ begin
     where added.reverses_id is not null and not exists (
         select from ledger_journalentry as earlier
         where earlier.id = added.reverses_id and earlier.posting_count = added.posting_count
-    ) limit 1;
+    );
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'entry_reverses_an_entry',
@@ -68,7 +68,7 @@ begin
     end if;
     select added.id, added.made_by_id into wrong from added
     where added.made_by_id is not null
-        and not exists (select from users_user where id = added.made_by_id) limit 1;
+        and not exists (select from users_user where id = added.made_by_id);
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'entry_made_by_a_user',
@@ -96,8 +96,7 @@ begin
     ) as posted
     left join ledger_journalentry as entry on entry.id = posted.entry_id
     where difference_cents <> 0 or lines is distinct from entry.posting_count
-        or first_line <> 1 or last_line <> lines
-    limit 1;
+        or first_line <> 1 or last_line <> lines;
     if found then
         raise exception using
             errcode = 'check_violation', constraint = 'posting_entry_balances',
@@ -108,7 +107,7 @@ begin
     end if;
     select gl_account_id into wrong
     from (select distinct gl_account_id from added) as named
-    where not exists (select from ledger_glaccount where id = named.gl_account_id) limit 1;
+    where not exists (select from ledger_glaccount where id = named.gl_account_id);
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'posting_names_a_gl_account',
@@ -116,7 +115,7 @@ begin
     end if;
     select subledger_id into wrong
     from (select distinct subledger_id from added where subledger_id is not null) as named
-    where not exists (select from ledger_subledgeraccount where id = named.subledger_id) limit 1;
+    where not exists (select from ledger_subledgeraccount where id = named.subledger_id);
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'posting_names_a_subledger_account',
@@ -189,8 +188,7 @@ begin
     select posting_day, gl_account_id into wrong
     from posted full join kept using (posting_day, gl_account_id)
     where kept.debit_cents is distinct from coalesce(posted.debit_cents, 0)
-        or kept.credit_cents is distinct from coalesce(posted.credit_cents, 0)
-    limit 1;
+        or kept.credit_cents is distinct from coalesce(posted.credit_cents, 0);
     if found then
         raise exception using
             errcode = 'check_violation', constraint = 'day_balance_is_what_was_posted',

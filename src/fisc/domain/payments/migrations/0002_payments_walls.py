@@ -34,8 +34,7 @@ begin
             select from ledger_journalentry as entry
             where entry.id = added.entry_id and entry.posting_day = added.posting_day)
         or (added.made_by_id is not null
-            and not exists (select from users_user where id = added.made_by_id))
-    limit 1;
+            and not exists (select from users_user where id = added.made_by_id));
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'payment_is_of_an_entry_of_its_day',
@@ -60,8 +59,7 @@ begin
     from (select distinct payment_id from added) as named
     left join payments_payment as payment on payment.id = named.payment_id
     where payment.total_cents is distinct from (
-        select sum(amount_cents) from payments_tender where payment_id = named.payment_id)
-    limit 1;
+        select sum(amount_cents) from payments_tender where payment_id = named.payment_id);
     if found then
         raise exception using
             errcode = 'check_violation', constraint = 'tender_sums_to_the_payment',
@@ -69,7 +67,7 @@ begin
                 wrong.payment_id);
     end if;
     select kind_id into wrong from (select distinct kind_id from added) as named
-    where not exists (select from code_lists_code where id = named.kind_id) limit 1;
+    where not exists (select from code_lists_code where id = named.kind_id);
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'tender_has_a_kind',
@@ -92,15 +90,14 @@ begin
     from (select distinct tender_id from added) as named
     left join payments_tender as tender on tender.id = named.tender_id
     where tender.amount_cents is distinct from (
-        select sum(amount_cents) from payments_tendershare where tender_id = named.tender_id)
-    limit 1;
+        select sum(amount_cents) from payments_tendershare where tender_id = named.tender_id);
     if found then
         raise exception using
             errcode = 'check_violation', constraint = 'tender_share_sums_to_the_tender',
             message = format('The shares of tender %s do not sum to it.', wrong.tender_id);
     end if;
     select account_id into wrong from (select distinct account_id from added) as named
-    where not exists (select from accounts_account where subledger_id = named.account_id) limit 1;
+    where not exists (select from accounts_account where subledger_id = named.account_id);
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'tender_share_is_of_an_account',
@@ -125,8 +122,7 @@ begin
         on share.id = named.share_id and share.account_id = named.account_id
     where share.id is null or (
         select sum(amount_cents) not between 0 and share.amount_cents
-        from receivables_allocation where share_id = named.share_id)
-    limit 1;
+        from receivables_allocation where share_id = named.share_id);
     if found then
         raise exception using
             errcode = 'check_violation', constraint = 'allocation_fits_its_share',

@@ -40,14 +40,14 @@ declare
     wrong record;
 begin
     select account_id into wrong from (select distinct account_id from added) as named
-    where not exists (select from accounts_account where subledger_id = named.account_id) limit 1;
+    where not exists (select from accounts_account where subledger_id = named.account_id);
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'item_is_of_an_account',
             message = format('There is no account %s.', wrong.account_id);
     end if;
     select code_id into wrong from (select distinct code_id from added) as named
-    where not exists (select from code_lists_code where id = named.code_id) limit 1;
+    where not exists (select from code_lists_code where id = named.code_id);
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'item_has_a_code',
@@ -57,7 +57,7 @@ begin
     where not exists (
         select from ledger_journalentry as entry
         where entry.id = named.entry_id and entry.posting_day = named.posting_day
-    ) limit 1;
+    );
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'item_is_of_an_entry_of_its_day',
@@ -69,7 +69,7 @@ begin
         select from receivables_item as earlier
         where earlier.id = added.reverses_id and earlier.account_id = added.account_id
             and earlier.kind <> added.kind and earlier.amount_cents = added.amount_cents
-    ) limit 1;
+    );
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'item_reverses_an_item',
@@ -109,8 +109,7 @@ begin
     where item.id is null
         or written.account_id <> item.account_id or written.kind <> item.kind
         or written.code_id <> item.code_id or written.due_on is distinct from item.due_on
-        or {differs}
-    limit 1;
+        or {differs};
     if found then
         raise exception using
             errcode = 'check_violation', constraint = 'open_item_equals_its_item',
@@ -151,8 +150,7 @@ begin
     left join receivables_item as item
         on item.id = named.item_id and item.account_id = named.account_id
     left join receivables_openitem as open on open.item_id = named.item_id
-    where item.id is null or open.open_cents is distinct from {OPEN_CENTS_OF_ITEM}
-    limit 1;
+    where item.id is null or open.open_cents is distinct from {OPEN_CENTS_OF_ITEM};
     if found then
         raise exception using
             errcode = 'check_violation', constraint = 'open_item_equals_its_item',
@@ -170,8 +168,7 @@ begin
             where earlier.id = added.reverses_id and earlier.item_id = added.item_id
                 and earlier.reverses_id is null and earlier.amount_cents = -added.amount_cents
                 and earlier.share_id is not distinct from added.share_id
-                and earlier.credit_item_id is not distinct from added.credit_item_id))
-    limit 1;
+                and earlier.credit_item_id is not distinct from added.credit_item_id));
     if found then
         raise exception using
             errcode = 'check_violation', constraint = 'allocation_names_what_it_settles',
@@ -182,7 +179,7 @@ begin
     where not exists (
         select from ledger_journalentry as entry
         where entry.id = named.entry_id and entry.posting_day = named.posting_day
-    ) limit 1;
+    );
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'allocation_is_of_an_entry_of_its_day',
