@@ -45,6 +45,7 @@ class Marks:
     run_id: int | None = None
     made_by_id: int | None = None
     rebills_id: int | None = None
+    source_kind: ledger.SourceKind = ledger.SourceKind.BILL
 
 
 @transactions.needs_transaction
@@ -120,8 +121,8 @@ def write(pack: packs.Pack, *, ids: Ids, first_number: int, marks: Marks) -> Num
     """Write bills with their segments, lines, items and entries; returns the bills' ids."""
     bill_ids = ids("utilities_bill", pack.count)
     entry_ids = ids("ledger_journalentry", pack.count)
-    _write_entries(pack, bill_ids=bill_ids, entry_ids=entry_ids, marks=marks)
-    _write_items(pack, ids=ids, bill_ids=bill_ids, entry_ids=entry_ids, marks=marks)
+    write_entries(pack, bill_ids=bill_ids, entry_ids=entry_ids, marks=marks)
+    write_items(pack, ids=ids, bill_ids=bill_ids, entry_ids=entry_ids, marks=marks)
     numbers = identifiers.BILL_NUMBERS.numbers(first=first_number, count=pack.count)
     bills = pack.bills
     bulk_copy.write_columns(
@@ -150,9 +151,9 @@ def write(pack: packs.Pack, *, ids: Ids, first_number: int, marks: Marks) -> Num
     return bill_ids
 
 
-def _write_entries(
-    pack: packs.Pack, *, bill_ids: Numbers, entry_ids: Numbers, marks: Marks
-) -> None:
+@transactions.needs_transaction
+def write_entries(pack: packs.Pack, *, bill_ids: Numbers, entry_ids: Numbers, marks: Marks) -> None:
+    """Write one balanced entry a bill, from its sums by charge."""
     chart = receivables.chart()
     rows = posting.postings(
         bill=pack.charges["bill"],
@@ -169,7 +170,7 @@ def _write_entries(
             "posting_day": bulk_copy.Constant(marks.posting_day),
             "gl_period": bulk_copy.Constant(books.gl_period(marks.posting_day)),
             "kind": bulk_copy.Constant(int(ledger.EntryKind.CHARGE)),
-            "source_kind": bulk_copy.Constant(int(ledger.SourceKind.BILL)),
+            "source_kind": bulk_copy.Constant(int(marks.source_kind)),
             "source_id": bill_ids,
             "reverses_id": bulk_copy.Constant(None),
             "posting_count": rows.count,
@@ -197,9 +198,11 @@ def _by_id(known: Mapping[int, int]) -> Numbers:
     return found
 
 
-def _write_items(
+@transactions.needs_transaction
+def write_items(
     pack: packs.Pack, *, ids: Ids, bill_ids: Numbers, entry_ids: Numbers, marks: Marks
 ) -> None:
+    """Write one item a bill and charge code, open as a whole."""
     bill = pack.charges["bill"]
     item_ids = ids("receivables_item", len(bill))
     shared: dict[str, bulk_copy.Written] = {
@@ -218,7 +221,7 @@ def _write_items(
             "arises_on": bulk_copy.Constant(marks.bill_day),
             "posting_day": bulk_copy.Constant(marks.posting_day),
             "entry_id": entry_ids[bill],
-            "source_kind": bulk_copy.Constant(int(ledger.SourceKind.BILL)),
+            "source_kind": bulk_copy.Constant(int(marks.source_kind)),
             "source_id": bill_ids[bill],
             "reverses_id": bulk_copy.Constant(None),
             "run_id": bulk_copy.Constant(marks.run_id),

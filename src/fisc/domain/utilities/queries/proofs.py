@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from decimal import Decimal
 
 import numpy as np
+from django.db import connection
 
 from fisc.domain.rule_tables import queries as rule_tables
 from fisc.domain.rule_tables.calculations import values
@@ -47,3 +49,82 @@ def _differences_of_row(evaluation: bills.Evaluation, row: int) -> list[str]:
                 f"say {ours}, the case evaluator {theirs}"
             )
     return found
+
+
+_BROKEN_BILLS = """
+select bill.number, bill.total_cents, lines.cents, lines.count, bill.line_count
+from utilities_bill bill
+left join (
+    select bill_id, sum(amount_cents) as cents, count(*) as count
+    from utilities_bill_line group by bill_id
+) lines on lines.bill_id = bill.id
+where bill.total_cents is distinct from lines.cents
+    or bill.line_count is distinct from lines.count
+limit 100
+"""
+_BROKEN_ITEMS = """
+select bill.number, bill.total_cents, items.cents
+from utilities_bill bill
+left join (
+    select source_id, sum(amount_cents) as cents from receivables_item
+    where source_kind = 1 and kind = 1 group by source_id
+) items on items.source_id = bill.id
+where bill.total_cents <> coalesce(items.cents, 0)
+limit 100
+"""
+
+
+def broken_bills() -> list[str]:
+    """Return the bills that are not the sum of their lines and of their items."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(_BROKEN_BILLS)
+        found += [
+            f"bill {number} says {total} cents in {said} lines; it has {cents} in {count}"
+            for number, total, cents, count, said in cursor.fetchall()
+        ]
+        cursor.execute(_BROKEN_ITEMS)
+        found += [
+            f"bill {number} says {total} cents; it charged {cents}"
+            for number, total, cents in cursor.fetchall()
+        ]
+    return found
+
+
+_SAMPLED_LINES = """
+select bill.number, line.line_no, line.amount_cents, line.block_id, line.block_row, code.code
+from utilities_bill_line line
+join utilities_bill bill on bill.id = line.bill_id
+join code_lists_code code on code.id = line.code_id
+where line.bill_id = any(%(bills)s)
+order by line.bill_id, line.line_no
+"""
+_SAMPLED_BILLS = """
+select id from utilities_bill order by hashint8extended(id, %(seed)s) limit %(count)s
+"""
+_ALL_BILLS = "select id from utilities_bill order by id"
+
+
+def broken_lines(*, seed: int, count: int | None) -> list[str]:
+    """Replay the lines of some bills, or of all with None; returns those that do not come out.
+
+    The same seed draws the same bills.
+    """
+    with connection.cursor() as cursor:
+        if count is None:
+            cursor.execute(_ALL_BILLS)
+        else:
+            cursor.execute(_SAMPLED_BILLS, {"seed": seed, "count": count})
+        chosen = [number for (number,) in cursor.fetchall()]
+        cursor.execute(_SAMPLED_LINES, {"bills": chosen})
+        rows = cursor.fetchall()
+    return [
+        f"bill {number}, line {line_no} ({code}): {cents} cents"
+        for number, line_no, cents, block_id, row, code in rows
+        if not _replays(code, cents=cents, block_id=block_id, row=row)
+    ]
+
+
+def _replays(code: str, *, cents: int, block_id: int, row: int) -> bool:
+    answer = rule_tables.replay(block_id, row).answer(code)
+    return answer.is_equal and answer.kept == Decimal(cents).scaleb(-2)
