@@ -37,7 +37,8 @@ def typeset(
             sys_inputs={"data": json.dumps(data, sort_keys=True)},
             format="pdf",
             pdf_standards="ua-1",
-            timestamp=made_at,
+            # Whole seconds are all that a PDF keeps.
+            timestamp=made_at.replace(microsecond=0),
         )
     except typst.TypstError as problem:
         raise LetterDoesNotTypeset(
