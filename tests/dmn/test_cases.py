@@ -246,6 +246,33 @@ class TestTypes:
 
         assert cases.evaluate(found, "Month", {"day": datetime.date(2026, 10, 1)}) == D(10)
 
+    def test_that_hold_themselves_end(self) -> None:
+        tree = "".join(
+            f'<itemComponent name="{side}"><typeRef>tTree</typeRef></itemComponent>'
+            for side in ("left", "right", "middle")
+        )
+        found = models.read(
+            f'<itemDefinition name="tTree">{tree}</itemDefinition>',
+            models.decision(
+                "A",
+                models.literal("{left: null, right: {left: 1, right: 2, middle: 3}, middle: null}"),
+                type_ref="tTree",
+            ),
+        )
+
+        assert cases.evaluate(found, "A", {})["right"]["left"] == D(1)
+
+    @pytest.mark.parametrize(("usage", "expected"), [(5, D(5)), (50, None)])
+    def test_with_allowed_values_hold_at_the_border(self, usage: int, expected: object) -> None:
+        found = models.read(
+            '<itemDefinition name="tUsage"><typeRef>number</typeRef><allowedValues>'
+            "<text>[0..10]</text></allowedValues></itemDefinition>",
+            models.input_data("usage", "tUsage"),
+            models.decision("A", models.literal("usage"), needs=["i_usage"]),
+        )
+
+        assert cases.evaluate(found, "A", {"usage": usage}) == expected
+
 
 class TestFunctions:
     def test_of_the_model_are_called_by_decisions(self) -> None:

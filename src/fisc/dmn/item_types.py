@@ -13,9 +13,6 @@ from fisc.dmn.feel.programs.frames import Frame
 from fisc.dmn.feel.types import Check, Type
 from fisc.dmn.feel.values import Value
 
-# Lists of lists and aliases of aliases are followed this far; a circle of types ends as Any.
-DEEPEST_ALIAS = 50
-
 
 class ItemTypes:
     """Finds types by the names one file knows: built-in, its own, and those it imports."""
@@ -30,18 +27,26 @@ class ItemTypes:
             if other is not None and other is not definitions:
                 self._imported[each.name] = ItemTypes(other, whole)
         self._made: dict[str, Type] = {}
+        self._making: set[str] = set()
 
-    def find(self, name: str | None, depth: int = 0) -> Type | None:
-        """The type of a name; None when nothing is named or the name is unknown."""
-        if name is None or depth > DEEPEST_ALIAS:
+    def find(self, name: str | None) -> Type | None:
+        """The type of a name; None when nothing is named or the name is unknown.
+
+        A type that holds itself is any type where it comes again.
+        """
+        if name is None:
             return None
         if name in self._made:
             return self._made[name]
+        if name in self._making:
+            return types.ANY
+        self._making.add(name)
         found = types.NAMED.get(name)
         if found is None and name in self._items:
-            found = self._of(self._items[name], depth)
+            found = self._of(self._items[name])
         if found is None:
             found = self._from_imports(name)
+        self._making.discard(name)
         if found is not None:
             self._made[name] = found
         return found
@@ -69,25 +74,23 @@ class ItemTypes:
 
     # --- Making ----------------------------------------------------------------------------------
 
-    def _of(self, item: model.ItemDefinition, depth: int) -> Type:
-        found = self._constrained(self._plain(item, depth), item.allowed_values)
+    def _of(self, item: model.ItemDefinition) -> Type:
+        found = self._constrained(self._plain(item), item.allowed_values)
         if item.is_collection:
             found = Type("list", element=found)
         return self._constrained(found, item.constraint)
 
-    def _plain(self, item: model.ItemDefinition, depth: int) -> Type:
+    def _plain(self, item: model.ItemDefinition) -> Type:
         if item.components:
-            members = tuple((each.name, self._of(each, depth + 1)) for each in item.components)
+            members = tuple((each.name, self._of(each)) for each in item.components)
             return Type("context", members=members)
         if item.function_parameters is not None:
             return Type(
                 "function",
-                parameters=tuple(
-                    self.find(name, depth + 1) or types.ANY for name in item.function_parameters
-                ),
-                result=self.find(item.function_result, depth + 1),
+                parameters=tuple(self.find(name) or types.ANY for name in item.function_parameters),
+                result=self.find(item.function_result),
             )
-        return self.find(item.type_ref, depth + 1) or types.ANY
+        return self.find(item.type_ref) or types.ANY
 
     def _constrained(self, base: Type, tests: syntax.UnaryTests | None) -> Type:
         if tests is None:

@@ -39,13 +39,13 @@ def settle(text: str) -> None:
     assert isinstance(texts.text(answer), str)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(strategies.text(max_size=60))
 def test_any_characters_are_read_or_refused(text: str) -> None:
     settle(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(strategies.lists(PIECES, max_size=14).map(" ".join))
 def test_any_row_of_words_is_read_or_refused(text: str) -> None:
     settle(text)
@@ -55,7 +55,7 @@ def test_any_row_of_words_is_read_or_refused(text: str) -> None:
         return
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     name=strategies.sampled_from(NAMES),
     arguments=strategies.lists(VALUES, max_size=4),
@@ -64,7 +64,7 @@ def test_every_function_takes_anything(name: str, arguments: list[str]) -> None:
     settle(f"{name}({', '.join(arguments)})")
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     operator=strategies.sampled_from(["+", "-", "*", "/", "**", "=", "!=", "<", ">=", "in"]),
     left=VALUES,
