@@ -44,13 +44,18 @@ class TestACycle:
             cycle_id=cycle_id, bill_day=utilities.BILL_DAY, read_day=utilities.READ_DAY
         )
         of = calculation.Of(run_id=run_id, chunk=0, at=utilities.AT, posting_day=utilities.BILL_DAY)
-        kept = []
-        for _ in range(2):
-            with pytest.raises(RuntimeError, match="killed"), transactions.started():
+        kept: list[list[tuple[int, str, int]]] = []
+
+        def killed() -> None:
+            with transactions.started():
                 calculation.calculate_chunk(scope=scope, of=of)
                 rows = models.CalculatedChunk.objects.filter(run_id=run_id)
                 kept.append(list(rows.values_list("id", "sha256", "total_cents")))
                 raise RuntimeError("killed")
+
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="killed"):
+                killed()
 
         assert kept[0] == kept[1] != []
 
