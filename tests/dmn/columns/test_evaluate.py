@@ -71,6 +71,14 @@ class TestAmounts:
         assert _values(program, days=[28, 14, 0]) == [Decimal("7.50"), Decimal("3.75"), Decimal(0)]
         assert program.report[0].way is compile.Way.INT64
 
+    def test_only_a_division_that_comes_out_even_may_be_used_further(self) -> None:
+        even = _program("usage / 8 * 8")
+        odd = _program("usage / -15 * 15")
+
+        assert [each.report[0].way for each in (even, odd)] == [compile.Way.INT64, compile.Way.CASE]
+        assert "outside a rounding" in odd.report[0].reason
+        assert _values(_program("(10 + 20) / (-5 * 3) + usage"), usage=[5]) == [Decimal(3)]
+
     def test_dividing_by_zero_is_null(self) -> None:
         program = _program("round half up(10 / usage, 2)")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from fisc.dmn.columns import functions, types
@@ -191,10 +190,16 @@ class Translator:
             return self.made.null()
         if right.is_constant and right.detail == 0:
             return self.made.null()
-        if right.is_constant:
-            inverse = Decimal(10**right.scale) / Decimal(right.detail)
-            if inverse * right.detail == Decimal(10**right.scale):
-                return self.made.multiply(left, self.made.decimal(inverse))
+        if right.is_constant and left.is_constant:
+            numerator = left.detail * 10**right.scale
+            exact = types.exact_quotient(numerator, right.detail * 10**left.scale)
+            if exact is not None:
+                return self.made.constant(exact[0], sort=Sort.NUMBER, scale=exact[1])
+        elif right.is_constant:
+            inverse = types.exact_quotient(10**right.scale, right.detail)
+            if inverse is not None:
+                by = self.made.constant(inverse[0], sort=Sort.NUMBER, scale=inverse[1])
+                return self.made.multiply(left, by)
         raise CannotTake("a division outside a rounding: write round half up(a / b, 2)")
 
     def _comparison(self, node: syntax.Comparison, scope: Scope) -> Value:

@@ -19,8 +19,9 @@ import numpy.typing as npt
 MONEY_SCALE = 2
 FIRST_DAY = datetime.date(1970, 1, 1)
 
-# Ten to the 34th: a decimal of 34 digits, the most that DMN computes with, stays below it.
-TOO_LARGE = 10**34
+# The most digits that DMN computes with; such a number stays below ten to the 34th.
+MOST_DIGITS = 34
+TOO_LARGE = 10**MOST_DIGITS
 
 
 class Kind(enum.StrEnum):
@@ -149,6 +150,15 @@ def scaled(value: Decimal) -> tuple[int, int]:
         number *= 10**exponent
         exponent = 0
     return (-number if sign else number), -exponent
+
+
+def exact_quotient(numerator: int, divisor: int) -> tuple[int, int] | None:
+    """A quotient as a whole number and its scale, where it has an end before 34 decimals."""
+    for scale in range(MOST_DIGITS):
+        whole, rest = divmod(numerator * 10**scale, divisor)
+        if not rest:
+            return whole, scale
+    return None
 
 
 def units(value: Bound, *, scale: int) -> int:
