@@ -110,11 +110,15 @@ def causes(*, today: datetime.date, limit: int = 100) -> Sequence[Cause]:
     ]
 
 
-def counts(*, run_id: int | None = None) -> Mapping[str, int]:
-    """Return how many items are not done, by kind; of one run, or of all."""
+def counts(
+    *, run_id: int | None = None, posting_day: datetime.date | None = None
+) -> Mapping[str, int]:
+    """Return how many items are not done, by kind; of one run, of one posting day, or of all."""
     rows = models.WorkItem.objects.exclude(status="done")
     if run_id is not None:
         rows = rows.filter(run_id=run_id)
+    if posting_day is not None:
+        rows = rows.filter(posting_day=posting_day)
     counted = rows.values("kind").annotate(count=Count("id")).order_by("kind")
     return {row["kind"]: row["count"] for row in counted}
 

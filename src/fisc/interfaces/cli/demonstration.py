@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from fisc.interfaces.cli import city, exit_codes, progress, summaries
 from fisc.processes.daily_runs import operations as daily_runs
-from fisc.processes.daily_runs import queries
 from fisc.processes.demonstration import operations, staff
 
 ACCOUNTS = 5000
@@ -50,7 +49,7 @@ def fill(*, accounts: int) -> Sequence[staff.SignIn]:
             who=getpass.getuser(),
             watch=watch,
         )
-    summaries.print_run(outcome.run, exceptions=queries.open_exceptions(run_id=outcome.run.run_id))
+    summaries.print_run(outcome.run, exceptions=outcome.exceptions)
     return staff.SIGN_INS
 
 

@@ -35,7 +35,7 @@ def print_run(seen: runs.RunSeen, *, exceptions: int) -> None:
             markup=False,
         )
     words = "nothing waits for a person" if exceptions == 0 else f"{exceptions} for a person"
-    output.print(f"Work items of this run: {words}.", markup=False)
+    output.print(f"Work items of this day: {words}.", markup=False)
 
 
 def print_checklist(found: Sequence[checklist.Check]) -> None:

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.conf import settings
 
 from fisc.domain.utilities.operations import calculation, issue
-from fisc.domain.utilities.queries import cycles, facts
+from fisc.domain.utilities.queries import facts
 from fisc.plumbing.runs import engine, pieces
-
-
-def cut_cycles(run: engine.RunOf) -> Sequence[pieces.Piece]:
-    """Cut the cycles that are billed on the day into ranges of accounts."""
-    cut: list[pieces.Piece] = []
-    for cycle in cycles.billed_on(bill_day=run.posting_day):
-        about = {"cycle_id": cycle.cycle_id, "read_day": cycle.read_day.isoformat()}
-        accounts = cycles.accounts_of(cycle_id=cycle.cycle_id)
-        cut.extend(pieces.bucket_ranges(accounts=accounts, subject=about))
-    return cut
 
 
 def calculate(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
@@ -69,7 +59,7 @@ def sign_by_policy(_: datetime.date, results: Mapping[str, engine.Totals]) -> st
         return ""
     calculated = results.get("calculate", {})
     registered = results.get("bill register", {})
-    for name in ("bills", "lines", "held", "failed", "total_cents"):
+    for name in ("bills", "lines", "total_cents"):
         if calculated.get(name, 0) != registered.get(name, 0):
             return ""
     return "By policy: the register equals what was calculated."

@@ -14,6 +14,7 @@ from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.payments import queries as payments
 from fisc.domain.receivables import queries as receivables
+from fisc.domain.utilities.queries import reads
 
 # Gives what is wrong, in words, for the books as they are; nothing when the invariant holds.
 Proof = Callable[[datetime.date], Sequence[str]]
@@ -78,6 +79,12 @@ INVARIANTS: Sequence[Invariant] = (
         name="Sealed days are as they were sealed",
         words="Each sealed day's hash still verifies.",
         proofs=(_now(ledger.broken_seals),),
+    ),
+    Invariant(
+        number=7,
+        name="Counts in equal counts out",
+        words="The rows of every file were posted or refused, none lost.",
+        proofs=(_now(reads.broken_read_files),),
     ),
 )
 

@@ -163,5 +163,5 @@ def _refuse_unready(posting_day: datetime.date) -> None:
 
 def _outcome(posting_day: datetime.date, *, was_done_before: bool) -> DayOutcome:
     run = runs.run_of_day(posting_day=posting_day)
-    open_items = sum(work_items.counts(run_id=run.run_id).values())
+    open_items = sum(work_items.counts(posting_day=posting_day).values())
     return DayOutcome(run=run, was_done_before=was_done_before, exceptions=open_items)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fisc.plumbing.runs import engine, pieces
-from fisc.processes.daily_runs import billing, closing, control_totals
+from fisc.processes.daily_runs import billing, closing, control_totals, reading
 
 
 def whole(_: engine.RunOf) -> Sequence[pieces.Piece]:
@@ -15,9 +15,24 @@ def whole(_: engine.RunOf) -> Sequence[pieces.Piece]:
 
 STEPS: Sequence[engine.StepPlan] = (
     engine.StepPlan(
+        name="reads",
+        words="Read in files of reads",
+        cut=reading.cut_files,
+        work=reading.read_file,
+        agree=reading.counted_in,
+        is_alone=True,
+    ),
+    engine.StepPlan(
+        name="estimates",
+        words="Estimate missing reads",
+        cut=reading.cut_cycles,
+        work=reading.estimate,
+        agree=control_totals.nothing_posted,
+    ),
+    engine.StepPlan(
         name="calculate",
         words="Calculate bills",
-        cut=billing.cut_cycles,
+        cut=reading.cut_cycles,
         work=billing.calculate,
         agree=control_totals.nothing_posted,
     ),
@@ -32,7 +47,7 @@ STEPS: Sequence[engine.StepPlan] = (
     engine.StepPlan(
         name="issue",
         words="Issue bills",
-        cut=billing.cut_cycles,
+        cut=reading.cut_cycles,
         work=billing.issue_bills,
         agree=control_totals.bills_posted,
     ),

@@ -13,8 +13,8 @@ from fisc.domain.ledger import operations as ledger
 from fisc.domain.rule_tables import operations as rule_tables
 from fisc.plumbing.runs import engine, locks, operations, pieces, workers
 from fisc.plumbing.runs import queries as runs
-from fisc.processes.daily_runs import control_totals
-from fisc.processes.demonstration import history, moving_in, schedule, staff
+from fisc.processes.daily_runs import control_totals, reading
+from fisc.processes.demonstration import history, moving_in, read_file, schedule, staff
 
 KIND = "demonstration"
 AGAIN = "fisc serve --demonstration"
@@ -77,6 +77,13 @@ def _plans(wanted: Wanted) -> Sequence[engine.StepPlan]:
             agree=control_totals.nothing_posted,
             is_alone=True,
         ),
+        engine.StepPlan(
+            name="read file",
+            words="The reads of today come in",
+            cut=_today,
+            work=_bring_reads,
+            agree=control_totals.nothing_posted,
+        ),
     )
 
 
@@ -91,9 +98,26 @@ def _move_in(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     return moved.counts()
 
 
-def _months(run: engine.RunOf) -> Sequence[pieces.Piece]:
+def _today(run: engine.RunOf) -> Sequence[pieces.Piece]:
+    return [pieces.Piece(subject=dict(_moved(run).counts()))]
+
+
+def _bring_reads(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    read_file.write(
+        folder=reading.in_tray(),
+        moved=moving_in.MovedIn(**chunk.subject),
+        today=chunk.posting_day,
+    )
+    return {"files": 1}
+
+
+def _moved(run: engine.RunOf) -> moving_in.MovedIn:
     people = operations.step_id(run_id=run.run_id, ordinal=1)
-    moved = moving_in.MovedIn(**runs.results_by_step(run_id=run.run_id)[people])
+    return moving_in.MovedIn(**runs.results_by_step(run_id=run.run_id)[people])
+
+
+def _months(run: engine.RunOf) -> Sequence[pieces.Piece]:
+    moved = _moved(run)
     return [
         pieces.Piece(subject=history.subject(billing, moved=moved, today=run.posting_day))
         for billing in schedule.billings(today=run.posting_day, months=moved.months)
