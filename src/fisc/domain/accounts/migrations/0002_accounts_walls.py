@@ -20,8 +20,7 @@ begin
     select added.id, other.id as other_id into wrong
     from added join {table} as other on {same} and other.id <> added.id
     where daterange(other.starts_on, other.ends_before)
-        && daterange(added.starts_on, added.ends_before)
-    limit 1;
+        && daterange(added.starts_on, added.ends_before);
     if found then
         raise exception using
             errcode = 'exclusion_violation', constraint = '{constraint}',

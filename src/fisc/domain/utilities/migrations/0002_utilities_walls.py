@@ -52,7 +52,7 @@ begin
     where not exists (
         select from accounts_account as account
         where account.subledger_id = added.account_id and account.bucket = added.account_bucket
-    ) limit 1;
+    );
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'bill_is_of_an_account',
@@ -63,7 +63,7 @@ begin
     where not exists (
         select from ledger_journalentry as entry
         where entry.id = added.entry_id and entry.source_id = added.id and entry.source_kind = 1
-    ) limit 1;
+    );
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'bill_has_its_entry',
@@ -73,14 +73,14 @@ begin
     where added.rebills_id is not null and not exists (
         select from utilities_bill as before
         where before.id = added.rebills_id and before.account_id = added.account_id
-    ) limit 1;
+    );
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'bill_rebills_a_bill',
             message = format('Bill %s rebills no bill of its account.', wrong.id);
     end if;
     select cycle_id into wrong from (select distinct cycle_id from added) as named
-    where not exists (select from utilities_cycle where id = named.cycle_id) limit 1;
+    where not exists (select from utilities_cycle where id = named.cycle_id);
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'bill_is_of_a_cycle',
@@ -105,8 +105,7 @@ begin
     left join utilities_service_agreement as agreement on agreement.id = added.agreement_id
     where bill.account_id is distinct from added.account_id
         or agreement.account_id is distinct from added.account_id
-        or bill.account_bucket <> added.account_bucket
-    limit 1;
+        or bill.account_bucket <> added.account_bucket;
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'segment_is_of_a_bill_of_its_account',
@@ -135,8 +134,7 @@ begin
     left join utilities_bill as bill on bill.id = summed.bill_id
     where bill.total_cents is distinct from summed.cents
         or bill.line_count is distinct from summed.lines
-        or summed.first_line <> 1 or summed.last_line <> summed.lines
-    limit 1;
+        or summed.first_line <> 1 or summed.last_line <> summed.lines;
     if found then
         raise exception using
             errcode = 'check_violation', constraint = 'bill_equals_its_lines',
@@ -145,14 +143,14 @@ begin
             hint = 'One statement inserts all lines of a bill, numbered from 1.';
     end if;
     select block_id into wrong from (select distinct block_id from added) as named
-    where not exists (select from rule_tables_evaluation_block where id = named.block_id) limit 1;
+    where not exists (select from rule_tables_evaluation_block where id = named.block_id);
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'line_names_what_gave_it',
             message = format('There is no kept evaluation %s.', wrong.block_id);
     end if;
     select code_id into wrong from (select distinct code_id from added) as named
-    where not exists (select from code_lists_code where id = named.code_id) limit 1;
+    where not exists (select from code_lists_code where id = named.code_id);
     if found then
         raise exception using
             errcode = 'foreign_key_violation', constraint = 'line_has_a_code',
@@ -183,8 +181,7 @@ begin
     select added.id, other.id as other_id into wrong
     from added join {table} as other on {same} and other.id <> added.id
     where daterange(other.starts_on, other.ends_before)
-        && daterange(added.starts_on, added.ends_before)
-    limit 1;
+        && daterange(added.starts_on, added.ends_before);
     if found then
         raise exception using
             errcode = 'exclusion_violation', constraint = '{constraint}',
