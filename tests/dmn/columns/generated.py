@@ -118,7 +118,7 @@ def numbers(depth: int = 3) -> st.SearchStrategy[str]:
         st.builds("{}({})".format, _WHOLE, inner),
         st.builds("{}({}, {})".format, _WHOLE | _ROUNDINGS, inner, st.integers(-1, 3)),
         st.builds("{}({}, {})".format, _WHOLE | _ROUNDINGS, parts, st.integers(0, 3)),
-        st.builds("({} / {})".format, inner, st.sampled_from(["2", "100", "0.25", "8", "0", "3", "-15", "0.7"])),
+        st.builds("({} / {})".format, inner, _DIVISORS),
         st.builds("modulo({}, {})".format, inner, inner),
         st.builds("({} ** {})".format, leaves, st.integers(1, 3)),
         st.builds("(if {} then {} else {})".format, truth, inner, inner | st.just("null")),
@@ -126,6 +126,9 @@ def numbers(depth: int = 3) -> st.SearchStrategy[str]:
         st.builds("(day - {}).days".format, _DATES),
         st.builds("{{a: {}, b: a + 1}}.b".format, inner),
     )  # fmt: skip
+
+
+_DIVISORS = st.sampled_from(["2", "100", "0.25", "8", "0", "3", "-15", "0.7"])
 
 
 def _tier(amount: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
