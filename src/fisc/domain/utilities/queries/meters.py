@@ -1,4 +1,4 @@
-"""Finding what a meter serves."""
+"""Finding what a meter serves, and where an account is served."""
 
 from __future__ import annotations
 
@@ -33,3 +33,22 @@ def account_of_meter(*, number: str, as_of: datetime.date) -> int:
     if row is None:
         raise NoSuchMeter(f"No meter {number} serves an account on {as_of}.")
     return int(row[0])
+
+
+_PLACE = """
+select concat_ws(' ', premise.house_number, premise.street, nullif(premise.unit, ''))
+from utilities_service_agreement agreement
+join utilities_service_point point on point.id = agreement.service_point_id
+join accounts_premise premise on premise.id = point.premise_id
+where agreement.account_bucket = %(account)s %% 4096 and agreement.account_id = %(account)s
+order by agreement.ends_before desc nulls first, agreement.id
+limit 1
+"""
+
+
+def place_served(*, account_id: int) -> str:
+    """Return where an account is served, or was last; nothing where it never was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, {"account": account_id})
+        row = cursor.fetchone()
+    return "" if row is None else str(row[0])

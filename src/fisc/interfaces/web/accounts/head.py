@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from fisc.basics import identifiers
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.receivables import queries as receivables
-from fisc.domain.utilities.queries import bills as utilities
+from fisc.domain.utilities.queries import meters
 
 _KINDS = {
     "utility": gettext_lazy("utility"),
@@ -53,12 +53,11 @@ def of_account(number: int, *, as_of: datetime.date) -> Head:
         raise http.Http404(str(problem)) from problem
     account = accounts.account(account_id=account_id, as_of=as_of)
     balance = receivables.account_balance(account_id, as_of=as_of)
-    served = utilities.services_of(account_id=account_id, as_of=as_of)
     return Head(
         account=account,
         balance=balance,
         alerts=_alerts(account, balance),
-        place=served[0].place if served else "",
+        place=meters.place_served(account_id=account_id),
     )
 
 

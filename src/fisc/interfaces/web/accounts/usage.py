@@ -14,12 +14,11 @@ DRAWN = 13
 
 @dataclasses.dataclass(frozen=True)
 class Picture:
-    """One service: its chart, the periods of the chart newest first, and those before."""
+    """One service: its chart, and its periods, the newest first."""
 
     service: str
     chart: charts.Chart
-    recent: Sequence[charts.Period]
-    older: Sequence[charts.Period]
+    periods: Sequence[charts.Period]
 
 
 def pictures(*, account_id: int, since: datetime.date, language: str) -> list[Picture]:
@@ -43,6 +42,5 @@ def _picture(used: utilities.Usage) -> Picture:
     return Picture(
         service=used.words,
         chart=charts.draw(periods[-DRAWN:], unit=used.unit),
-        recent=periods[-DRAWN:][::-1],
-        older=periods[:-DRAWN][::-1],
+        periods=periods[-DRAWN:][::-1],
     )

@@ -16,7 +16,8 @@ from fisc.plumbing.users import permissions
 
 BILLS_SHOWN = 25
 HISTORY_SHOWN = 25
-USAGE_DAYS = 3 * 366
+# Thirteen months, so that the same month of last year stands beside this one.
+USAGE_DAYS = 13 * 31
 
 
 @doors.opens_with(permissions.SEE_ACCOUNTS)

@@ -1,6 +1,7 @@
 """How amounts, days and instants are written on a page."""
 
 import datetime
+import functools
 
 from django import template
 from django.utils import formats, timezone
@@ -32,10 +33,16 @@ def day(value: datetime.date | None) -> str:
     """Write a day in the reader's language: Mar 4, 2026."""
     if value is None:
         return ""
-    return formats.date_format(value, _DAY_BY_LANGUAGE.get(languages.current(), "M j, Y"))
+    return _written_day(value, languages.current())
 
 
 _DAY_BY_LANGUAGE = {"es": "j M Y"}
+
+
+@functools.lru_cache(maxsize=4096)
+def _written_day(value: datetime.date, language: str) -> str:
+    # A page writes the same few days over and over.
+    return formats.date_format(value, _DAY_BY_LANGUAGE.get(language, "M j, Y"))
 
 
 @register.filter
@@ -92,4 +99,10 @@ def quantity(milli: int | None) -> str:
 @register.filter
 def month(value: datetime.date) -> str:
     """Write a month for the foot of a picture: Mar 26."""
+    return _written_month(value, languages.current())
+
+
+@functools.lru_cache(maxsize=1024)
+def _written_month(value: datetime.date, language: str) -> str:
+    del language
     return formats.date_format(value, "M y")
