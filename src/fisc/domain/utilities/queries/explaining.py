@@ -43,6 +43,11 @@ _ADOPTED: Mapping[str, str] = {
     "es": "{book}, versión {number}, para los días desde {day}; aprobada por {approver} el "
     "{approved}",
 }
+# A line of a piece of the billed period: without these words its arithmetic does not add up.
+_PART: Mapping[str, str] = {
+    "en": "for {part} of the {whole} days",
+    "es": "por {part} de los {whole} días",
+}
 _YES: Mapping[str, tuple[str, str]] = {"en": ("no", "yes"), "es": ("no", "sí")}
 
 
@@ -126,6 +131,7 @@ def explain_line(*, number: int, line_no: int, language: str = "en") -> Why:
     answer = replay.answer(code.code)
     rules = answer.steps[-1].rules if answer.steps else ()
     said = [rule.text(language) for rule in rules if rule.text(language)]
+    said += _part(replay, language=language)
     amount = f"${money.formatted(cents)}"
     return Why(
         bill_number=number,
@@ -140,6 +146,15 @@ def explain_line(*, number: int, line_no: int, language: str = "en") -> Why:
         version_id=replay.version_id,
         is_equal=answer.is_equal and _in_cents(answer.kept) == cents,
     )
+
+
+def _part(replay: replaying.Replay, *, language: str) -> list[str]:
+    """Say of a line of a part how many days that is, or nothing of a whole period's."""
+    days = {fact.name: fact.value for fact in replay.facts}
+    part, whole = days.get("days_in_part"), days.get("days_in_period")
+    if part is None or part == whole:
+        return []
+    return [_PART[language].format(part=part, whole=whole)]
 
 
 def _tail(said: list[str]) -> str:
