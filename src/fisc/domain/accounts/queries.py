@@ -82,6 +82,11 @@ def account_id(*, number: int) -> int:
     return int(found)
 
 
+def open_count() -> int:
+    """Return how many accounts are not closed, to cut a run into chunks by."""
+    return models.Account.objects.filter(closed_on=None).count()
+
+
 def account(*, account_id: int, as_of: datetime.date) -> AccountHeader:
     """Return an account's header as of a day. Raises NoSuchAccount."""
     found = models.Account.objects.select_related("party").filter(pk=account_id).first()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 
-from fisc.domain.utilities.operations import calculation, issue
+from fisc.domain.accounts import queries as accounts
+from fisc.domain.receivables.operations import credits_in_bulk
+from fisc.domain.utilities.operations import calculation, issue, late_charges
 from fisc.domain.utilities.queries import facts
 from fisc.plumbing.runs import engine, pieces
 
@@ -23,12 +25,7 @@ def calculate(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
             bucket_from=chunk.bucket_from,
             bucket_before=chunk.bucket_before,
         ),
-        of=calculation.Of(
-            run_id=chunk.run_id,
-            chunk=chunk.number,
-            at=chunk.instant,
-            posting_day=chunk.posting_day,
-        ),
+        of=_of(chunk),
     )
 
 
@@ -46,6 +43,36 @@ def issue_bills(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
         bucket_from=chunk.bucket_from,
         posting_day=chunk.posting_day,
         at=chunk.instant,
+    )
+
+
+def cut_accounts(_: engine.RunOf) -> Sequence[pieces.Piece]:
+    """Cut all accounts of the city into ranges."""
+    return pieces.bucket_ranges(accounts=accounts.open_count())
+
+
+def charge_late(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    """Charge a range's accounts for what is past due, each due day once."""
+    return late_charges.charge_late_chunk(
+        bucket_from=chunk.bucket_from, bucket_before=chunk.bucket_before, of=_of(chunk)
+    )
+
+
+def apply_credits(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    """Settle a range's charges with the credits that their accounts have."""
+    return credits_in_bulk.apply_open_credits(
+        bucket_from=chunk.bucket_from,
+        bucket_before=chunk.bucket_before,
+        run_id=chunk.run_id,
+        chunk=chunk.number,
+        posting_day=chunk.posting_day,
+        at=chunk.instant,
+    )
+
+
+def _of(chunk: pieces.ClaimedChunk) -> calculation.Of:
+    return calculation.Of(
+        run_id=chunk.run_id, chunk=chunk.number, at=chunk.instant, posting_day=chunk.posting_day
     )
 
 

@@ -93,8 +93,8 @@ def charges_posted(
     """Agree that the charges of a step, its items and its postings have one sum."""
     changed = _changes(before, after)
     return [
-        *_differ(result, "charged_cents", changed, "item_cents"),
-        *_differ(result, "charged_cents", changed, "receivables_cents"),
+        *_differ(result, "late_cents", changed, "item_cents"),
+        *_differ(result, "late_cents", changed, "receivables_cents"),
         *_balanced(changed),
     ]
 

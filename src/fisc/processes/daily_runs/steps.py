@@ -52,6 +52,20 @@ STEPS: Sequence[engine.StepPlan] = (
         agree=control_totals.bills_posted,
     ),
     engine.StepPlan(
+        name="late charges",
+        words="Charge for paying late",
+        cut=billing.cut_accounts,
+        work=billing.charge_late,
+        agree=control_totals.charges_posted,
+    ),
+    engine.StepPlan(
+        name="credits",
+        words="Apply credits to charges",
+        cut=billing.cut_accounts,
+        work=billing.apply_credits,
+        agree=control_totals.credits_posted,
+    ),
+    engine.StepPlan(
         name="seal",
         words="Seal the days before",
         cut=whole,

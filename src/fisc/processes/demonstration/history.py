@@ -12,8 +12,9 @@ import numpy as np
 from fisc.domain.ledger import choices as ledger
 from fisc.domain.payments import choices as payments
 from fisc.domain.payments.operations import bulk
+from fisc.domain.receivables.operations import credits_in_bulk
 from fisc.domain.utilities import choices
-from fisc.domain.utilities.operations import calculation, issue, services
+from fisc.domain.utilities.operations import calculation, issue, late_charges, services
 from fisc.domain.utilities.queries import facts
 from fisc.plumbing.runs import engine, pieces
 from fisc.processes.daily_runs import control_totals
@@ -57,6 +58,20 @@ def steps(told: Mapping[str, Any]) -> Sequence[engine.StepPlan]:
             cut=whole,
             work=take_payments,
             agree=control_totals.payments_posted,
+        ),
+        engine.StepPlan(
+            name="late charges",
+            words="Charge for paying late",
+            cut=whole,
+            work=charge_late,
+            agree=control_totals.charges_posted,
+        ),
+        engine.StepPlan(
+            name="credits",
+            words="Apply credits to charges",
+            cut=whole,
+            work=apply_credits,
+            agree=control_totals.credits_posted,
         ),
     )
 
@@ -113,6 +128,42 @@ def take_payments(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
         made_at=chunk.instant,
     )
     return dataclasses.asdict(taken)
+
+
+def charge_late(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    """Charge those who have not paid by the day before the next bill."""
+    day = _late_day(chunk)
+    if day is None:
+        return {"late_charges": 0, "late_cents": 0}
+    return late_charges.charge_late_chunk(
+        bucket_from=chunk.bucket_from,
+        bucket_before=chunk.bucket_before,
+        of=calculation.Of(
+            run_id=chunk.run_id, chunk=chunk.number, at=chunk.instant, posting_day=day
+        ),
+    )
+
+
+def apply_credits(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    """Settle charges with what was paid ahead."""
+    day = _late_day(chunk)
+    if day is None:
+        return {"accounts": 0, "applied_cents": 0}
+    return credits_in_bulk.apply_open_credits(
+        bucket_from=chunk.bucket_from,
+        bucket_before=chunk.bucket_before,
+        run_id=chunk.run_id,
+        chunk=chunk.number,
+        posting_day=day,
+        at=chunk.instant,
+    )
+
+
+def _late_day(chunk: pieces.ClaimedChunk) -> datetime.date | None:
+    """Return the day on which a month's late payers are charged; None when it is yet to come."""
+    billing, _ = about(chunk)
+    day = billing.bill_day + datetime.timedelta(days=schedule.DAYS_TO_LATE_CHARGE)
+    return day if day < datetime.date.fromisoformat(chunk.subject["today"]) else None
 
 
 def readings(

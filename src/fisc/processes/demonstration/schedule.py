@@ -11,6 +11,8 @@ MONTHS = 24
 MONTHS_AHEAD = 12
 DAYS_BETWEEN_CYCLES = 15
 DAYS_FROM_READ_TO_BILL = 2
+# Days after the bill day on which those who have not paid are charged, before the next bill.
+DAYS_TO_LATE_CHARGE = 25
 # Every month has this day.
 LAST_SAFE_DAY = 28
 
@@ -39,16 +41,17 @@ def billing(*, today: datetime.date, cycle: int, months_before: int) -> Billing:
 
 
 def billings(*, today: datetime.date, months: int) -> Sequence[Billing]:
-    """Return every billing of the history, the oldest month first.
+    """Return every billing of the history, in the order of bill days.
 
     The first cycle's newest billing is not among them: it is what today's run does.
     """
-    return [
+    found = [
         billing(today=today, cycle=cycle, months_before=months_before)
         for months_before in range(months, -1, -1)
         for cycle in range(CYCLES)
         if _is_history(cycle=cycle, months_before=months_before, months=months)
     ]
+    return sorted(found, key=lambda each: each.bill_day)
 
 
 def first_read_day(*, today: datetime.date, cycle: int, months: int) -> datetime.date:
