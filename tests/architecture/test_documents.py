@@ -21,6 +21,9 @@ def test_every_setting_is_documented() -> None:
         for name in NAMES.findall(text)
     }
 
+    for script in (source.CHECKOUT / "setup").iterdir():
+        read.update(NAMES.findall(script.read_text(encoding="utf-8")))
+
     assert read - documented - BETWEEN_PROCESSES == set()
     assert documented - read == set()
 
