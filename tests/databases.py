@@ -59,7 +59,7 @@ def leased_server() -> Iterator[passwords.Addresses]:
 
 
 def build_template(
-    *, addresses: passwords.Addresses, kind: str, fingerprint: str, fill: Callable[[], None]
+    *, addresses: passwords.Addresses, kind: str, fingerprint: str, fill: Callable[[], object]
 ) -> str:
     """Return the name of a template database, made now unless an equal one is there.
 
