@@ -89,6 +89,8 @@ class TestImportCity:
         point = "utilities.water_charges"
         assert queries.in_force(point, day=day, known_at=AT).number == 1
         assert queries.in_force(point, day=day, known_at=later).number == 2
+        exported = city_files.write_approvals(queries.approvals())
+        assert exported == (CITY / "approvals.csv").read_bytes()
 
     def test_a_table_changed_after_it_was_signed_is_refused_and_nothing_comes_in(
         self, copy: pathlib.Path

@@ -96,10 +96,17 @@ def put_in_test(*, version_id: int, sheets: Sequence[checking.Sheet]) -> None:
 
 
 @transactions.needs_transaction
-def approve(*, version_id: int, approver: str, at: datetime.datetime) -> None:
+def approve(
+    *,
+    version_id: int,
+    approver: str,
+    at: datetime.datetime,
+    known_from: datetime.datetime | None = None,
+) -> None:
     """Put a version in force for its days, from an instant on, in place of what governed them.
 
-    What is superseded stays known for what came before. Raises NotApprovable.
+    It is known from its approval, or from `known_from` when it came here only later. What is
+    superseded stays known for what came before. Raises NotApprovable.
     """
     _lock_books()
     version = models.Version.objects.get(id=version_id)
@@ -116,7 +123,7 @@ def approve(*, version_id: int, approver: str, at: datetime.datetime) -> None:
     _stand(
         version=version,
         days=_period(version),
-        at=at,
+        at=known_from or at,
         decided=choices.Decided.APPROVED,
         decided_by=approver,
         reason=version.reason,
@@ -135,11 +142,12 @@ def roll_back(*, version_id: int, by: str, reason: str, at: datetime.datetime) -
     if version.approved_at is None or version.status != choices.Status.APPROVED:
         raise NotApprovable(f"Version {version.number} governs nothing, so nothing to roll back.")
     days = _period(version)
-    # What was closed at the very instant of the approval is what the version took the place of.
+    # What was closed at the very instant that the version began is what it took the place of.
+    began = models.Standing.objects.get(version=version, decided=choices.Decided.APPROVED).known
     before = [
         (row.version, overlap)
         for row in models.Standing.objects.select_related("version").filter(
-            book_id=version.book_id, known__endswith=version.approved_at
+            book_id=version.book_id, known__endswith=began.lower
         )
         if (overlap := _days(row.effective).overlap(days)) is not None
     ]
@@ -218,8 +226,12 @@ def import_tables(
             at=at,
         )
         put_in_test(version_id=version_id, sheets=checking.sheets_of(folder, approval.file))
-        known_from = at if approval.book in known_books else approval.approved_at
-        approve(version_id=version_id, approver=approval.approver, at=known_from)
+        approve(
+            version_id=version_id,
+            approver=approval.approver,
+            at=approval.approved_at,
+            known_from=at if approval.book in known_books else None,
+        )
     return len(new), len(approvals) - len(new)
 
 
