@@ -118,6 +118,16 @@ def read_columns(
     return {name: rows[name].astype(np.int64) for name in names}
 
 
+def drawn_ids(*, table: str, count: int) -> Numbers:
+    """Draw numbers for new rows of a table from its own sequence."""
+    return read_columns(
+        "select nextval(name::regclass) from pg_get_serial_sequence(%s, 'id') as name,"
+        " generate_series(1, %s)",
+        [table, count],
+        ["id"],
+    )["id"]
+
+
 def write_columns(*, table: str, columns: Mapping[str, Written]) -> int:
     """Write rows given as columns into a table and return how many. Raises ColumnIsWrong."""
     count = _row_count(table=table, columns=columns)

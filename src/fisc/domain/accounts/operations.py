@@ -120,7 +120,7 @@ def open_account(
     language: str = "en",
 ) -> Opened:
     """Open an account for a party, make the party its holder and return its numbers."""
-    account_ids = drawn_ids(table="ledger_subledgeraccount", count=1)
+    account_ids = bulk_copy.drawn_ids(table="ledger_subledgeraccount", count=1)
     _add_subledger_accounts(account_ids)
     account_id = int(account_ids[0])
     number = identifiers.ACCOUNT_NUMBERS.number(draw_numbers(name=_COUNTER, count=1))
@@ -259,10 +259,10 @@ def load_population(
 ) -> Loaded:
     """Open many utility accounts at once, each with a premise."""
     count = len(population)
-    parties = drawn_ids(table="accounts_party", count=count)
+    parties = bulk_copy.drawn_ids(table="accounts_party", count=count)
     loaded = Loaded(
-        account_ids=drawn_ids(table="ledger_subledgeraccount", count=count),
-        premise_ids=drawn_ids(table="accounts_premise", count=count),
+        account_ids=bulk_copy.drawn_ids(table="ledger_subledgeraccount", count=count),
+        premise_ids=bulk_copy.drawn_ids(table="accounts_premise", count=count),
     )
     _load_parties(population, parties=parties, at=at)
     _load_premises(population, premise_ids=loaded.premise_ids, at=at)
@@ -275,16 +275,6 @@ def load_population(
             streets=[str(street) for street in population.street.dictionary],
         )
     return loaded
-
-
-def drawn_ids(*, table: str, count: int) -> Numbers:
-    """Draw numbers for new rows of a table from its own sequence."""
-    return bulk_copy.read_columns(
-        "select nextval(name::regclass) from pg_get_serial_sequence(%s, 'id') as name,"
-        " generate_series(1, %s)",
-        [table, count],
-        ["id"],
-    )["id"]
 
 
 def _load_parties(population: Population, *, parties: Numbers, at: datetime.datetime) -> None:
@@ -320,7 +310,7 @@ def _load_premises(population: Population, *, premise_ids: Numbers, at: datetime
     bulk_copy.write_columns(
         table="accounts_premise_jurisdiction",
         columns={
-            "id": drawn_ids(table="accounts_premise_jurisdiction", count=len(inside)),
+            "id": bulk_copy.drawn_ids(table="accounts_premise_jurisdiction", count=len(inside)),
             "premise_id": inside,
             "code": bulk_copy.Constant(choices.Jurisdiction.INSIDE_CITY.value),
             "starts_on": population.opened_on[population.is_inside_city],
@@ -358,7 +348,7 @@ def _load_accounts(
     bulk_copy.write_columns(
         table="accounts_role",
         columns={
-            "id": drawn_ids(table="accounts_role", count=count),
+            "id": bulk_copy.drawn_ids(table="accounts_role", count=count),
             "account_id": account_ids,
             "party_id": parties,
             "role": bulk_copy.Constant(choices.Role.HOLDER.value),

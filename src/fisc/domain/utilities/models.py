@@ -7,29 +7,33 @@ of the same thing do not overlap is proved by 0002_utilities_walls (decision 004
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from fisc.domain.utilities import choices
 
 
 def _period_is_positive(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=models.Q(ends_before__isnull=True)
-        | models.Q(ends_before__gt=models.F("starts_on")),
-        name=name,
-    )
+    has_days = models.Q(ends_before__isnull=True) | models.Q(ends_before__gt=models.F("starts_on"))
+    return models.CheckConstraint(condition=has_days, name=name)
 
 
-def _unchecked(to: str, **options: object) -> models.ForeignKey[models.Model]:
-    """Make a reference that bulk rows carry: proved by statement, not by row."""
+def _holds(name: str, **condition: Any) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=models.Q(**condition), name=name)
+
+
+def _reference(to: Any, *, null: bool = False, is_checked: bool = True) -> Any:
+    """A reference without an index of its own: other indexes serve where rows are looked up."""
     return models.ForeignKey(
-        to,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        **options,  # type: ignore[arg-type]
-    )
+        to, null=null, on_delete=models.PROTECT, related_name="+",
+        db_constraint=is_checked, db_index=False,
+    )  # fmt: skip
+
+
+def _unchecked(to: Any, *, null: bool = False) -> Any:
+    """Bulk rows carry it: proved by statement, not by row."""
+    return _reference(to, null=null, is_checked=False)
 
 
 class Cycle(models.Model):
@@ -57,10 +61,7 @@ class CycleDay(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["cycle", "bill_day"], name="cycle_billed_once_a_day"),
-            models.CheckConstraint(
-                condition=models.Q(bill_day__gte=models.F("read_day")),
-                name="cycle_billed_after_reading",
-            ),
+            _holds("cycle_billed_after_reading", bill_day__gte=models.F("read_day")),
         ]
 
 
@@ -70,16 +71,12 @@ class ServicePoint(models.Model):
     id = models.BigAutoField(primary_key=True)
     premise = models.ForeignKey("accounts.Premise", on_delete=models.PROTECT, related_name="+")
     service = models.CharField(max_length=10)
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+", db_index=False)
+    cycle = _reference(Cycle)
 
     class Meta:
         db_table = "utilities_service_point"
         default_permissions = ()
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(service__in=list(choices.Service)), name="service_known"
-            )
-        ]
+        constraints = [_holds("service_known", service__in=list(choices.Service))]
 
 
 class Meter(models.Model):
@@ -94,12 +91,11 @@ class Meter(models.Model):
 
 
 class Register(models.Model):
-    """One dial of a meter. Its reading times the multiplier, over 1000, is in `unit`."""
+    """One dial of a meter; a step of it counts `multiplier_milli` thousandths of the unit."""
 
     id = models.BigAutoField(primary_key=True)
     meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="+")
     unit = models.CharField(max_length=8)
-    # Thousandths of the unit that one step of the dial counts.
     multiplier_milli = models.BigIntegerField()
     digits = models.SmallIntegerField()
 
@@ -107,15 +103,9 @@ class Register(models.Model):
         db_table = "utilities_register"
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(multiplier_milli__gt=0), name="register_counts_something"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(digits__gte=3, digits__lte=9), name="register_has_digits"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(unit__in=list(choices.Unit)), name="register_unit_known"
-            ),
+            _holds("register_counts_something", multiplier_milli__gt=0),
+            _holds("register_has_digits", digits__gte=3, digits__lte=9),
+            _holds("register_unit_known", unit__in=list(choices.Unit)),
         ]
 
 
@@ -132,23 +122,17 @@ class MeterInstallation(models.Model):
     class Meta:
         db_table = "utilities_meter_installation"
         default_permissions = ()
-        constraints = [
-            _period_is_positive("installation_lasts_some_days"),
-        ]
+        constraints = [_period_is_positive("installation_lasts_some_days")]
 
 
 class ServiceAgreement(models.Model):
     """An account's right to one service at a service point."""
 
     id = models.BigAutoField(primary_key=True)
-    account = models.ForeignKey(
-        "accounts.Account", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    account = _reference("accounts.Account")
     account_bucket = models.SmallIntegerField()
-    service_point = models.ForeignKey(
-        ServicePoint, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+", db_index=False)
+    service_point = _reference(ServicePoint)
+    cycle = _reference(Cycle)
     starts_on = models.DateField()
     ends_before = models.DateField(null=True)
     recorded_at = models.DateTimeField()
@@ -161,9 +145,7 @@ class ServiceAgreement(models.Model):
             ("issue_bill", "Issue bills"),
             ("cancel_bill", "Cancel and rebill a bill"),
         ]
-        constraints = [
-            _period_is_positive("agreement_lasts_some_days"),
-        ]
+        constraints = [_period_is_positive("agreement_lasts_some_days")]
         indexes = [
             models.Index(fields=["account_bucket", "account"], name="agreement_by_account"),
             models.Index(fields=["service_point"], name="agreement_by_service_point"),
@@ -174,16 +156,10 @@ class AgreementTerm(models.Model):
     """The class and the size that an agreement is charged by, over a period."""
 
     id = models.BigAutoField(primary_key=True)
-    agreement = models.ForeignKey(
-        ServiceAgreement, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    rate_class = models.ForeignKey(
-        "code_lists.Code", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    agreement = _reference(ServiceAgreement)
+    rate_class = _reference("code_lists.Code")
     # The meter's size for water and sewer, the phase for electricity.
-    size = models.ForeignKey(
-        "code_lists.Code", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    size = _reference("code_lists.Code")
     starts_on = models.DateField()
     ends_before = models.DateField(null=True)
     recorded_at = models.DateTimeField()
@@ -191,9 +167,7 @@ class AgreementTerm(models.Model):
     class Meta:
         db_table = "utilities_agreement_term"
         default_permissions = ()
-        constraints = [
-            _period_is_positive("term_lasts_some_days"),
-        ]
+        constraints = [_period_is_positive("term_lasts_some_days")]
         indexes = [models.Index(fields=["agreement", "starts_on"], name="term_by_agreement")]
 
 
@@ -203,7 +177,7 @@ class ReadFile(models.Model):
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64, unique=True)
-    # The same for the same rows in another order or under another name.
+    # Of the rows, whatever their order or the file's name.
     fingerprint = models.CharField(max_length=64, unique=True)
     layout = models.CharField(max_length=60)
     received_at = models.DateTimeField()
@@ -216,9 +190,9 @@ class ReadFile(models.Model):
         db_table = "utilities_read_file"
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(counted_in=models.F("posted") + models.F("refused")),
-                name="read_file_accounts_for_every_row",
+            _holds(
+                "read_file_accounts_for_every_row",
+                counted_in=models.F("posted") + models.F("refused"),
             )
         ]
 
@@ -227,18 +201,12 @@ class Read(models.Model):
     """A register's reading on a day."""
 
     id = models.BigAutoField(primary_key=True)
-    register = models.ForeignKey(
-        Register, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    service_point = models.ForeignKey(
-        ServicePoint, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    register = _reference(Register)
+    service_point = _reference(ServicePoint)
     read_on = models.DateField()
     reading = models.BigIntegerField()
     kind = models.SmallIntegerField()
-    read_file = models.ForeignKey(
-        ReadFile, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    read_file = _reference(ReadFile, null=True)
     supersedes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -251,10 +219,8 @@ class Read(models.Model):
                 nulls_distinct=False,
                 name="read_once_a_register_and_day",
             ),
-            models.CheckConstraint(condition=models.Q(reading__gte=0), name="reading_not_negative"),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=choices.ReadKind.values), name="read_kind_known"
-            ),
+            _holds("reading_not_negative", reading__gte=0),
+            _holds("read_kind_known", kind__in=choices.ReadKind.values),
         ]
         indexes = [models.Index(fields=["service_point", "read_on"], name="read_by_service_point")]
 
@@ -264,7 +230,7 @@ class CalculatedChunk(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     run_id = models.IntegerField()
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+", db_index=False)
+    cycle = _reference(Cycle)
     bill_day = models.DateField()
     bucket_from = models.SmallIntegerField()
     bucket_before = models.SmallIntegerField()
@@ -273,7 +239,7 @@ class CalculatedChunk(models.Model):
     held = models.IntegerField()
     failed = models.IntegerField()
     total_cents = models.BigIntegerField()
-    # Where the visible numbers of its bills start; given by the register, in chunk order.
+    # Where its bills' visible numbers start; the register gives it.
     first_number = models.BigIntegerField(null=True)
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
@@ -312,11 +278,8 @@ class Bill(models.Model):
         db_table = "utilities_bill"
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_before__gt=models.F("starts_on")),
-                name="bill_covers_some_days",
-            ),
-            models.CheckConstraint(condition=models.Q(line_count__gt=0), name="bill_has_lines"),
+            _holds("bill_covers_some_days", ends_before__gt=models.F("starts_on")),
+            _holds("bill_has_lines", line_count__gt=0),
         ]
         indexes = [
             models.Index(fields=["account_bucket", "account", "bill_day"], name="bill_by_account")
@@ -340,12 +303,7 @@ class BillSegment(models.Model):
     class Meta:
         db_table = "utilities_bill_segment"
         default_permissions = ()
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_before__gt=models.F("starts_on")),
-                name="segment_covers_some_days",
-            ),
-        ]
+        constraints = [_holds("segment_covers_some_days", ends_before__gt=models.F("starts_on"))]
         indexes = [
             models.Index(
                 fields=["account_bucket", "account", "agreement", "ends_before"],
@@ -397,10 +355,8 @@ class HeldBill(models.Model):
     id = models.BigAutoField(primary_key=True)
     run_id = models.IntegerField(null=True)
     account_bucket = models.SmallIntegerField()
-    account = models.ForeignKey(
-        "accounts.Account", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = _reference("accounts.Account")
+    cycle = _reference(Cycle)
     bill_day = models.DateField()
     total_cents = models.BigIntegerField()
     reason = models.CharField(max_length=60)
@@ -411,9 +367,7 @@ class HeldBill(models.Model):
         db_table = "utilities_held_bill"
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(status__in=list(choices.HeldStatus)), name="held_status_known"
-            ),
+            _holds("held_status_known", status__in=list(choices.HeldStatus)),
             models.UniqueConstraint(
                 fields=["account", "bill_day"],
                 condition=models.Q(status="held"),
@@ -426,19 +380,13 @@ class LateCharge(models.Model):
     """A charge for paying late, with the table row that gave it."""
 
     id = models.BigAutoField(primary_key=True)
-    account = models.ForeignKey(
-        "accounts.Account", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    account = _reference("accounts.Account")
     account_bucket = models.SmallIntegerField()
     charged_on = models.DateField()
     due_on = models.DateField()
     amount_cents = models.BigIntegerField()
-    entry = models.ForeignKey(
-        "ledger.JournalEntry", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    block = models.ForeignKey(
-        "rule_tables.EvaluationBlock", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    entry = _reference("ledger.JournalEntry")
+    block = _reference("rule_tables.EvaluationBlock")
     block_row = models.IntegerField()
     run_id = models.IntegerField(null=True)
 

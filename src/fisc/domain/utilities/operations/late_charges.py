@@ -88,24 +88,11 @@ def _write(
     count = int(moves.sum())
     if not count:
         return
-    accounts = rows["account_id"][moves]
-    places = np.arange(count, dtype=np.int64)
-    code_id = code_lists.code("charge", "late_charge").id
-    day = known.day_number(of.posting_day)
-    pack = packs.Pack(
-        bills={
-            "account_id": accounts,
-            "account_bucket": accounts % BUCKETS,
-            "due_on": np.full(count, day, dtype=np.int64),
-        },
-        segments={},
-        lines={},
-        charges={
-            "bill": places,
-            "charge_id": np.full(count, code_id, dtype=np.int64),
-            "amount_cents": amount[moves],
-        },
-    )
+
+    def ids(_: str, wanted: int) -> Numbers:
+        return identifiers.bulk_ids(run=of.run_id, chunk=of.chunk, count=wanted, first=first)
+
+    accounts, numbers = rows["account_id"][moves], ids("", count)
     marks = issue.Marks(
         cycle_id=0,
         bill_day=of.posting_day,
@@ -114,11 +101,7 @@ def _write(
         run_id=of.run_id,
         source_kind=ledger.SourceKind.LATE_CHARGE,
     )
-
-    def ids(_: str, wanted: int) -> Numbers:
-        return identifiers.bulk_ids(run=of.run_id, chunk=of.chunk, count=wanted, first=first)
-
-    numbers = ids("utilities_late_charge", count)
+    pack = _pack(accounts, amount[moves], day=known.day_number(of.posting_day))
     issue.write_entries(pack, bill_ids=numbers, entry_ids=numbers, marks=marks)
     issue.write_items(pack, ids=ids, bill_ids=numbers, entry_ids=numbers, marks=marks)
     bulk_copy.write_columns(
@@ -134,5 +117,25 @@ def _write(
             "block_id": bulk_copy.Constant(block_id),
             "block_row": np.flatnonzero(moves),
             "run_id": bulk_copy.Constant(of.run_id),
+        },
+    )
+
+
+def _pack(accounts: Numbers, cents: Numbers, *, day: int) -> packs.Pack:
+    """Return late charges as bills of one charge each, due at once."""
+    count = len(accounts)
+    code_id = code_lists.code("charge", "late_charge").id
+    return packs.Pack(
+        bills={
+            "account_id": accounts,
+            "account_bucket": accounts % BUCKETS,
+            "due_on": np.full(count, day, dtype=np.int64),
+        },
+        segments={},
+        lines={},
+        charges={
+            "bill": np.arange(count, dtype=np.int64),
+            "charge_id": np.full(count, code_id, dtype=np.int64),
+            "amount_cents": cents,
         },
     )

@@ -9,7 +9,6 @@ import numpy as np
 from django.db import IntegrityError
 
 from fisc.basics.periods import Period
-from fisc.domain.accounts import operations as accounts
 from fisc.domain.utilities import choices, models
 from fisc.domain.utilities.calculations import facts as known
 from fisc.domain.utilities.calculations.facts import Numbers
@@ -212,8 +211,8 @@ class LoadedServices:
 def load_services(*, services: ManyServices, at: datetime.datetime) -> LoadedServices:
     """Record one service for many accounts at once, with a meter each where it has a unit."""
     count = len(services.account_ids)
-    points = accounts.drawn_ids(table="utilities_service_point", count=count)
-    agreements = accounts.drawn_ids(table="utilities_service_agreement", count=count)
+    points = bulk_copy.drawn_ids(table="utilities_service_point", count=count)
+    agreements = bulk_copy.drawn_ids(table="utilities_service_agreement", count=count)
     bulk_copy.write_columns(
         table="utilities_service_point",
         columns={
@@ -242,7 +241,7 @@ def load_services(*, services: ManyServices, at: datetime.datetime) -> LoadedSer
     bulk_copy.write_columns(
         table="utilities_agreement_term",
         columns={
-            "id": accounts.drawn_ids(table="utilities_agreement_term", count=count),
+            "id": bulk_copy.drawn_ids(table="utilities_agreement_term", count=count),
             "agreement_id": agreements,
             "rate_class_id": services.rate_class_ids,
             "size_id": services.size_ids,
@@ -259,8 +258,8 @@ def _load_meters(
     services: ManyServices, *, points: Numbers, dated: dict[str, bulk_copy.Written]
 ) -> Numbers:
     count = len(points)
-    meters = accounts.drawn_ids(table="utilities_meter", count=count)
-    registers = accounts.drawn_ids(table="utilities_register", count=count)
+    meters = bulk_copy.drawn_ids(table="utilities_meter", count=count)
+    registers = bulk_copy.drawn_ids(table="utilities_register", count=count)
     bulk_copy.write_columns(
         table="utilities_meter",
         columns={"id": meters, "number": bulk_copy.Digits(meters, 9, services.meter_prefix)},
@@ -278,7 +277,7 @@ def _load_meters(
     bulk_copy.write_columns(
         table="utilities_meter_installation",
         columns={
-            "id": accounts.drawn_ids(table="utilities_meter_installation", count=count),
+            "id": bulk_copy.drawn_ids(table="utilities_meter_installation", count=count),
             "meter_id": meters,
             "service_point_id": points,
             **dated,
@@ -297,7 +296,7 @@ def load_reads(
     return bulk_copy.write_columns(
         table="utilities_read",
         columns={
-            "id": accounts.drawn_ids(table="utilities_read", count=count),
+            "id": bulk_copy.drawn_ids(table="utilities_read", count=count),
             "register_id": loaded.register_ids,
             "service_point_id": loaded.service_point_ids,
             "read_on": np.full(count, known.day_number(read_on), dtype=np.int64),

@@ -19,7 +19,7 @@ from fisc.domain.utilities import choices, models
 from fisc.domain.utilities.calculations.facts import NONE
 from fisc.domain.utilities.operations import calculation, issue
 from fisc.domain.utilities.queries import calculating, facts, previews
-from fisc.plumbing import transactions
+from fisc.plumbing import bulk_copy, transactions
 from fisc.plumbing.action_log import operations as action_log
 
 
@@ -145,7 +145,7 @@ def _bill(
     )
     bill_ids = issue.write(
         pack,
-        ids=lambda table, count: accounts.drawn_ids(table=table, count=count),
+        ids=lambda table, count: bulk_copy.drawn_ids(table=table, count=count),
         first_number=accounts.draw_numbers(name=issue.BILL_COUNTER, count=1),
         marks=issue.Marks(
             cycle_id=scope.cycle_id,
