@@ -12,7 +12,6 @@ from fisc.dmn.columns import compile as compiling
 from fisc.dmn.columns import evaluate, types
 from fisc.dmn.xml import reader
 from fisc.domain.rule_tables import declarations
-from fisc.domain.rule_tables.calculations import values
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -40,28 +39,7 @@ class Tables:
 
         What columns have no exact form for, the case evaluator computes row by row.
         """
-        result = evaluate.evaluate(program=self.program, columns=columns)
-        every_row = range(len(next(iter(columns.values()))))
-        outputs = dict(result.outputs)
-        for declared in self.program.by_case:
-            found = self._by_case(columns, every_row, declared)
-            outputs[declared.name] = values.to_column(found, declared=declared)
-        if not self.program.by_case:
-            return result
-        return dataclasses.replace(result, outputs=outputs)
-
-    def _by_case(
-        self, columns: Mapping[str, types.Column], rows: range, declared: types.Declared
-    ) -> list[values.Value]:
-        prepared = cases.prepare(self.model)
-        found: list[values.Value] = []
-        for row in rows:
-            facts = {
-                each.name: values.from_column(columns[each.name], row, declared=each)
-                for each in self.program.inputs
-            }
-            found.append(values.plain(prepared.evaluate(declared.name, facts)))
-        return found
+        return evaluate.evaluate(program=self.program, columns=columns)
 
     def answers(self, inputs: Mapping[str, object]) -> dict[str, object]:
         """Compute every line of one set of facts with the case evaluator, by decision."""

@@ -36,16 +36,6 @@ def from_column(column: types.Column, row: int, *, declared: types.Declared) -> 
     return from_units(column.values[row], kind=declared.kind, scale=declared.scale)
 
 
-def plain(value: object) -> Value:
-    """Return a value that FEEL computed, if it is one that an output line may have.
-
-    Raises ValueIsWrong for lists, contexts, times and the like.
-    """
-    if value is None or isinstance(value, bool | Decimal | str | datetime.date):
-        return value
-    raise ValueIsWrong(f"{value} is no money, number, text, date or truth.")
-
-
 def to_column(given: Sequence[Value], *, declared: types.Declared) -> types.Column:
     """Turn values into a column, null where there is none.
 
