@@ -35,6 +35,9 @@ def settings(*, data: pathlib.Path) -> dict[str, str]:
         "min_wal_size": f"{max(log_mb // 8, 80)}MB",
         "wal_buffers": "16MB",
         "checkpoint_timeout": "15min",
+        # A page anywhere on a solid-state disk, or in memory, costs little more than the next one.
+        # At 4 a day's postings are found by reading all postings (measured: 570 ms, then 63 ms).
+        "random_page_cost": "1.1",
     }
     if _shared_memory_mb() < SHARED_MEMORY_MB_MIN:
         chosen["dynamic_shared_memory_type"] = "mmap"
