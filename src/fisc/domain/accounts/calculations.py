@@ -47,9 +47,11 @@ def sound(word: str) -> str:
 
 
 def sounds(text: str) -> str:
-    """Return how the words of a name sound, each once, for a search document."""
-    heard = [sound(word) for word in plain_words(text) if len(word) > 2]
-    return " ".join(dict.fromkeys(each for each in heard if each))
+    """Return how the words of a name sound, for a search document; and them without accents."""
+    words = plain_words(text)
+    heard = [sound(word) for word in words if len(word) > 2]
+    bare = [word for word in words if word not in text.lower()]
+    return " ".join(dict.fromkeys(each for each in [*heard, *bare] if each))
 
 
 def rank(*, words: Sequence[str], name: str, place: str, is_closed: bool) -> tuple[int, ...]:

@@ -189,11 +189,8 @@ def _by_number(text: str) -> list[Found]:
         )
         if cursor.fetchone() is None:
             return []
-    return [each for each in _candidates(_all_words(parcel), by="number") if parcel in each.place]
-
-
-def _all_words(text: str) -> str:
-    return " & ".join(calculations.plain_words(text))
+    found = _documents(_FOUND_BY_PARCEL, [parcel, CANDIDATES_MAX], by="number")
+    return [each for each in found if parcel in each.place]
 
 
 _FOUND = """
@@ -209,6 +206,8 @@ _THAT_HAVE_WORDS = """where account.subledger_id in (
     where document @@ to_tsquery('simple', %s) limit %s)
 """
 _FOUND_BY_WORDS = _FOUND + _THAT_HAVE_WORDS
+# Cut into words as the documents were, hyphens and all.
+_FOUND_BY_PARCEL = _FOUND + _THAT_HAVE_WORDS.replace("to_tsquery", "plainto_tsquery")
 
 
 def _candidates(asked: str, *, by: str) -> list[Found]:
