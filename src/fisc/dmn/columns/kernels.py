@@ -26,9 +26,16 @@ def _round(detail: Any, out: Values | None, values: Values) -> Values:
         return np.negative(rounded, out=out)
     size = np.absolute(values, out=out) if is_signed else values
     size = _round_size(mode, size, divisor, offset, out)
-    if is_signed:
-        size = np.negative(size, out=size, where=np.less(values, 0))
-    return size
+    return _signed(size, values) if is_signed else size
+
+
+def _signed(size: Values, like: Values) -> Values:
+    """Sizes with the signs of other numbers."""
+    if object in (size.dtype, like.dtype):
+        return np.negative(size, out=size, where=np.less(like, 0))
+    # All ones where the number is below zero: flipping and adding one is the negative.
+    sign = np.right_shift(like, 63)
+    return np.subtract(np.bitwise_xor(size, sign, out=size), sign, out=size)
 
 
 # What is added before cutting off, by the divisor, a power of ten and so even.
@@ -61,7 +68,7 @@ def divide(detail: Any, out: Values | None, left: Values, right: Values) -> Valu
     if not is_signed:
         return _divide_sizes(mode, left, right, out)
     sizes = _divide_sizes(mode, np.absolute(left), np.absolute(right), out)
-    return np.negative(sizes, out=sizes, where=np.not_equal(np.less(left, 0), np.less(right, 0)))
+    return _signed(sizes, np.bitwise_xor(left, right))
 
 
 def _divide_sizes(mode: str, left: Values, right: Values, out: Values | None) -> Values:
@@ -75,8 +82,9 @@ def _divide_sizes(mode: str, left: Values, right: Values, out: Values | None) ->
         doubled = rest * 2
         goes_up = (doubled > right) | ((doubled == right) & (whole % 2 == 1))
         return np.add(whole, goes_up.astype(whole.dtype), out=out)
-    nudge = 0 if mode == "half up" else 1
-    return np.floor_divide(left * 2 + right - nudge, right * 2, out=out)
+    # Half of the divisor, cut off: an odd one has no ties, and what is cut off cannot matter.
+    half = np.right_shift(right if mode == "half up" else right - 1, 1)
+    return np.floor_divide(np.add(left, half, out=out), right, out=out)
 
 
 def round_bounds(low: int, high: int, *, divisor: int, mode: str) -> tuple[int, int]:

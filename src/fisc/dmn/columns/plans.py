@@ -23,6 +23,7 @@ BUFFERED = frozenset(
         "add", "subtract", "multiply", "negate", "absolute", "minimum", "maximum", "clip", "round",
         "divide", "less", "less_equal", "not", "choose", "gather", "state",
         "segments",
+        "pick",
     }
 )  # fmt: skip
 
