@@ -14,7 +14,11 @@ from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.payments import queries as payments
 from fisc.domain.receivables import queries as receivables
+from fisc.domain.utilities.queries import proofs as bills
 from fisc.domain.utilities.queries import reads
+
+# A night's sample; `broken_lines` with no count replays every bill there is.
+BILLS_REPLAYED = 100
 
 # Gives what is wrong, in words, for the books as they are; nothing when the invariant holds.
 Proof = Callable[[datetime.date], Sequence[str]]
@@ -46,6 +50,11 @@ def _now(proof: Callable[[], Sequence[str]]) -> Proof:
     return lambda _: proof()
 
 
+def _lines_replay(as_of: datetime.date) -> Sequence[str]:
+    """Replay the lines of some bills: others each day, the same ones when a day is proved again."""
+    return bills.broken_lines(seed=as_of.toordinal(), count=BILLS_REPLAYED)
+
+
 INVARIANTS: Sequence[Invariant] = (
     Invariant(
         number=1,
@@ -73,6 +82,13 @@ INVARIANTS: Sequence[Invariant] = (
         words="No charge is settled beyond its amount, no tender beyond what was given, and "
         "what is open is what was not settled.",
         proofs=(_now(receivables.broken_open_items), _now(payments.broken_payments)),
+    ),
+    Invariant(
+        number=5,
+        name="Bills are what their tables say",
+        words="Every bill is the sum of its lines and of its charges; lines replayed under their "
+        "versions come out the same.",
+        proofs=(_now(bills.broken_bills), _lines_replay),
     ),
     Invariant(
         number=6,

@@ -129,3 +129,11 @@ class TestLateCharges:
         assert second["late_charges"] == 0
         assert receivables.broken_control_accounts() == []
         assert receivables.broken_open_items() == []
+
+
+class TestBrokenLines:
+    def test_replay_a_sample_that_the_seed_draws(self, cycle_id: int) -> None:
+        utilities.read(utilities.household(cycle_id=cycle_id))
+        utilities.run_cycle(cycle_id)
+
+        assert proofs.broken_lines(seed=739_000, count=5) == []

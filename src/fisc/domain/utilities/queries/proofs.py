@@ -99,9 +99,16 @@ join code_lists_code code on code.id = line.code_id
 where line.bill_id = any(%(bills)s)
 order by line.bill_id, line.line_no
 """
+# Pages of a large table are drawn first, so that no sample sorts every bill there is.
 _SAMPLED_BILLS = """
-select id from utilities_bill order by hashint8extended(id, %(seed)s) limit %(count)s
+select id from utilities_bill tablesample system (%(percent)s) repeatable (%(seed)s)
+order by hashint8extended(id, %(seed)s) limit %(count)s
 """
+_BILLS = """
+select greatest(reltuples, 0)::bigint from pg_class where oid = 'utilities_bill'::regclass
+"""
+# How many times the sample the drawn pages should hold.
+_AMPLE = 50
 _ALL_BILLS = "select id from utilities_bill order by id"
 
 
@@ -114,7 +121,9 @@ def broken_lines(*, seed: int, count: int | None) -> list[str]:
         if count is None:
             cursor.execute(_ALL_BILLS)
         else:
-            cursor.execute(_SAMPLED_BILLS, {"seed": seed, "count": count})
+            cursor.execute(_BILLS)
+            percent = min(100, 100 * _AMPLE * count // (cursor.fetchone()[0] + 1) + 1)
+            cursor.execute(_SAMPLED_BILLS, {"seed": seed, "count": count, "percent": percent})
         chosen = [number for (number,) in cursor.fetchall()]
         cursor.execute(_SAMPLED_LINES, {"bills": chosen})
         rows = cursor.fetchall()
