@@ -43,11 +43,12 @@ def seal_days_before(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
         through = min(through, min(till.posting_day for till in left_open) - ONE_DAY)
         _ask_to_close(chunk, left_open)
     last = books.last_seal()
-    if not books.open_days() and last is None:
+    if last is None and not books.open_days():
         return {"sealed": 0, "left_open": len(left_open)}
-    if last is not None and through <= last.posting_day:
-        return {"sealed": 0, "left_open": len(left_open)}
-    sealed = ledger.seal_days(through=through, at=chunk.instant)
+    if last is None or last.posting_day < through:
+        ledger.seal_days(through=through, at=chunk.instant)
+    # Counted from the seals: some may be of this run before it was killed.
+    sealed = [seal for seal in books.seals() if seal.sealed_at == chunk.instant]
     return {"sealed": len(sealed), "left_open": len(left_open)}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import pathlib
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -14,9 +13,7 @@ from fisc.domain.utilities.calculations import read_files
 from fisc.domain.utilities.operations import estimates
 from fisc.domain.utilities.operations import reads as operations
 from fisc.domain.utilities.queries import cycles
-from fisc.domain.utilities.queries import reads as queries
 from fisc.domain.work_items import operations as work_items
-from fisc.plumbing import transactions
 from fisc.plumbing.runs import engine, pieces
 
 LAYOUT = "layouts/reads.toml"
@@ -41,23 +38,23 @@ def read_file(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     """Read in one file; a file that cannot be read becomes a work item that says what to do."""
     path = in_tray() / chunk.subject["file"]
     if not path.exists():
-        # The file was put away, so the run was killed after that and before it was checked off.
+        # The run was killed after the file was put away and before its rows were kept.
         path = _put_away(chunk) / path.name
     content = path.read_bytes()
     try:
-        imported = operations.import_reads(
+        imported = operations.import_reads_in_run(
             content=content,
             file_name=path.name,
             layout=_layout(),
             today=chunk.posting_day,
             at=chunk.instant,
+            of=operations.OfRun(run_id=chunk.run_id, chunk=chunk.number),
         )
         counts = _counts(imported.counted_in, imported.posted, imported.refused)
-    except operations.FileWasReadBefore as problem:
-        counts = _counts_of_before(chunk, content=content, why=str(problem))
-    except read_files.FileIsRefused as problem:
+    except (operations.FileWasReadBefore, read_files.FileIsRefused) as problem:
         _ask_for_another(chunk, why=str(problem))
         counts = {**_counts(0, 0, 0), "files_refused": 1}
+    # Moved before the chunk is kept: killed between the two, the next start finds it there.
     _put_away(chunk).mkdir(parents=True, exist_ok=True)
     path.rename(_put_away(chunk) / path.name)
     return counts
@@ -109,16 +106,6 @@ def _counts(rows: int, posted: int, refused: int) -> Mapping[str, int]:
     return {"rows": rows, "posted": posted, "refused": refused}
 
 
-def _counts_of_before(chunk: pieces.ClaimedChunk, *, content: bytes, why: str) -> Mapping[str, int]:
-    """Count a file that this very run read in before it was killed; ask about any other."""
-    before = queries.file_with(sha256=hashlib.sha256(content).hexdigest(), fingerprint="")
-    if before is not None and before.received_at == chunk.instant:
-        return _counts(before.counted_in, before.posted, before.refused)
-    _ask_for_another(chunk, why=why)
-    return {**_counts(0, 0, 0), "files_refused": 1}
-
-
-@transactions.starts_transaction
 def _ask_for_another(chunk: pieces.ClaimedChunk, *, why: str) -> None:
     name = chunk.subject["file"]
     work_items.raise_items(

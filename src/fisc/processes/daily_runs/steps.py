@@ -20,7 +20,6 @@ STEPS: Sequence[engine.StepPlan] = (
         cut=reading.cut_files,
         work=reading.read_file,
         agree=reading.counted_in,
-        is_alone=True,
     ),
     engine.StepPlan(
         name="estimates",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import IntegrityError
 
+from fisc.basics import identifiers
 from fisc.dmn.columns import types
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.utilities import choices, models
@@ -50,10 +51,34 @@ class _Judged:
     refused: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OfRun:
+    """The chunk of a run that reads in a file; its rows are numbered by both."""
+
+    run_id: int
+    chunk: int
+
+
 @transactions.starts_transaction
 def import_reads(
     *, content: bytes, file_name: str, layout: read_files.Layout, today: datetime.date,
     at: datetime.datetime, received_by_id: int | None = None,
+) -> Imported:  # fmt: skip
+    """Read in a file of reads that somebody hands in; does what `import_reads_in_run` does."""
+    return import_reads_in_run(
+        content=content,
+        file_name=file_name,
+        layout=layout,
+        today=today,
+        at=at,
+        received_by_id=received_by_id,
+    )
+
+
+@transactions.needs_transaction
+def import_reads_in_run(
+    *, content: bytes, file_name: str, layout: read_files.Layout, today: datetime.date,
+    at: datetime.datetime, received_by_id: int | None = None, of: OfRun | None = None,
 ) -> Imported:  # fmt: skip
     """Read in a file of reads: what can be right is posted, every other row is a work item.
 
@@ -70,19 +95,37 @@ def import_reads(
     judged = _judged(parsed.rows, today=today, at=at)
     good = [each for each in judged if not each.refused]
     bad = [each for each in judged if each.refused]
-    file = _kept_file(parsed, file_name, layout, at, received_by_id, len(good), len(bad))
-    _post(good, file=file, at=at)
-    _raise_refused(bad, file=file, today=today, at=at)
+    file = models.ReadFile(
+        id=None if of is None else identifiers.bulk_id(run=of.run_id, chunk=of.chunk, ordinal=0),
+        name=file_name,
+        sha256=parsed.sha256,
+        fingerprint=parsed.fingerprint,
+        layout=layout.name,
+        received_at=at,
+        received_by_id=received_by_id,
+        counted_in=len(judged),
+        posted=len(good),
+        refused=len(bad),
+    )
+    _keep_file(file)
+    _post(good, file=file, at=at, of=of)
+    _raise_refused(bad, file=file, today=today, at=at, of=of)
     return Imported(file.id, len(judged), len(good), len(bad))
 
 
-def _post(good: Sequence[_Judged], *, file: models.ReadFile, at: datetime.datetime) -> None:
+def _post(
+    good: Sequence[_Judged], *, file: models.ReadFile, at: datetime.datetime, of: OfRun | None
+) -> None:
+    numbers: Sequence[int | None] = [None] * len(good)
+    if of is not None:
+        numbers = identifiers.bulk_ids(run=of.run_id, chunk=of.chunk, count=len(good)).tolist()
     rows = []
-    for each in good:
+    for number, each in zip(numbers, good, strict=True):
         assert each.meter.register_id is not None
         assert each.meter.service_point_id is not None
         rows.append(
             models.Read(
+                id=number,
                 register_id=each.meter.register_id,
                 service_point_id=each.meter.service_point_id,
                 read_on=each.row.read_on,
@@ -95,26 +138,13 @@ def _post(good: Sequence[_Judged], *, file: models.ReadFile, at: datetime.dateti
     models.Read.objects.bulk_create(rows)
 
 
-def _kept_file(
-    parsed: read_files.Parsed, name: str, layout: read_files.Layout, at: datetime.datetime,
-    received_by_id: int | None, posted: int, refused: int,
-) -> models.ReadFile:  # fmt: skip
+def _keep_file(file: models.ReadFile) -> None:
     try:
         with transactions.savepoint():
-            return models.ReadFile.objects.create(
-                name=name,
-                sha256=parsed.sha256,
-                fingerprint=parsed.fingerprint,
-                layout=layout.name,
-                received_at=at,
-                received_by_id=received_by_id,
-                counted_in=posted + refused,
-                posted=posted,
-                refused=refused,
-            )
+            file.save(force_insert=True)
     except IntegrityError as problem:
         raise FileWasReadBefore(
-            f"{name} is being read in by somebody else just now. Nothing was done again."
+            f"{file.name} is being read in by somebody else just now. Nothing was done again."
         ) from problem
 
 
@@ -227,16 +257,21 @@ def _remarks(judged: Sequence[_Judged], *, day: datetime.date, at: datetime.date
 
 
 def _raise_refused(
-    bad: Sequence[_Judged], *, file: models.ReadFile, today: datetime.date, at: datetime.datetime
+    bad: Sequence[_Judged],
+    *,
+    file: models.ReadFile,
+    today: datetime.date,
+    at: datetime.datetime,
+    of: OfRun | None,
 ) -> None:
     work_items.raise_items(
         items=[
             work_items.NewItem(
                 kind=KIND,
                 reason=each.refused,
-                cause_key=f"read file {file.id}: {each.refused}",
+                cause_key=f"read file {file.sha256[:16]}: {each.refused}",
                 subject_kind="read file row",
-                subject_id=file.id << 24 | each.row.line,
+                subject_id=each.row.line,
                 due_on=today,
                 urgency=3,
                 detail={
@@ -254,6 +289,8 @@ def _raise_refused(
         ],
         at=at,
         posting_day=today,
+        run_id=None if of is None else of.run_id,
+        chunk=None if of is None else of.chunk,
     )
 
 
