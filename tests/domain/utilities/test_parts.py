@@ -64,6 +64,7 @@ def facts(
         ),
         previous_total=one,
         has_previous=np.zeros(1, dtype=np.bool_),
+        estimates_before=one,
     )
 
 

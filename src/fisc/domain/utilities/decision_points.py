@@ -166,6 +166,7 @@ BILL_EDIT = DecisionPoint(
             may_be_null=True,
         ),
         Input(name="days_billed", kind=Kind.NUMBER, low=0, high=800),
+        # Estimated bills of the last twelve months, this one included.
         Input(name="estimated_reads", kind=Kind.NUMBER, low=0, high=1000),
         Input(name="rate_class", kind=Kind.CODE, code_list="rate class"),
     ),

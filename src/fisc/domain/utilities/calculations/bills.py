@@ -342,13 +342,13 @@ def _edit(
     _, bill_of_row = known.account_rows(agreements)
     days = np.zeros(work.bills, dtype=np.int64)
     np.maximum.at(days, bill_of_row, agreements.ends_before - agreements.starts_on)
-    estimated = np.zeros(work.bills, dtype=np.int64)
-    np.add.at(estimated, bill_of_row, agreements.is_estimated)
+    is_estimated = np.zeros(work.bills, dtype=np.int64)
+    np.maximum.at(is_estimated, bill_of_row, agreements.is_estimated.astype(np.int64))
     columns = {
         "bill_total": types.Column(total),
         "previous_total": types.Column(facts.previous_total, nulls=~facts.has_previous),
         "days_billed": types.Column(days),
-        "estimated_reads": types.Column(estimated),
+        "estimated_reads": types.Column(facts.estimates_before + is_estimated),
         "rate_class": types.Column(rate_class, texts=facts.code_texts),
     }
     book = rates.bill_edit

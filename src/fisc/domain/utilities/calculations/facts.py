@@ -86,6 +86,8 @@ class Facts:
     # By account, in the order of the agreements: the total of its bill before, where it has one.
     previous_total: Numbers
     has_previous: Flags
+    # How many of its bills of the year before were estimated.
+    estimates_before: Numbers
 
 
 def day_number(day: datetime.date) -> int:

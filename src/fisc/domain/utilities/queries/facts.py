@@ -166,17 +166,19 @@ def load(scope: Scope) -> Loaded:
     texts, text_of_code = _code_texts()
     first = np.flatnonzero(np.diff(rows["account_id"], prepend=NONE))
     previous, has_previous = _previous_totals(rows["account_id"][first], scope)
+    agreements = _agreements(rows, usage, ready)
     return Loaded(
         facts=known.Facts(
             bill_day=_number(scope.bill_day),
             services=SERVICES,
             code_texts=texts,
-            agreements=_agreements(rows, usage, ready),
+            agreements=agreements,
             intervals=kept,
             terms=_terms(rows, scope, text_of_code),
             places=_places(rows),
             previous_total=previous,
             has_previous=has_previous,
+            estimates_before=_estimates_before(agreements, first, scope),
         ),
         not_ready=not_ready,
         premise_id=rows["premise_id"],
@@ -321,6 +323,35 @@ def _previous_totals(accounts: Numbers, scope: Scope) -> tuple[Numbers, known.Fl
     has_previous = np.zeros(len(accounts), dtype=np.bool_)
     has_previous[found["row"] - 1] = True
     return totals, has_previous
+
+
+_ESTIMATES = """
+select wanted.row, count(*)
+from unnest(%(accounts)s::bigint[]) with ordinality as wanted (account_id, row)
+join utilities_bill bill on bill.account_bucket = wanted.account_id %% 4096
+    and bill.account_id = wanted.account_id and bill.estimated and bill.bill_day < %(bill_day)s
+    and bill.bill_day > %(bill_day)s::date - interval '1 year'
+where not exists (
+    select from utilities_bill_cancellation cancelled where cancelled.bill_id = bill.id)
+group by wanted.row
+"""
+
+
+def _estimates_before(agreements: known.Agreements, first: Numbers, scope: Scope) -> Numbers:
+    """Count the year's estimated bills of the accounts that are estimated now, few as a rule."""
+    found = np.zeros(len(first), dtype=np.int64)
+    accounts = agreements.account_id[first]
+    places = np.flatnonzero(
+        np.isin(accounts, np.unique(agreements.account_id[agreements.is_estimated]))
+    )
+    if len(places):
+        counted = bulk_copy.read_columns(
+            _ESTIMATES,
+            {"accounts": accounts[places].tolist(), "bill_day": scope.bill_day},
+            ("row", "count"),
+        )
+        found[places[counted["row"] - 1]] = counted["count"]
+    return found
 
 
 _WINTER = """

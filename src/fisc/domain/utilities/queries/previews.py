@@ -172,4 +172,5 @@ def _quoted_facts(
         places=known.Places(inside, starts_on[inside], ends_before[inside]),
         previous_total=np.zeros(1, dtype=np.int64),
         has_previous=np.zeros(1, dtype=np.bool_),
+        estimates_before=np.zeros(1, dtype=np.int64),
     )
