@@ -60,7 +60,9 @@ def rows(wanted: Statement, parameters: Mapping[str, Value]) -> list[tuple[Any, 
             server.prepare_threshold = _THRESHOLD
         with psycopg.RawCursor(server) as cursor:
             cursor.execute(wanted.text, values, prepare=True)
-            return cursor.fetchall() if cursor.description else []
+            # Asking for the description would describe each column in Python.
+            result = cursor.pgresult
+            return cursor.fetchall() if result is not None and result.nfields else []
 
 
 def as_text(value: Value) -> str | bytes | None:

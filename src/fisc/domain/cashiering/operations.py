@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError
@@ -14,6 +14,7 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import choices as ledger_choices
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.ledger import queries as books
+from fisc.domain.payments import calculations as payment_sums
 from fisc.domain.payments import choices as payment_choices
 from fisc.domain.payments import queries as payment_reads
 from fisc.domain.payments.operations import returning
@@ -147,8 +148,8 @@ def take_payment(
     asked_sha256 = idempotency_sums.content_sha256(
         {
             "till_id": till_id,
-            "basket": [asdict(each) for each in basket],
-            "tenders": [asdict(each) for each in tenders],
+            "basket": [(each.account_id, each.amount_cents) for each in basket],
+            "tenders": payment_sums.tenders_content(tenders),
         }
     )
     rows = prepared.rows(_LOCK_TILL, {"key": key, "till_id": till_id})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from fisc.domain.ledger import calculations as ledger
 from fisc.domain.receivables import calculations as receivables
@@ -110,6 +111,21 @@ class Spread:
     credit_cents: list[int] = field(default_factory=list)
     settled: dict[int, int] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+
+
+def content(payment: NewPayment) -> dict[str, Any]:
+    """Return what two askings for one payment share, in plain values."""
+    return {
+        "days": [payment.received_on, payment.posting_day, payment.bank_day],
+        "through": [payment.channel, payment.source_kind, payment.source_id, payment.run_id],
+        "tenders": tenders_content(payment.tenders),
+        "basket": [(each.account_id, each.amount_cents) for each in payment.basket],
+    }
+
+
+def tenders_content(tenders: Iterable[TenderGiven]) -> list[tuple[int, int, str]]:
+    """Return tenders in plain values."""
+    return [(each.kind_id, each.given_cents, each.reference) for each in tenders]
 
 
 def kept_tenders(

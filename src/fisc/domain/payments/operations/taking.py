@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from fisc.domain.code_lists import queries as code_lists
@@ -72,20 +72,30 @@ _WRITE_PARTS = (
         select share_id, tender_id, account_id % 4096, account_id, cents from shared
     ),
     """
-    + shares.SHARES_SETTLE_PARTS
 )
 
-_WRITE = prepared.statement(_WRITE_PARTS + " select source_id, entry_id from drawn")
-
-_WRITE_AND_KEEP = prepared.statement(
-    _WRITE_PARTS
-    + ", kept as ("
+_KEPT_PART = (
+    ", kept as ("
     + idempotency.KEPT.format(
         result="jsonb_build_object('payment_id', source_id, 'entry_id', entry_id,"
         " 'total_cents', %(total_cents)s::bigint, 'change_cents', %(change_cents)s::bigint)"
     )
-    + " from drawn) select source_id, entry_id from drawn"
+    + " from drawn)"
 )
+
+
+def _statement(*, credits_: bool, keeps_key: bool) -> prepared.Statement:
+    settle = shares.SHARES_SETTLE_AND_CREDIT_PARTS if credits_ else shares.SHARES_SETTLE_PARTS
+    kept = _KEPT_PART if keeps_key else ""
+    return prepared.statement(f"{_WRITE_PARTS}{settle}{kept} select source_id, entry_id from drawn")
+
+
+# By whether something is left over for a credit, and whether the key is kept here.
+_WRITE = {
+    (credits_, keeps_key): _statement(credits_=credits_, keeps_key=keeps_key)
+    for credits_ in (False, True)
+    for keeps_key in (False, True)
+}
 
 
 class NoSuchTenderKind(Exception):
@@ -151,7 +161,7 @@ def record_payment(
 
 def content_sha256(payment: NewPayment) -> bytes:
     """Return what two askings for one payment share."""
-    return idempotency_sums.content_sha256(asdict(payment))
+    return idempotency_sums.content_sha256(calculations.content(payment))
 
 
 def _written(
@@ -169,10 +179,9 @@ def _written(
     change_cents = sum(each.tender.given_cents - each.amount_cents for each in kept)
     parameters = _parameters(payment, kept, spread, generation=generation)
     parameters.update(made_by_id=made_by_id, made_at=made_at, change_cents=change_cents)
-    if kept_under is not None:
-        ((payment_id, entry_id),) = prepared.rows(_WRITE_AND_KEEP, {**parameters, **kept_under})
-    else:
-        ((payment_id, entry_id),) = prepared.rows(_WRITE, parameters)
+    parameters.update(kept_under or {})
+    statement = _WRITE[bool(spread.credit_cents), kept_under is not None]
+    ((payment_id, entry_id),) = prepared.rows(statement, parameters)
     return Taken(
         payment_id=payment_id,
         entry_id=entry_id,

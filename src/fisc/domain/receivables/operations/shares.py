@@ -25,9 +25,25 @@ LOCKED_CHARGES = """
 """
 
 # Parts of a statement that allocates the shares of a payment. The statement names the entry in a
-# part `drawn`, and in a part `shared` each share's id by its ordinal. What is left over becomes
-# one credit an account.
+# part `drawn`, and in a part `shared` each share's id by its ordinal.
 SHARES_SETTLE_PARTS = (
+    """
+allocation as (
+    insert into receivables_allocation (account_bucket, account_id, item_id, share_id,
+        amount_cents, entry_id, posting_day)
+    select shared.account_id % 4096, shared.account_id, part.item_id, shared.share_id, part.cents,
+        drawn.entry_id, %(posting_day)s::date
+    from drawn, unnest(%(part_share_ordinals)s::int[], %(part_item_ids)s::bigint[],
+        %(part_cents)s::bigint[]) as part (share_ordinal, item_id, cents)
+    join shared on shared.ordinal = part.share_ordinal
+),
+"""
+    + writing.SETTLED_PART
+)
+
+# The same where something is left over: it becomes one credit an account. Apart, because the
+# walls of items look even when none is added.
+SHARES_SETTLE_AND_CREDIT_PARTS = (
     """
 credited as materialized (
     select nextval('receivables_item_id_seq') as item_id, account_id, cents, ordinal
