@@ -59,5 +59,7 @@ def rank(*, words: Sequence[str], name: str, place: str, is_closed: bool) -> tup
     of_name, of_place = plain_words(name), plain_words(place)
     whole = sum(word in of_name for word in words) * 2 + sum(word in of_place for word in words)
     begun = sum(any(each.startswith(word) for each in of_name) for word in words)
+    heard = {sound(each) for each in of_name}
+    alike = sum(sound(word) in heard for word in words)
     is_first = bool(words) and of_name[:1] == [words[0]]
-    return (int(is_closed), -whole, -begun, -int(is_first))
+    return (int(is_closed), -whole, -begun, -alike, -int(is_first))
