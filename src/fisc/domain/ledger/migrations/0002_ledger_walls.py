@@ -173,28 +173,36 @@ BALANCES_ADDED = """
 create function ledger_balances_added() returns trigger language plpgsql
 set search_path = pg_catalog, public, pg_temp as $$
 declare
-    wrong record;
+    one_day date;
+    wrong_gl bigint;
 begin
-    with days as (select distinct posting_day from added),
-    posted as (
-        select entry.posting_day, posting.gl_account_id,
-            sum(posting.amount_cents) filter (where posting.amount_cents > 0) as debit_cents,
-            -sum(posting.amount_cents) filter (where posting.amount_cents < 0) as credit_cents
-        from days join ledger_journalentry as entry using (posting_day)
-        join ledger_posting as posting on posting.entry_id = entry.id
-        group by entry.posting_day, posting.gl_account_id
-    ),
-    kept as (select balance.* from ledger_daybalance as balance join days using (posting_day))
-    select posting_day, gl_account_id into wrong
-    from posted full join kept using (posting_day, gl_account_id)
-    where kept.debit_cents is distinct from coalesce(posted.debit_cents, 0)
-        or kept.credit_cents is distinct from coalesce(posted.credit_cents, 0);
-    if found then
-        raise exception using
-            errcode = 'check_violation', constraint = 'day_balance_is_what_was_posted',
-            message = format('The balance of GL account %s on %s is not what was posted.',
-                wrong.gl_account_id, wrong.posting_day);
-    end if;
+    for one_day in select distinct posting_day from added loop
+        -- Planned for this very day: a plan for any day reads all postings (measured: 57 ms a day).
+        execute $day$
+            with posted as (
+                select posting.gl_account_id,
+                    sum(posting.amount_cents) filter (where posting.amount_cents > 0)
+                        as debit_cents,
+                    -sum(posting.amount_cents) filter (where posting.amount_cents < 0)
+                        as credit_cents
+                from ledger_journalentry as entry
+                join ledger_posting as posting on posting.entry_id = entry.id
+                where entry.posting_day = $1
+                group by posting.gl_account_id
+            ),
+            kept as (select * from ledger_daybalance where posting_day = $1)
+            select gl_account_id from posted full join kept using (gl_account_id)
+            where kept.debit_cents is distinct from coalesce(posted.debit_cents, 0)
+                or kept.credit_cents is distinct from coalesce(posted.credit_cents, 0)
+            limit 1
+        $day$ into wrong_gl using one_day;
+        if wrong_gl is not null then
+            raise exception using
+                errcode = 'check_violation', constraint = 'day_balance_is_what_was_posted',
+                message = format('The balance of GL account %s on %s is not what was posted.',
+                    wrong_gl, one_day);
+        end if;
+    end loop;
     if exists (
         select from added where not exists (
             select from ledger_postingdayseal as seal where seal.posting_day = added.posting_day)
