@@ -16,6 +16,10 @@ from fisc.domain.receivables import queries as receivables
 _LINES: Final = "till_basket"
 _KEY: Final = "till_key"
 
+#: What the field of an account's amount is called, before the account's id.
+FIELD: Final = "pays_"
+LINES_MAX: Final = 100
+
 
 @dataclasses.dataclass(frozen=True)
 class Line:
@@ -61,21 +65,29 @@ def empty(request: http.HttpRequest) -> None:
 
 def lines(request: http.HttpRequest, *, as_of: datetime.date) -> Sequence[Line]:
     """Return what is in the basket, with what each account owes now."""
-    found = []
-    for account_id, pays_cents in _kept(request).items():
-        account = accounts.account(account_id=int(account_id), as_of=as_of)
-        balance = receivables.account_balance(int(account_id), as_of=as_of)
-        found.append(
-            Line(
-                account_id=int(account_id),
-                number=account.number,
-                name=account.name,
-                balance_cents=balance.balance_cents,
-                past_due_cents=balance.past_due_cents,
-                pays_cents=pays_cents,
-            )
-        )
-    return found
+    return [_line(int(account_id), cents, as_of) for account_id, cents in _kept(request).items()]
+
+
+def posted_lines(data: http.QueryDict, *, as_of: datetime.date) -> Sequence[Line]:
+    """Return the accounts that a posted form names, whether the basket still has them or not.
+
+    A form that is sent again must mean what it meant the first time.
+    """
+    named = [name.removeprefix(FIELD) for name in data if name.startswith(FIELD)]
+    return [_line(int(each), 0, as_of) for each in named[:LINES_MAX] if each.isdecimal()]
+
+
+def _line(account_id: int, pays_cents: int, as_of: datetime.date) -> Line:
+    account = accounts.account(account_id=account_id, as_of=as_of)
+    balance = receivables.account_balance(account_id, as_of=as_of)
+    return Line(
+        account_id=account_id,
+        number=account.number,
+        name=account.name,
+        balance_cents=balance.balance_cents,
+        past_due_cents=balance.past_due_cents,
+        pays_cents=pays_cents,
+    )
 
 
 def key(request: http.HttpRequest) -> str:

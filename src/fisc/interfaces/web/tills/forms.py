@@ -82,7 +82,7 @@ class TakeForm(forms.Form):
         self.lines = lines
         self.kinds = _codes("tender kind")
         for line in lines:
-            self.fields[f"pays_{line.account_id}"] = money_fields.MoneyField(
+            self.fields[f"{basket.FIELD}{line.account_id}"] = money_fields.MoneyField(
                 label=_("Pays"),
                 initial=money.formatted(line.pays_cents).replace(",", ""),
                 error_messages={"required": _("How much?")},
@@ -122,12 +122,14 @@ class TakeForm(forms.Form):
 
     def rows(self) -> list[tuple[basket.Line, forms.BoundField]]:
         """Return each account with its field."""
-        return [(line, self[f"pays_{line.account_id}"]) for line in self.lines]
+        return [(line, self[f"{basket.FIELD}{line.account_id}"]) for line in self.lines]
 
     def amounts(self) -> dict[int, int]:
         """Return the cents that each account pays, of those that could be read."""
         given = getattr(self, "cleaned_data", {})
-        found = {line.account_id: given.get(f"pays_{line.account_id}") for line in self.lines}
+        found = {
+            line.account_id: given.get(f"{basket.FIELD}{line.account_id}") for line in self.lines
+        }
         return {account_id: cents for account_id, cents in found.items() if cents is not None}
 
     def tendered(self) -> list[Tendered]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import http, shortcuts, urls
 from django.contrib import messages
 from django.utils import timezone
@@ -108,7 +106,7 @@ def remove(request: http.HttpRequest, account_id: int) -> http.HttpResponse:
 @verbs.require_POST
 def figures(request: http.HttpRequest) -> http.HttpResponse:
     """Add up what is in the form while it is typed."""
-    form = _take_form(request, request.POST)
+    form = _take_form(request)
     form.is_valid()
     basket.set_amounts(request, form.amounts())
     return shortcuts.render(request, "tills/_figures.html", {"figures": forms.figures(form)})
@@ -121,7 +119,7 @@ def take(request: http.HttpRequest) -> http.HttpResponse:
     mine = queries.till_of(cashier_id=doors.person(request))
     if mine is None:
         return shortcuts.redirect("till")
-    form = _take_form(request, request.POST)
+    form = _take_form(request)
     if form.is_valid():
         basket.set_amounts(request, form.amounts())
         try:
@@ -182,8 +180,13 @@ def _just_taken(mine: queries.Till, number: str) -> queries.Receipt | None:
     return queries.receipt(till_id=mine.till_id, number=mine.last.number)
 
 
-def _take_form(request: http.HttpRequest, data: Any = None) -> forms.TakeForm:
-    return forms.TakeForm(lines=basket.lines(request, as_of=timezone.localdate()), data=data)
+def _take_form(request: http.HttpRequest) -> forms.TakeForm:
+    """Return the form of the basket, or the form that was posted, with the accounts it names."""
+    today = timezone.localdate()
+    if request.method != "POST":
+        return forms.TakeForm(lines=basket.lines(request, as_of=today))
+    lines = basket.posted_lines(request.POST, as_of=today)
+    return forms.TakeForm(lines=lines, data=request.POST)
 
 
 def _render(
@@ -194,7 +197,7 @@ def _render(
     take_form: forms.TakeForm | None = None,
     void_form: forms.VoidForm | None = None,
 ) -> http.HttpResponse:
-    form = take_form or _take_form(request)
+    form = take_form or forms.TakeForm(lines=basket.lines(request, as_of=timezone.localdate()))
     shown = request.GET.get("taken", "")
     if take_form is not None:
         # What was refused is put right among the tenders, not in the scan field.

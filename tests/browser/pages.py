@@ -1,0 +1,79 @@
+"""Every page by name, and the way to it from the board."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+
+from playwright import sync_api as playwright
+
+from tests.browser import city, windows
+
+Way = Callable[[playwright.Page], str]
+
+
+def first_link(page: playwright.Page, starts: str) -> str:
+    """Return where the first link of the page goes whose address begins like this."""
+    link = page.locator(f'main a[href^="{starts}"]').first
+    address = link.get_attribute("href")
+    assert address is not None
+    return address
+
+
+def an_account(page: playwright.Page) -> str:
+    page.goto(f"/search/?q={city.STREET}")
+    return first_link(page, "/accounts/")
+
+
+def a_bill(page: playwright.Page) -> str:
+    page.goto(an_account(page) + "bills/")
+    return first_link(page, "/bills/")
+
+
+def a_table(page: playwright.Page) -> str:
+    page.goto("/tables/")
+    return first_link(page, "/tables/")
+
+
+def at(address: str) -> Way:
+    return lambda page: address
+
+
+WAYS: Mapping[str, Way] = {
+    "board": at("/"),
+    "search": at(f"/search/?q={city.STREET}"),
+    "search-nothing": at("/search/?q=zzzzzz"),
+    "search-empty": at("/search/"),
+    "account": an_account,
+    "account-bills": lambda page: an_account(page) + "bills/",
+    "account-payments": lambda page: an_account(page) + "payments/",
+    "account-services": lambda page: an_account(page) + "services/",
+    "account-history": lambda page: an_account(page) + "history/",
+    "bill": a_bill,
+    "why": lambda page: a_bill(page) + "lines/1/why/",
+    "cancel": lambda page: a_bill(page) + "cancel/",
+    "quote": at("/quote/"),
+    "runs": at("/runs/"),
+    "run": lambda page: f"/runs/{city.today()}/",
+    "run-before": lambda page: f"/runs/{city.today() + datetime.timedelta(days=1)}/",
+    "work": at("/work/"),
+    "till-open": at("/till/"),
+    "receipts": at("/receipts/"),
+    "tables": at("/tables/"),
+    "table": a_table,
+    "keys": at("/keys/"),
+    "nothing": at("/accounts/1/"),
+}
+NAMES = sorted(WAYS)
+
+
+def path(page: playwright.Page, name: str) -> str:
+    """Return the address of a page; the window may move on the way."""
+    return WAYS[name](page)
+
+
+def go(opened: windows.Open, name: str, *, size: dict[str, int]) -> playwright.Page:
+    """Open a window at a page."""
+    page = opened("/", size=size)
+    page.goto(path(page, name))
+    return page
