@@ -158,7 +158,7 @@ def opened(
         ) -> playwright.Page:
             context = started_browser.new_context(
                 base_url=address,
-                viewport=playwright.ViewportSize(**(size or windows.DESK)),
+                viewport=_viewport(size or windows.DESK),
                 java_script_enabled=script,
                 storage_state=signed_in(as_whom),
             )
@@ -171,3 +171,7 @@ def opened(
             return page
 
         yield open_window
+
+
+def _viewport(size: dict[str, int]) -> playwright.ViewportSize:
+    return playwright.ViewportSize(width=size["width"], height=size["height"])

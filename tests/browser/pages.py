@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from playwright import sync_api as playwright
 
-from tests.browser import city, windows
+from tests.browser import city
 
 Way = Callable[[playwright.Page], str]
 
@@ -70,10 +70,3 @@ NAMES = sorted(WAYS)
 def path(page: playwright.Page, name: str) -> str:
     """Return the address of a page; the window may move on the way."""
     return WAYS[name](page)
-
-
-def go(opened: windows.Open, name: str, *, size: dict[str, int]) -> playwright.Page:
-    """Open a window at a page."""
-    page = opened("/", size=size)
-    page.goto(path(page, name))
-    return page

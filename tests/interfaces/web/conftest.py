@@ -34,6 +34,6 @@ def lived_in_city(
 @pytest.fixture
 def supervisor(lived_in_city: databases.CityDatabase) -> Client:
     """A browser in which the supervisor of the city is signed in."""
-    assert lived_in_city
+    assert lived_in_city.name
     username, _ = city.SIGN_INS["supervisor"]
     return people.browser_of(users.user_id(username=username))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
-from pytest_django import fixtures
+from django.test import Client, utils
 
 from fisc.interfaces.web import middleware
 from fisc.plumbing.users import choices
@@ -85,8 +84,8 @@ class TestAnIdleSession:
         assert opened["Location"] == "/keys/"
         assert browser.get("/keys/").status_code == 200
 
-    def test_stays_open_while_it_is_used(self, settings: fixtures.SettingsWrapper) -> None:
-        settings.IDLE_LOCK_SECONDS = 3600
+    @utils.override_settings(IDLE_LOCK_SECONDS=3600)
+    def test_stays_open_while_it_is_used(self) -> None:
         browser = people.browser_of(people.person("casey", choices.GroupName.CASHIER))
 
         assert browser.get("/keys/").status_code == 200

@@ -115,6 +115,12 @@ def account(*, account_id: int, as_of: datetime.date) -> AccountHeader:
     )
 
 
+def names(*, account_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Return the number and the name of each of some accounts, by internal number."""
+    rows = models.Account.objects.filter(pk__in=account_ids).values_list("pk", "number", "name")
+    return {account_id: (number, name) for account_id, number, name in rows}
+
+
 def holds(*, account_id: int, as_of: datetime.date) -> list[HeldFor]:
     """Return the holds in force on an account that day."""
     rows = models.Hold.objects.filter(

@@ -8,7 +8,6 @@ from typing import Any
 from django import http, shortcuts
 from django.utils import timezone
 
-from fisc.domain.accounts import queries as accounts
 from fisc.domain.utilities.queries import bills as utilities
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.accounts import head, listing, usage
@@ -18,16 +17,6 @@ BILLS_SHOWN = 25
 HISTORY_SHOWN = 25
 # Thirteen months, so that the same month of last year stands beside this one.
 USAGE_DAYS = 13 * 31
-
-
-@doors.opens_with(permissions.SEE_ACCOUNTS)
-def by_id(request: http.HttpRequest, account_id: int) -> http.HttpResponse:
-    """Open the account that a work item names by its internal number."""
-    try:
-        found = accounts.account(account_id=account_id, as_of=timezone.localdate())
-    except accounts.NoSuchAccount as problem:
-        raise http.Http404(str(problem)) from problem
-    return shortcuts.redirect("account", number=found.number)
 
 
 @doors.opens_with(permissions.SEE_ACCOUNTS, shows="account")

@@ -55,9 +55,15 @@ def step_words(step: queries.StepSeen) -> str:
 
 
 @register.filter
-def of(names: Mapping[int, str], person: int) -> str:
-    """Return the name of a person."""
-    return names.get(person, "")
+def of(known: Mapping[int, object], key: int) -> object:
+    """Return what is known under a key, or nothing."""
+    return known.get(key, "")
+
+
+@register.filter
+def spaced(name: str) -> str:
+    """Write the name of a fact as words: bill_day becomes bill day."""
+    return name.replace("_", " ")
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators import http as verbs
 
+from fisc.domain.accounts import queries as accounts
 from fisc.domain.work_items import operations as work_items
 from fisc.domain.work_items import queries
 from fisc.interfaces.web import doors
@@ -23,11 +24,13 @@ UNPROCESSABLE = 422
 def work(request: http.HttpRequest) -> http.HttpResponse:
     """Show my items and what waits, one line a cause."""
     today = timezone.localdate()
+    mine = queries.owned(user_id=doors.person(request))
     return shortcuts.render(
         request,
         "work/work.html",
         {
-            "mine": queries.owned(user_id=doors.person(request)),
+            "mine": mine,
+            "accounts": _accounts(mine),
             "causes": queries.causes(today=today),
             "today": today,
         },
@@ -88,10 +91,18 @@ def work_item(request: http.HttpRequest, item_id: int) -> http.HttpResponse:
             if item.owner_id
             else "",
             "same": [other for other in same if other.item_id != item.item_id],
+            "accounts": _accounts([item, *same]),
             "form": form,
             "tomorrow": timezone.localdate() + datetime.timedelta(days=1),
         },
         status=UNPROCESSABLE if form.is_bound else None,
+    )
+
+
+def _accounts(items: Sequence[queries.ItemSeen]) -> dict[int, tuple[int, str]]:
+    """Return number and name of the accounts that some items are about."""
+    return accounts.names(
+        account_ids=[item.subject_id for item in items if item.subject_kind == "account"]
     )
 
 
