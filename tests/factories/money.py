@@ -13,6 +13,8 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import choices as ledger_choices
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.payments import choices as payment_choices
+from fisc.domain.payments import queries
+from fisc.domain.payments.operations import returning
 from fisc.domain.payments.operations import taking as payments
 from fisc.domain.receivables import calculations as sums
 from fisc.domain.receivables.operations import charges, credits
@@ -181,3 +183,14 @@ def apply_credit(credit_item_id: int, item_id: int, cents: int) -> None:
     )
     with transactions.started():
         credits.apply_credit(credit_item_id=credit_item_id, parts=[part], origin=origin())
+
+
+def return_tender(payment_id: int) -> int:
+    """Return the first tender of a payment for want of funds."""
+    return returning.return_tender(
+        tender_id=queries.payment(payment_id).tenders[0].id,
+        reason_code_id=code_id("NSF", of="return reason"),
+        posting_day=DAY,
+        made_by_id=None,
+        made_at=AT,
+    )

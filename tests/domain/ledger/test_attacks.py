@@ -305,8 +305,8 @@ class TestEntries:
             together(
                 (
                     (
-                        "insert into ledger_posting (entry_id, line_no, gl_account_id, amount_cents)"
-                        " values (%(id)s, 11, %(gl)s, 500), (%(id)s, 12, %(gl)s, -500)"
+                        "insert into ledger_posting (entry_id, line_no, gl_account_id,"
+                        " amount_cents) values (%(id)s, 11, %(gl)s, 500), (%(id)s, 12, %(gl)s, -500)"
                     ),
                     {"id": entry.id, "gl": gl_id},
                 )
@@ -321,8 +321,8 @@ class TestEntries:
                 (ENTRY, [90_004, money.DAY, 2]),
                 (
                     (
-                        "insert into ledger_posting (entry_id, line_no, gl_account_id, subledger_id,"
-                        " amount_cents) values (90004, 1, %(gl)s, %(sub)s, 5),"
+                        "insert into ledger_posting (entry_id, line_no, gl_account_id,"
+                        " subledger_id, amount_cents) values (90004, 1, %(gl)s, %(sub)s, 5),"
                         " (90004, 2, %(gl)s, %(sub)s, -5)"
                     ),
                     {"gl": gl_id, "sub": subledger},
