@@ -49,6 +49,8 @@ class StepPlan:
     agree: Agreement
     # Its work keeps transactions of its own and is harmless when done twice.
     is_alone: bool = False
+    # Such a step's chunks may say which lane they are of; lanes go on side by side.
+    lanes: int = 1
     signs: Signing | None = None
 
 
@@ -141,6 +143,7 @@ def _do_step(engine: Engine, *, plan: StepPlan, step_id: int) -> str:
             work=plan.work,
             progress=lambda done: engine.watch.chunks_done(plan, done=done),
             is_alone=plan.is_alone,
+            lanes=plan.lanes,
         )
     return _close_step(engine, plan=plan, step_id=step_id)
 

@@ -34,7 +34,9 @@ class StartedRun:
     """A run that was begun now, or earlier with the instant of then."""
 
     run_id: int
+    posting_day: datetime.date
     instant: datetime.datetime
+    city: str
     status: str
     is_new: bool
 
@@ -68,7 +70,14 @@ def start_run(
         models.Run.objects.filter(id=run.id).update(
             status="running", message="", held_by=held_by, held_since=stopwatch.Now()
         )
-    return StartedRun(run_id=run.id, instant=run.instant, status=run.status, is_new=found is None)
+    return StartedRun(
+        run_id=run.id,
+        posting_day=posting_day,
+        instant=run.instant,
+        city=run.city,
+        status=run.status,
+        is_new=found is None,
+    )
 
 
 def _new_run(

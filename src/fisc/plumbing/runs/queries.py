@@ -137,14 +137,15 @@ def chunks_waiting(*, step_id: int) -> int:
     return models.Chunk.objects.filter(step_id=step_id, status="waiting").count()
 
 
-def waiting_chunk(*, step_id: int) -> pieces.ClaimedChunk | None:
-    """Return the first chunk of a step that is not done, unlocked; None when all are done."""
-    chunk = (
-        models.Chunk.objects.filter(step_id=step_id, status="waiting")
-        .select_related("run")
-        .order_by("number")
-        .first()
-    )
+def waiting_chunk(*, step_id: int, lane: int | None = None) -> pieces.ClaimedChunk | None:
+    """Return the first chunk of a step, or of one of its lanes, that is not done, unlocked.
+
+    None when all are done, and while the step was stopped.
+    """
+    waiting = models.Chunk.objects.filter(step_id=step_id, status="waiting", step__status="running")
+    if lane is not None:
+        waiting = waiting.filter(subject__lane=lane)
+    chunk = waiting.select_related("run").order_by("number").first()
     if chunk is None:
         return None
     return claimed(chunk)

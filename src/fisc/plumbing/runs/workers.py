@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import functools
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection
 
@@ -34,9 +35,12 @@ def work_one_chunk(*, step_id: int, work: pieces.Work) -> bool:
     return True
 
 
-def work_alone(*, step_id: int, work: pieces.Work) -> bool:
-    """Take the chunk of a step whose work keeps its own transactions and may be done twice."""
-    chunk = queries.waiting_chunk(step_id=step_id)
+def work_alone(*, step_id: int, work: pieces.Work, lane: int | None = None) -> bool:
+    """Do the next chunk of a step whose work keeps its own transactions and may be done twice.
+
+    A lane's chunks are done one behind the other, whatever other lanes do.
+    """
+    chunk = queries.waiting_chunk(step_id=step_id, lane=lane)
     if chunk is None:
         return False
     result = work(chunk)
@@ -53,25 +57,41 @@ class Crew:
         self._pool: concurrent.futures.ProcessPoolExecutor | None = None
 
     def work_step(
-        self, *, step_id: int, work: pieces.Work, progress: Progress, is_alone: bool = False
+        self,
+        *,
+        step_id: int,
+        work: pieces.Work,
+        progress: Progress,
+        is_alone: bool = False,
+        lanes: int = 1,
     ) -> None:
         """Do every chunk of a step; raises what a chunk's work raises, or WorkerDied."""
-        if is_alone:
+        if is_alone and lanes > 1 and self._size > 1:
+            self._work_together(
+                step_id=step_id,
+                progress=progress,
+                tasks=[
+                    functools.partial(_work_lane, step_id=step_id, work=work, lane=lane)
+                    for lane in range(lanes)
+                ],
+            )
+        elif is_alone:
             while work_alone(step_id=step_id, work=work):
                 progress(queries.chunks_done(step_id=step_id))
-            return
-        if min(self._size, queries.chunks_waiting(step_id=step_id)) <= 1:
+        elif min(self._size, queries.chunks_waiting(step_id=step_id)) <= 1:
             while work_one_chunk(step_id=step_id, work=work):
                 progress(queries.chunks_done(step_id=step_id))
-            return
-        self._work_together(step_id=step_id, work=work, progress=progress)
+        else:
+            task = functools.partial(_work_until_none_left, step_id=step_id, work=work)
+            self._work_together(
+                step_id=step_id, progress=progress, tasks=[task for _ in range(self._size)]
+            )
 
-    def _work_together(self, *, step_id: int, work: pieces.Work, progress: Progress) -> None:
+    def _work_together(
+        self, *, step_id: int, progress: Progress, tasks: Sequence[Callable[[], None]]
+    ) -> None:
         pool = self._started_pool()
-        going = {
-            pool.submit(_work_until_none_left, step_id=step_id, work=work)
-            for _ in range(self._size)
-        }
+        going = {pool.submit(task) for task in tasks}
         while going:
             ended, going = concurrent.futures.wait(going, timeout=SECONDS_BETWEEN_LOOKS)
             progress(queries.chunks_done(step_id=step_id))
@@ -114,4 +134,9 @@ def crew(*, size: int | None = None) -> Iterator[Crew]:
 
 def _work_until_none_left(*, step_id: int, work: pieces.Work) -> None:
     while work_one_chunk(step_id=step_id, work=work):
+        pass
+
+
+def _work_lane(*, step_id: int, work: pieces.Work, lane: int) -> None:
+    while work_alone(step_id=step_id, work=work, lane=lane):
         pass

@@ -34,15 +34,19 @@ def subject(
         "read_day": billing.read_day.isoformat(),
         "bill_day": billing.bill_day.isoformat(),
         "today": today.isoformat(),
+        "lane": billing.cycle,
         "moved": dict(moved.counts()),
     }
 
 
 def steps(told: Mapping[str, Any]) -> Sequence[engine.StepPlan]:
     """Return the steps of a cycle's month."""
+    bucket_from, bucket_before = moving_in.buckets_of(
+        cycle=told["cycle"], split=told["moved"]["split"]
+    )
 
     def whole(_: engine.RunOf) -> Sequence[pieces.Piece]:
-        return [pieces.Piece(subject=told)]
+        return [pieces.Piece(bucket_from=bucket_from, bucket_before=bucket_before, subject=told)]
 
     return (
         engine.StepPlan(
@@ -241,7 +245,7 @@ def _load(
     at: datetime.datetime,
 ) -> int:
     order = np.arange(len(people))
-    mine = order % schedule.CYCLES == cycle
+    mine = moving_in.cycles_of(moved.first_account + order, split=moved.split) == cycle
     # A power meter's place among the power meters.
     place = np.cumsum(people.has_power) - 1
     water, power = dials

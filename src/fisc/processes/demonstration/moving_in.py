@@ -13,6 +13,7 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.utilities import choices
 from fisc.domain.utilities.operations import services
 from fisc.plumbing import bulk_copy, transactions
+from fisc.plumbing.runs import pieces
 from fisc.processes.demonstration import names, population, schedule
 
 MAILING = accounts.Mailing(line_1="", city="Mesquite Springs", state="FL", zip="00001")
@@ -37,6 +38,8 @@ class MovedIn:
     first_power_point: int
     first_power_register: int
     first_cycle: int
+    # The first cycle's accounts have the buckets below this one, the second's the others.
+    split: int
     months: int
 
     def counts(self) -> Mapping[str, int]:
@@ -53,15 +56,19 @@ def move_in(*, count: int, months: int, today: datetime.date, at: datetime.datet
     """Open the accounts with their services and first readings; raises NumbersAreScattered."""
     people = population.people(accounts=count)
     cycle_ids = _cycles(today=today, months=months)
-    cycle = np.arange(count) % schedule.CYCLES
-    starts = np.array(
-        [
-            day_number(schedule.first_read_day(today=today, cycle=each, months=months))
-            for each in range(schedule.CYCLES)
-        ]
-    )[cycle]
-    opened = accounts.load_population(population=_columns(people, opened_on=starts), at=at)
-    common = _Common(opened=opened, cycle_ids=np.array(cycle_ids)[cycle], starts_on=starts)
+    first_days = [
+        day_number(schedule.first_read_day(today=today, cycle=each, months=months))
+        for each in range(schedule.CYCLES)
+    ]
+    opened_on = np.full(count, min(first_days))
+    opened = accounts.load_population(population=_columns(people, opened_on=opened_on), at=at)
+    split = min(_first(opened.account_ids) + count // 2, pieces.BUCKETS // 2)
+    cycle = cycles_of(opened.account_ids, split=split)
+    common = _Common(
+        opened=opened,
+        cycle_ids=np.array(cycle_ids)[cycle],
+        starts_on=np.array(first_days)[cycle],
+    )
     everybody = np.ones(count, dtype=np.bool_)
     water = _load(people, common, who=everybody, service=choices.Service.WATER, at=at)
     _load(people, common, who=everybody, service=choices.Service.SEWER, at=at)
@@ -74,8 +81,19 @@ def move_in(*, count: int, months: int, today: datetime.date, at: datetime.datet
         first_power_point=_first(power.service_point_ids),
         first_power_register=_first(power.register_ids),
         first_cycle=min(cycle_ids),
+        split=split,
         months=months,
     )
+
+
+def cycles_of(account_ids: population.Whole, *, split: int) -> population.Whole:
+    """Return the cycle of each account. A cycle is a range of buckets, so that it is a chunk."""
+    return (account_ids % pieces.BUCKETS >= split).astype(np.int64)
+
+
+def buckets_of(*, cycle: int, split: int) -> tuple[int, int]:
+    """Return the buckets of a cycle: the first, and the one before which it ends."""
+    return (0, split) if cycle == 0 else (split, pieces.BUCKETS)
 
 
 def day_number(day: datetime.date) -> int:

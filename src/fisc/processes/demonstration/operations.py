@@ -56,7 +56,8 @@ def fill(*, wanted: Wanted, watch: engine.Watch) -> None:
             held_by=HELD_BY,
             city=wanted.city.name,
         )
-        _go(started, day=today, city=wanted.city.name, plans=plans, holder=holder, watch=watch)
+        with workers.crew() as crew:
+            _go(started, plans=plans, holder=holder, crew=crew, watch=watch)
 
 
 def _plans(wanted: Wanted) -> Sequence[engine.StepPlan]:
@@ -76,6 +77,7 @@ def _plans(wanted: Wanted) -> Sequence[engine.StepPlan]:
             work=_live_a_month,
             agree=control_totals.nothing_posted,
             is_alone=True,
+            lanes=schedule.CYCLES,
         ),
         engine.StepPlan(
             name="read file",
@@ -144,10 +146,9 @@ def _live_a_month(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
         )
         _go(
             started,
-            day=billing.bill_day,
-            city=chunk.city,
             plans=plans,
             holder=holder,
+            crew=workers.Crew(size=1),
             watch=engine.Unwatched(),
         )
     return {"months": 1}
@@ -156,10 +157,9 @@ def _live_a_month(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
 def _go(
     started: operations.StartedRun,
     *,
-    day: datetime.date,
-    city: str,
     plans: Sequence[engine.StepPlan],
     holder: locks.Holder,
+    crew: workers.Crew,
     watch: engine.Watch,
 ) -> None:
     if started.status == "done":
@@ -167,10 +167,13 @@ def _go(
     engine.go_through(
         engine.Engine(
             run=engine.RunOf(
-                run_id=started.run_id, posting_day=day, instant=started.instant, city=city
+                run_id=started.run_id,
+                posting_day=started.posting_day,
+                instant=started.instant,
+                city=started.city,
             ),
             holder=holder,
-            crew=workers.Crew(size=1),
+            crew=crew,
             totals=control_totals.of_run,
             watch=watch,
         ),

@@ -17,9 +17,9 @@ OWED = """
         coalesce(sum(open.open_cents) filter (where item.arises_on < %(bill_day)s), 0)::bigint
     from receivables_openitem as open
     join receivables_item as item on item.id = open.item_id
-    where open.account_id >= %(first)s and open.account_id < %(next)s and open.kind = 1
+    where open.account_bucket >= %(bucket_from)s and open.account_bucket < %(bucket_before)s
+        and open.account_id >= %(first)s and open.account_id < %(next)s and open.kind = 1
         and open.open_cents > 0
-        and (open.account_id - %(first)s) %% %(cycles)s = %(cycle)s
     group by open.account_id order by open.account_id
 """
 CARD_PER_MILLE = 300
@@ -38,14 +38,15 @@ class Paying:
 
 def month(billing: schedule.Billing, *, moved: moving_in.MovedIn, today: datetime.date) -> Paying:
     """Return what the accounts of a cycle pay after a bill, before today."""
+    bucket_from, bucket_before = moving_in.buckets_of(cycle=billing.cycle, split=moved.split)
     owed = bulk_copy.read_columns(
         OWED,
         {
             "bill_day": billing.bill_day,
             "first": moved.first_account,
             "next": moved.first_account + moved.accounts,
-            "cycles": schedule.CYCLES,
-            "cycle": billing.cycle,
+            "bucket_from": bucket_from,
+            "bucket_before": bucket_before,
         },
         ["account_id", "owed", "late"],
     )

@@ -43,7 +43,8 @@ def write(*, folder: pathlib.Path, moved: moving_in.MovedIn, today: datetime.dat
 def _content(*, moved: moving_in.MovedIn, billing: schedule.Billing) -> str:
     people = population.people(accounts=moved.accounts)
     water, power = history.readings(people, billing=billing, oldest=moved.months)
-    mine = np.arange(len(people)) % schedule.CYCLES == FIRST_CYCLE
+    account_ids = moved.first_account + np.arange(len(people))
+    mine = moving_in.cycles_of(account_ids, split=moved.split) == FIRST_CYCLE
     rows = [
         *_rows(moved.first_water_register, water, who=mine),
         *_rows(
