@@ -107,7 +107,7 @@ class Floor:
         key = f"bench/{account}"
         with self.connection.transaction(), psycopg.RawCursor(self.connection) as cursor:
             run = cursor.execute
-            (status, day, known) = run(_LOCK, (self.till_id, key), prepare=True).fetchone()
+            (status, day, known) = _only(run(_LOCK, (self.till_id, key), prepare=True))
             assert status == "open"
             assert known is None
             charges = run(_OPEN, (account % 4096, account), prepare=True).fetchall()
@@ -125,7 +125,7 @@ class Floor:
                     gl_ids.append(gl_id)
                     lines.append(-part)
             assert left == 0
-            (payment_id,) = run(
+            written = run(
                 _WRITE,
                 (
                     day,
@@ -143,7 +143,8 @@ class Floor:
                     [part for _, part in parts],
                 ),
                 prepare=True,
-            ).fetchone()
+            )
+            (payment_id,) = _only(written)
             content = hashlib.sha256(f"{self.till_id}/{account}/{self.cents}".encode()).digest()
             run(
                 _RECEIPT,
@@ -169,6 +170,13 @@ class Floor:
             f" where true {only.replace('code =', 'code.code =')}",
             [code_list],
         ).fetchall()
+
+
+def _only(answer: psycopg.Cursor[Any]) -> tuple[Any, ...]:
+    """Return the one row of an answer."""
+    row: tuple[Any, ...] | None = answer.fetchone()
+    assert row is not None
+    return row
 
 
 def statements_of(pay: Callable[[], None], connection: psycopg.Connection[Any]) -> int:

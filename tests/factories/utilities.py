@@ -113,6 +113,13 @@ def _service(
     )
 
 
+def register_of(home: Household, service: str) -> int:
+    """Return the register that measures a household's service."""
+    register_id = home.started[service].register_id
+    assert register_id is not None
+    return register_id
+
+
 def read(
     home: Household,
     *,
@@ -127,7 +134,7 @@ def read(
         started = home.started.get(service)
         if started is not None and reading is not None:
             row = models.Read.objects.create(
-                register_id=started.register_id,
+                register_id=register_of(home, service),
                 service_point_id=started.service_point_id,
                 read_on=on,
                 reading=reading,

@@ -30,7 +30,8 @@ def numbers(*values: int) -> bulk_copy.Numbers:
 def rows() -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("select * from sample order by big")
-        return cursor.fetchall()
+        found: list[tuple[object, ...]] = cursor.fetchall()
+    return found
 
 
 class TestWriteColumns:

@@ -95,7 +95,7 @@ class TestBill:
         filed = file_bill(language=language)
 
         pdf = pypdf.PdfReader(io.BytesIO(queries.content(sha256=filed.sha256)))
-        catalog = pdf.trailer["/Root"]
+        catalog: Any = pdf.trailer["/Root"]
         metadata = catalog["/Metadata"].get_data().decode()
         assert "pdfuaid:part" in metadata
         assert catalog["/MarkInfo"]["/Marked"]
@@ -109,9 +109,8 @@ class TestBill:
         filed = file_bill(data=data)
 
         page = pypdf.PdfReader(io.BytesIO(queries.content(sha256=filed.sha256))).pages[0]
-        fonts = {
-            str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()
-        }
+        resources: Any = page["/Resources"]
+        fonts = {str(font.get_object()["/BaseFont"]) for font in resources["/Font"].values()}
         assert any("OCR" in font for font in fonts)
         assert data["remittance"]["scanline"] in page.extract_text()
 

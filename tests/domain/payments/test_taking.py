@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -196,7 +197,7 @@ class TestReturnTender:
         (account,) = money.accounts(1)
         taken = money.pay({account: 1_000})
         (cash,) = queries.payment(taken.payment_id).tenders
-        asked = {
+        asked: dict[str, Any] = {
             "tender_id": cash.id,
             "reason_code_id": money.code_id("NSF", of="return reason"),
             "posting_day": money.DAY,

@@ -10,7 +10,7 @@ from fisc.basics import check_digits
 from fisc.domain.utilities.calculations import scanlines
 
 CITY = pathlib.Path(__file__).parents[3] / "cities" / "mesquite_springs"
-FACTS = {
+FACTS: dict[str, int | datetime.date] = {
     "account_number": 1002938475,
     "due_on": datetime.date(2026, 11, 23),
     "total_due_cents": 21461,

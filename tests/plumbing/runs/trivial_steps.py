@@ -71,10 +71,10 @@ def plan(work: pieces.Work = raise_one, name: str = "raise") -> engine.StepPlan:
 class Started:
     """A run that is held, ready to go through its steps."""
 
-    engine: engine.Engine
+    started_engine: engine.Engine
 
     def go(self, *plans: engine.StepPlan) -> str:
-        return engine.go_through(self.engine, plans=plans, again="the same command")
+        return engine.go_through(self.started_engine, plans=plans, again="the same command")
 
 
 @contextlib.contextmanager

@@ -34,7 +34,7 @@ def import_reads(content: bytes, *, name: str = "route.csv") -> reads.Imported:
 
 
 def meter_of(home: utilities.Household, service: str = "electric") -> str:
-    register = models.Register.objects.get(id=home.started[service].register_id)
+    register = models.Register.objects.get(id=utilities.register_of(home, service))
     return str(models.Meter.objects.get(id=register.meter_id).number)
 
 
@@ -217,7 +217,7 @@ class TestEstimateMissing:
         done = self.estimate(cycle_id, read_day=datetime.date(2026, 10, 31))
 
         assert done.estimated == 1
-        read = models.Read.objects.get(register_id=home.started["electric"].register_id, kind=2)
+        read = models.Read.objects.get(register_id=utilities.register_of(home, "electric"), kind=2)
         assert read.reading == 1900 + 900  # 30 days at 30 kWh a day
 
     def test_asks_for_a_read_without_history(self, cycle_id: int) -> None:
