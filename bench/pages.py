@@ -105,10 +105,11 @@ def _figures(asked: argparse.Namespace) -> dict[str, Any]:
         "requests_of_each": asked.requests,
         "measured": "WSGI handler in process, one thread, all middleware; DEBUG off",
         "search_mix_percent": {name: share for name, (share, _) in SEARCHES.items()},
-        **{f"{name}_p95_ms": _p95(each) for name, each in taken.items()},
-        **{f"{name}_median_ms": round(statistics.median(each), 1) for name, each in taken.items()},
+        **{f"{name}_p95_ms": _p95(clock) for name, (clock, _) in taken.items()},
+        **{f"{name}_median_ms": _median(clock) for name, (clock, _) in taken.items()},
+        **{f"{name}_processor_median_ms": _median(work) for name, (_, work) in taken.items()},
         "goals_ms": GOALS_MS,
-        "goals_reached": all(_p95(taken[name]) <= most for name, most in GOALS_MS.items()),
+        "goals_reached": all(_p95(taken[name][0]) <= most for name, most in GOALS_MS.items()),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.python_version()}",
         "load_average": round(os.getloadavg()[0], 1),
     }
@@ -159,22 +160,31 @@ def _searches(sample: Sequence[dict[str, Any]], count: int) -> list[str]:
     return [f"/search/?q={text}" for text in found]
 
 
-def _taken(browser: Client, addresses: Sequence[str]) -> list[float]:
-    """Return how many milliseconds each address took, after some that do not count."""
+def _taken(browser: Client, addresses: Sequence[str]) -> tuple[list[float], list[float]]:
+    """Return the milliseconds of each address, by the clock and of this processor's time.
+
+    Some requests are made before and do not count. Processor time is Python's alone; it tells, on a
+    machine that is busy with other work, what the clock cannot.
+    """
     for address in addresses[:WARM_UP]:
         browser.get(address, headers=_headers(address))
-    taken = []
+    taken, worked = [], []
     for address in addresses:
-        began = time.perf_counter()
+        began, begun_work = time.perf_counter(), time.process_time()
         answer = browser.get(address, headers=_headers(address))
         taken.append((time.perf_counter() - began) * 1000)
+        worked.append((time.process_time() - begun_work) * 1000)
         assert answer.status_code == 200, (address, answer.status_code)
-    return taken
+    return taken, worked
 
 
 def _headers(address: str) -> dict[str, str]:
     # A search is asked while somebody types, so its answer is the partial.
     return {"HX-Request": "true"} if address.startswith("/search/") else {}
+
+
+def _median(taken: Sequence[float]) -> float:
+    return round(statistics.median(taken), 1)
 
 
 def _p95(taken: Sequence[float]) -> float:
