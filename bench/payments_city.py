@@ -93,13 +93,7 @@ def accounts_by_till(count: int) -> list[list[int]]:
 def _charge(accounts: bulk_copy.Numbers, *, chunk: int) -> None:
     """Charge accounts by COPY, five items and one entry each, as a bill run does."""
     count, each = len(accounts), len(CODES)
-    chart = receivables.chart()
     code_ids = [code_lists.code("charge", code).id for code in CODES]
-    pairs = [
-        gl_id
-        for code in code_ids
-        for gl_id in (chart.receivable_gl_ids[code], chart.revenue_gl_ids[code])
-    ]
     day = (DAY - datetime.date(1970, 1, 1)).days - 30
     entries = (1 << 43) + (chunk << 31) + np.arange(count, dtype=np.int64)
     items = (1 << 43) + (chunk << 31) + np.arange(count * each, dtype=np.int64)
@@ -113,33 +107,7 @@ def _charge(accounts: bulk_copy.Numbers, *, chunk: int) -> None:
         "due_on": np.full(count * each, day + 20, dtype=np.int64),
     }
     with transactions.started():
-        bulk_copy.write_columns(
-            table="ledger_journalentry",
-            columns={
-                "id": entries,
-                "posting_day": np.full(count, day, dtype=np.int64),
-                "gl_period": same(202602),
-                "kind": same(1),
-                "source_kind": same(1),
-                "source_id": entries,
-                "posting_count": same(2 * each),
-                "made_at": same(AT),
-            },
-        )
-        bulk_copy.write_columns(
-            table="ledger_posting",
-            columns={
-                "entry_id": np.repeat(entries, 2 * each),
-                "line_no": np.tile(np.arange(1, 2 * each + 1), count),
-                "gl_account_id": np.tile(np.array(pairs, dtype=np.int64), count),
-                "subledger_id": bulk_copy.Nullable(
-                    np.repeat(accounts, 2 * each), np.tile(np.array([False, True] * each), count)
-                ),
-                "amount_cents": np.tile(
-                    np.array([CHARGE_CENTS, -CHARGE_CENTS] * each, dtype=np.int64), count
-                ),
-            },
-        )
+        _post(accounts, entries=entries, code_ids=code_ids, day=day)
         bulk_copy.write_columns(
             table="receivables_item",
             columns={
@@ -157,3 +125,43 @@ def _charge(accounts: bulk_copy.Numbers, *, chunk: int) -> None:
             table="receivables_openitem",
             columns={"item_id": items, **marks, "open_cents": same(CHARGE_CENTS)},
         )
+
+
+def _post(
+    accounts: bulk_copy.Numbers, *, entries: bulk_copy.Numbers, code_ids: list[int], day: int
+) -> None:
+    count, each = len(accounts), len(CODES)
+    same = bulk_copy.Constant
+    chart = receivables.chart()
+    pairs = [
+        gl_id
+        for code in code_ids
+        for gl_id in (chart.receivable_gl_ids[code], chart.revenue_gl_ids[code])
+    ]
+    bulk_copy.write_columns(
+        table="ledger_journalentry",
+        columns={
+            "id": entries,
+            "posting_day": np.full(count, day, dtype=np.int64),
+            "gl_period": same(202602),
+            "kind": same(1),
+            "source_kind": same(1),
+            "source_id": entries,
+            "posting_count": same(2 * each),
+            "made_at": same(AT),
+        },
+    )
+    bulk_copy.write_columns(
+        table="ledger_posting",
+        columns={
+            "entry_id": np.repeat(entries, 2 * each),
+            "line_no": np.tile(np.arange(1, 2 * each + 1), count),
+            "gl_account_id": np.tile(np.array(pairs, dtype=np.int64), count),
+            "subledger_id": bulk_copy.Nullable(
+                np.repeat(accounts, 2 * each), np.tile(np.array([False, True] * each), count)
+            ),
+            "amount_cents": np.tile(
+                np.array([CHARGE_CENTS, -CHARGE_CENTS] * each, dtype=np.int64), count
+            ),
+        },
+    )

@@ -6,10 +6,11 @@ import datetime
 import hashlib
 import struct
 import threading
+from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, utils
 
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.ledger import queries
@@ -36,6 +37,11 @@ def post(cents: int = 100, *, day: datetime.date = money.DAY) -> int:
             made_by_id=None,
             made_at=money.AT,
         )
+
+
+def run(statement: str, parameters: list[Any]) -> None:
+    with transactions.started(), connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
 
 
 def as_owner(books: databases.CityDatabase, *statements: str) -> None:
@@ -224,3 +230,36 @@ class TestSealingWhilePosting:
         assert problems == []
         (seal_,) = queries.seals()
         assert seal_.entry_count == 2
+
+
+@pytest.mark.usefixtures("books")
+class TestSealedDays:
+    def test_take_no_entry_no_balance_and_no_second_seal(self) -> None:
+        (account,) = money.accounts(1)
+        money.charge(account, "water", 5_000)
+        ledger.seal_day(posting_day=money.DAY, at=money.AT)
+        gl_id = max(each.id for each in queries.gl_accounts().values())
+
+        with pytest.raises(utils.IntegrityError, match="sealed"):
+            money.charge(account, "water", 1)
+        with pytest.raises(utils.IntegrityError, match="sealed"):
+            money.charge(account, "water", 1, day=money.DAY - datetime.timedelta(days=1))
+        with pytest.raises(utils.IntegrityError, match="not what was posted"):
+            run(
+                "insert into ledger_daybalance (posting_day, gl_account_id, debit_cents,"
+                " credit_cents) values (%s, %s, 5, 0)",
+                [money.DAY, gl_id],
+            )
+        with pytest.raises(ledger.DayIsSealed):
+            ledger.seal_day(posting_day=money.DAY, at=money.AT)
+
+    def test_are_not_left_out(self) -> None:
+        later = money.DAY + datetime.timedelta(days=3)
+
+        with pytest.raises(utils.IntegrityError, match="before"):
+            run(
+                "insert into ledger_postingdayseal (posting_day, entry_count, posting_count,"
+                " debit_cents, previous_hash, hash, sealed_at) values (%s, 0, 0, 0,"
+                " decode(repeat('00', 32), 'hex'), decode(repeat('11', 32), 'hex'), now())",
+                [later],
+            )

@@ -145,13 +145,7 @@ def take_payment(
     first asking became. Raises NoSuchTill, TillIsNotOpen, TillIsAnothers,
     idempotency.KeyUsedForOtherContent and what `payments.record_payment` raises.
     """
-    asked_sha256 = idempotency_sums.content_sha256(
-        {
-            "till_id": till_id,
-            "basket": [(each.account_id, each.amount_cents) for each in basket],
-            "tenders": payment_sums.tenders_content(tenders),
-        }
-    )
+    asked_sha256 = _asked_sha256(till_id=till_id, basket=basket, tenders=tenders)
     rows = prepared.rows(_LOCK_TILL, {"key": key, "till_id": till_id})
     if not rows:
         raise queries.NoSuchTill(f"There is no till {till_id}.")
@@ -176,23 +170,7 @@ def take_payment(
         made_at=at,
         generation=generation,
     )
-    parameters: dict[str, prepared.Value] = {
-        "till_id": till_id,
-        "payment_id": taken.payment_id,
-        "total_cents": taken.total_cents,
-        "change_cents": taken.change_cents,
-        "made_at": at,
-        "key": key,
-        "content_sha256": asked_sha256,
-    }
-    ((number,),) = prepared.rows(_GIVE_RECEIPT, parameters)
-    return Taken(
-        till_id=till_id,
-        receipt_number=number,
-        payment_id=taken.payment_id,
-        total_cents=taken.total_cents,
-        change_cents=taken.change_cents,
-    )
+    return _receipted(taken, till_id=till_id, key=key, asked_sha256=asked_sha256, at=at)
 
 
 @transactions.starts_transaction
@@ -325,6 +303,40 @@ def close_till(
     detail = {"over_short_cents": difference_cents}
     _record("close till", till_id, by_id=approved_by_id, at=at, detail=detail)
     return queries.till(till_id)
+
+
+def _asked_sha256(
+    *, till_id: int, basket: Sequence[InBasket], tenders: Sequence[TenderGiven]
+) -> bytes:
+    return idempotency_sums.content_sha256(
+        {
+            "till_id": till_id,
+            "basket": [(each.account_id, each.amount_cents) for each in basket],
+            "tenders": payment_sums.tenders_content(tenders),
+        }
+    )
+
+
+def _receipted(
+    taken: payments.Taken, *, till_id: int, key: str, asked_sha256: bytes, at: datetime.datetime
+) -> Taken:
+    parameters: dict[str, prepared.Value] = {
+        "till_id": till_id,
+        "payment_id": taken.payment_id,
+        "total_cents": taken.total_cents,
+        "change_cents": taken.change_cents,
+        "made_at": at,
+        "key": key,
+        "content_sha256": asked_sha256,
+    }
+    ((number,),) = prepared.rows(_GIVE_RECEIPT, parameters)
+    return Taken(
+        till_id=till_id,
+        receipt_number=number,
+        payment_id=taken.payment_id,
+        total_cents=taken.total_cents,
+        change_cents=taken.change_cents,
+    )
 
 
 def _post_over_short(

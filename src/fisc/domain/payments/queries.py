@@ -137,21 +137,7 @@ def payment(payment_id: int) -> Payment:
             [payment_id],
         )
         tenders = tuple(Tender(*each) for each in cursor.fetchall())
-        cursor.execute(
-            """
-            select part.account_id, part.item_id, item.code_id, item.kind = 2,
-                sum(part.amount_cents)::bigint
-            from payments_tender as tender
-            join payments_tendershare as share on share.tender_id = tender.id
-            join receivables_allocation as part on part.share_id = share.id
-                and part.reverses_id is null
-            join receivables_item as item on item.id = part.item_id
-            where tender.payment_id = %s
-            group by part.account_id, part.item_id, item.code_id, item.kind
-            order by min(part.id)
-            """,
-            [payment_id],
-        )
+        cursor.execute(_SETTLED_BY_PAYMENT, [payment_id])
         settled = tuple(Settled(*each) for each in cursor.fetchall())
     return Payment(
         id=row[0],
@@ -221,6 +207,19 @@ def broken_tenders_in_books() -> list[str]:
         if booked.get((gl_id, day), 0) != taken.get((gl_id, day), 0)
     ][:_EVIDENCE]
 
+
+_SETTLED_BY_PAYMENT = """
+    select part.account_id, part.item_id, item.code_id, item.kind = 2,
+        sum(part.amount_cents)::bigint
+    from payments_tender as tender
+    join payments_tendershare as share on share.tender_id = tender.id
+    join receivables_allocation as part on part.share_id = share.id
+        and part.reverses_id is null
+    join receivables_item as item on item.id = part.item_id
+    where tender.payment_id = %s
+    group by part.account_id, part.item_id, item.code_id, item.kind
+    order by min(part.id)
+"""
 
 _BOOKED_BY_DAY = """
     select posting.gl_account_id, entry.posting_day, sum(posting.amount_cents)::bigint

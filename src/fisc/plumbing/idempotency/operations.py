@@ -45,9 +45,7 @@ def first_result(*, key: str, content_sha256: bytes) -> Mapping[str, Any] | None
     if not found:
         return None
     ((first_sha256, result),) = found
-    return checked(
-        key=key, content_sha256=content_sha256, first_sha256=first_sha256, result=result
-    )
+    return checked(key=key, content_sha256=content_sha256, first_sha256=first_sha256, result=result)
 
 
 def checked(

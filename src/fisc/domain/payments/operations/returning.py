@@ -72,6 +72,26 @@ def return_tenders(
         made_at=made_at,
     )
     shares.take_back(planned=planned, entry_id=entry_id, posting_day=posting_day)
+    _write_down(
+        tenders,
+        entry_id=entry_id,
+        reason_code_id=reason_code_id,
+        posting_day=posting_day,
+        made_by_id=made_by_id,
+        made_at=made_at,
+    )
+    return entry_id
+
+
+def _write_down(
+    tenders: Sequence[models.Tender],
+    *,
+    entry_id: int,
+    reason_code_id: int,
+    posting_day: datetime.date,
+    made_by_id: int | None,
+    made_at: datetime.datetime,
+) -> None:
     models.TenderReturn.objects.bulk_create(
         models.TenderReturn(
             tender_id=each.id,
@@ -89,7 +109,6 @@ def return_tenders(
         subject_kind="payment",
         subject_id=tenders[0].payment_id,
         why="",
-        detail={"tender_ids": sorted(tender_ids), "reason_code_id": reason_code_id},
+        detail={"tender_ids": [each.id for each in tenders], "reason_code_id": reason_code_id},
         at=made_at,
     )
-    return entry_id
