@@ -10,6 +10,7 @@ import dataclasses
 import os
 import pathlib
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -133,7 +134,7 @@ def start_run(city: City, copy: databases.CityDatabase, *options: str) -> subpro
             *command, "day", "run", "--date", city.posting_day, "--as-of", city.instant,
             "--workers", "2", *options,
         ],
-        env={**copy.environment(), "FISC_HOME": str(city.home)},
+        env={**copy.environment(), "FISC_HOME": str(_home_of(city, copy))},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -145,6 +146,15 @@ def copied(city: City) -> Iterator[databases.CityDatabase]:
     """Copy the prepared city for one drill."""
     with databases.clone(addresses=city.addresses, template=city.template) as copy:
         yield copy
+
+
+def _home_of(city: City, copy: databases.CityDatabase) -> pathlib.Path:
+    """Give each drill a home of its own, with the in-tray as it was prepared."""
+    home = city.home / "drills" / copy.name
+    if not home.exists():
+        home.mkdir(parents=True)
+        shutil.copytree(city.home / "in", home / "in")
+    return home
 
 
 @contextlib.contextmanager

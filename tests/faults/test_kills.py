@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import plugin
 
-from tests.faults import cities, drills
+from tests.faults import cities, comparison, drills
 
 ACCOUNTS = 300
 POINTS = 5
@@ -36,7 +36,7 @@ def unbroken(city: drills.City) -> drills.Reference:
 def test_two_unbroken_runs_are_equal(city: drills.City, unbroken: drills.Reference) -> None:
     again = drills.reference(city)
 
-    assert drills.comparison.differences(unbroken.found, again.found) == []
+    assert comparison.differences(unbroken.found, again.found) == []
 
 
 @pytest.mark.parametrize("point", range(POINTS))
@@ -63,8 +63,8 @@ def test_two_runs_at_once_one_is_refused(city: drills.City, unbroken: drills.Ref
         second = drills.start_run(city, copy)
         said, refused = second.communicate()
         first.communicate()
-        found = drills.comparison.contents(copy.app)
+        found = comparison.contents(copy.app)
 
     outcome = (said + refused).decode()
     assert second.returncode == 0 or "being worked on by" in outcome
-    assert drills.comparison.differences(unbroken.found, found) == []
+    assert comparison.differences(unbroken.found, found) == []

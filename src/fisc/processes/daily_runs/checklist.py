@@ -11,10 +11,17 @@ from collections.abc import Callable, Sequence
 
 from django.conf import settings
 
+from fisc.domain.cashiering import queries as cashiering
+from fisc.domain.ledger import queries as ledger
+from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.utilities.queries import cycles
 from fisc.plumbing import database, migrations
+from fisc.processes.daily_runs import reading
 
 # A run of the day before left this much behind at most; less than this is no place to begin.
 FREE_BYTES_WANTED = 1 << 30
+# Versions as they stand now, whenever that is.
+LATEST_KNOWN = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +60,45 @@ def _tables_of_this_version(_: datetime.date) -> Check:
     return Check(name="Database", holds=True, words="It is of this version.")
 
 
+def _day_is_open(posting_day: datetime.date) -> Check:
+    last = ledger.last_seal()
+    if last is not None and last.posting_day >= posting_day:
+        words = f"It was sealed on {last.sealed_at:%Y-%m-%d}, and a sealed day takes no entry."
+        return Check(name="Posting day", holds=False, words=words)
+    return Check(name="Posting day", holds=True, words=f"{posting_day} takes entries.")
+
+
+def _tables_in_force(posting_day: datetime.date) -> Check:
+    """Look for books that stop short of the day; a book the city does not have is not missed."""
+    missing = []
+    for point in sorted(
+        {each.decision_point for each in rule_tables.versions() if each.approved_at}
+    ):
+        try:
+            rule_tables.in_force(point, day=posting_day, known_at=LATEST_KNOWN)
+        except rule_tables.NoVersionForDate as problem:
+            missing.append(str(problem))
+    if missing:
+        return Check(name="Tables", holds=False, words=" ".join(missing))
+    return Check(name="Tables", holds=True, words=f"Every book has a version for {posting_day}.")
+
+
+def _tills(posting_day: datetime.date) -> Check:
+    left_open = cashiering.tills_left_open(before=posting_day)
+    if not left_open:
+        return Check(name="Tills", holds=True, words="All tills of earlier days are closed.")
+    named = ", ".join(f"{till.name} of {till.posting_day}" for till in left_open)
+    words = f"Not closed: {named}. The run goes on, but their days cannot be sealed."
+    return Check(name="Tills", holds=False, words=words, is_needed=False)
+
+
+def _reads(posting_day: datetime.date) -> Check:
+    waiting = len(reading.waiting_files())
+    billed = ", ".join(cycle.name for cycle in cycles.billed_on(bill_day=posting_day))
+    words = f"{waiting} files of reads wait in the in-tray. Billed today: {billed or 'no cycle'}."
+    return Check(name="Reads", holds=True, words=words, is_needed=False)
+
+
 def _disk(_: datetime.date) -> Check:
     place = _existing(pathlib.Path(settings.FISC_HOME))
     free = shutil.disk_usage(place).free
@@ -71,5 +117,9 @@ def _existing(place: pathlib.Path) -> pathlib.Path:
 CHECKS: Sequence[tuple[str, Callable[[datetime.date], Check]]] = (
     ("rights", _role),
     ("database", _tables_of_this_version),
+    ("posting day", _day_is_open),
+    ("tables", _tables_in_force),
+    ("tills", _tills),
+    ("reads", _reads),
     ("disk", _disk),
 )

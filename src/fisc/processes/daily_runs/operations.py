@@ -6,7 +6,9 @@ import dataclasses
 import datetime
 import os
 import socket
+import zoneinfo
 
+from django.conf import settings
 from procrastinate import exceptions
 from procrastinate.contrib.django import app as jobs
 
@@ -62,6 +64,7 @@ def run_day(
         plans = steps.STEPS
         if _is_done(posting_day):
             return _outcome(posting_day, was_done_before=True)
+        _refuse_day_to_come(posting_day, at=at)
         _refuse_unready(posting_day)
         started = operations.start_run(
             kind=KIND,
@@ -152,6 +155,14 @@ def _is_done(posting_day: datetime.date) -> bool:
         return runs.run_of_day(posting_day=posting_day).status == "done"
     except runs.NoSuchRun:
         return False
+
+
+def _refuse_day_to_come(posting_day: datetime.date, *, at: datetime.datetime) -> None:
+    today = at.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE)).date()
+    if posting_day > today:
+        raise DayIsNotReady(
+            f"The run of {posting_day} cannot begin: that day is yet to come. Today is {today}."
+        )
 
 
 def _refuse_unready(posting_day: datetime.date) -> None:
