@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import datetime
+import pathlib
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+
+from fisc.domain.cashiering import operations as cashiering
+from fisc.domain.ledger import queries as ledger
+from fisc.domain.utilities.queries import cycles
+from fisc.domain.work_items import queries as work_items
+from fisc.plumbing.runs import engine
+from fisc.plumbing.runs import operations as machinery
+from fisc.plumbing.runs import queries as runs
+from fisc.plumbing.users import queries as users
+from fisc.processes.daily_runs import invariants, operations, queries, reading, steps
+from tests.processes.conftest import SmallCity
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def run(city: SmallCity, *, day: datetime.date | None = None) -> operations.DayOutcome:
+    return operations.run_day(
+        posting_day=day or city.day,
+        at=city.instant,
+        city="mesquite_springs",
+        who="a test",
+        crew_size=1,
+    )
+
+
+def bills_of(run_id: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from utilities_bill where run_id = %s", [run_id])
+        return int(cursor.fetchone()[0])
+
+
+class TestADay:
+    def test_reads_bills_seals_and_proves(self, small_city: SmallCity) -> None:
+        outcome = run(small_city)
+
+        assert outcome.run.status == "done"
+        assert [step.name for step in outcome.run.steps] == [plan.name for plan in steps.STEPS]
+        assert {step.status for step in outcome.run.steps} == {"done"}
+        assert bills_of(outcome.run.run_id) == 12
+
+    def test_asked_again_changes_nothing(self, small_city: SmallCity) -> None:
+        again = run(small_city)
+
+        assert again.was_done_before
+        assert bills_of(again.run.run_id) == 12
+
+    def test_puts_the_file_of_reads_away(self) -> None:
+        assert reading.waiting_files() == []
+        assert len(list((reading.in_tray() / "done").rglob("*.csv"))) == 1
+
+    def test_makes_work_items_of_what_it_could_not_do(self, small_city: SmallCity) -> None:
+        reasons = {item.reason for item in work_items.queue(today=small_city.day)}
+
+        assert "no meter has this number" in reasons
+
+    def test_seals_up_to_yesterday_and_leaves_today_open(self, small_city: SmallCity) -> None:
+        last = ledger.last_seal()
+
+        assert last is not None
+        assert last.posting_day == small_city.day - ONE_DAY
+
+    def test_holds_all_seven_invariants(self, small_city: SmallCity) -> None:
+        found = queries.board(as_of=small_city.day)
+
+        assert [finding.number for finding in found] == [1, 2, 3, 4, 5, 6, 7]
+        assert all(finding.holds for finding in found)
+
+
+class TestBeforeADay:
+    def test_a_day_to_come_is_refused(self, small_city: SmallCity) -> None:
+        tomorrow = small_city.day + ONE_DAY
+
+        with pytest.raises(operations.DayIsNotReady, match="yet to come"):
+            run(small_city, day=tomorrow)
+
+    def test_a_day_without_tables_is_refused_with_the_book(self, small_city: SmallCity) -> None:
+        with pytest.raises(operations.DayIsNotReady, match=r"Tables: .*2019-12-31"):
+            run(small_city, day=datetime.date(2019, 12, 31))
+
+    def test_the_checklist_says_what_it_looked_at(self, small_city: SmallCity) -> None:
+        checks = queries.pre_run_checklist(posting_day=small_city.day)
+
+        assert {check.name for check in checks} >= {"Rights", "Posting day", "Tables", "Tills"}
+        assert not any(check.blocks for check in checks)
+
+    def test_there_is_nothing_to_resume(self, small_city: SmallCity) -> None:
+        with pytest.raises(operations.NothingToResume, match="Begin it with"):
+            operations.refuse_nothing_to_resume(posting_day=small_city.day)
+
+
+@pytest.fixture(scope="class")
+def careful_city(
+    small_city: SmallCity, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SmallCity]:
+    folder = tmp_path_factory.mktemp("city")
+    for place in pathlib.Path(settings.FISC_CITY).iterdir():
+        (folder / place.name).symlink_to(place)
+    said = (folder / "city.toml").read_text()
+    (folder / "city.toml").unlink()
+    (folder / "city.toml").write_text(f'{said}\n[day_run]\nregister_is_signed_by = "person"\n')
+    with override_settings(FISC_CITY=folder):
+        yield small_city
+
+
+class TestARegisterThatAPersonSigns:
+    def test_waits_and_issues_nothing(self, careful_city: SmallCity) -> None:
+        outcome = run(careful_city)
+
+        assert outcome.run.status == "waiting"
+        assert bills_of(outcome.run.run_id) == 0
+
+    def test_goes_on_once_it_is_signed(self, careful_city: SmallCity) -> None:
+        day, at = careful_city.day, careful_city.instant
+        supervisor = users.user_id(username="supervisor")
+
+        operations.sign_register(posting_day=day, user_id=supervisor, why="compared", at=at)
+        outcome = run(careful_city)
+
+        register = next(step for step in outcome.run.steps if step.name == operations.REGISTER)
+        assert outcome.run.status == "done"
+        assert (register.signed_by_id, register.signed_words) == (supervisor, "compared")
+        assert bills_of(outcome.run.run_id) == 12
+
+    def test_cannot_be_signed_twice(self, careful_city: SmallCity) -> None:
+        day, at = careful_city.day, careful_city.instant
+
+        with pytest.raises(machinery.NothingToSign, match="does not wait"):
+            operations.sign_register(
+                posting_day=day, user_id=users.user_id(username="supervisor"), why="again", at=at
+            )
+
+
+class TestATillLeftOpen:
+    def test_keeps_its_day_open_and_becomes_a_work_item(self, small_city: SmallCity) -> None:
+        yesterday = small_city.day - ONE_DAY
+        cashiering.open_till(
+            name="window 1",
+            cashier_id=users.user_id(username="cashier"),
+            posting_day=yesterday,
+            float_cents=10_000,
+            at=small_city.instant,
+        )
+
+        outcome = run(small_city)
+
+        last = ledger.last_seal()
+        assert outcome.run.status == "done"
+        assert last is not None
+        assert last.posting_day == yesterday - ONE_DAY
+        assert "a till was not closed" in {
+            item.reason for item in work_items.queue(today=small_city.day)
+        }
+
+
+class TestABadFile:
+    def test_becomes_a_work_item_and_the_run_goes_on(self, small_city: SmallCity) -> None:
+        (bad,) = reading.waiting_files()
+        bad.write_bytes(bad.read_bytes()[:200])
+
+        outcome = run(small_city)
+
+        reasons = {item.reason for item in work_items.queue(today=small_city.day)}
+        assert outcome.run.status == "done"
+        assert "a file of reads was refused" in reasons
+        assert any(reason.startswith("no read") for reason in reasons)
+
+
+class TestAProofThatFails:
+    def test_stops_the_run_and_is_proved_again(
+        self, small_city: SmallCity, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        broken = invariants.Invariant(1, "books", "words", (lambda _: ["out by 1 cent"],))
+        monkeypatch.setattr(invariants, "INVARIANTS", (broken,))
+        with pytest.raises(engine.TotalsDiffer, match="out by 1 cent"):
+            run(small_city)
+        monkeypatch.undo()
+
+        outcome = run(small_city)
+
+        assert outcome.run.status == "done"
+
+
+def test_the_history_bills_each_cycle_every_month(small_city: SmallCity) -> None:
+    day = small_city.day
+
+    assert [cycle.code for cycle in cycles.billed_on(bill_day=day)] == ["01"]
+    assert len(runs.latest_runs(kind="history 1")) == 2
