@@ -90,7 +90,7 @@ def _figures(asked: argparse.Namespace) -> dict[str, Any]:
     browser = Client()
     browser.force_login(
         people.User.objects.get(username=staff.SIGN_INS[-1].username),
-        backend="django.contrib.auth.backends.ModelBackend",
+        backend="fisc.plumbing.users.backends.GroupBackend",
     )
     sample = _sample(asked.requests)
     pages = {

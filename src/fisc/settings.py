@@ -107,7 +107,7 @@ PROCRASTINATE_IMPORT_PATHS = ["fisc.interfaces.jobs.tasks"]
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "fisc.plumbing.users.backends.GroupBackend",
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25

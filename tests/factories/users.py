@@ -10,7 +10,7 @@ from fisc.plumbing.users import choices, models
 from fisc.plumbing.users import operations as users
 
 MADE_AT = datetime.datetime(2026, 1, 2, 15, 0, tzinfo=datetime.UTC)
-PASSWORD = "a long enough word"  # noqa: S105  # Opens nothing but a test's database.
+PASSWORD = "a long enough word"  # Opens nothing but a test's database.
 
 
 def person(username: str, *groups: choices.GroupName, full_name: str = "") -> int:
@@ -29,6 +29,6 @@ def browser_of(user_id: int) -> Client:
     """Return a browser in which this person is signed in."""
     client = Client()
     client.force_login(
-        models.User.objects.get(id=user_id), backend="django.contrib.auth.backends.ModelBackend"
+        models.User.objects.get(id=user_id), backend="fisc.plumbing.users.backends.GroupBackend"
     )
     return client

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+from django.db import connection
+
 from fisc.plumbing.users import models
 
 
@@ -29,6 +31,23 @@ def names(*, user_ids: set[int]) -> dict[int, str]:
     """Return the full name of each of these people."""
     rows = models.User.objects.filter(id__in=user_ids).values_list("id", "full_name")
     return dict(rows)
+
+
+def permissions_of(*, user_id: int) -> set[str]:
+    """Return the permissions that a person's groups give, as `app.name`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select distinct content.app_label || '.' || permission.codename
+            from users_user_groups as member
+            join auth_group_permissions as given on given.group_id = member.group_id
+            join auth_permission as permission on permission.id = given.permission_id
+            join django_content_type as content on content.id = permission.content_type_id
+            where member.user_id = %s
+            """,
+            [user_id],
+        )
+        return {name for (name,) in cursor.fetchall()}
 
 
 def staff() -> list[Person]:

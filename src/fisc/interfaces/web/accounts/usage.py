@@ -6,8 +6,10 @@ import dataclasses
 import datetime
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from fisc.domain.utilities.queries import bills as utilities
-from fisc.interfaces.web.accounts import charts
+from fisc.interfaces.web.accounts import charts, drawing
 
 DRAWN = 13
 
@@ -18,6 +20,7 @@ class Picture:
 
     service: str
     chart: charts.Chart
+    svg: str
     periods: Sequence[charts.Period]
 
 
@@ -39,8 +42,13 @@ def _picture(used: utilities.Usage) -> Picture:
         )
         for each in used.periods
     ]
+    chart = charts.draw(periods[-DRAWN:], unit=used.unit)
+    label = _("Usage in %(unit)s and charge by period; the table beside it has every figure.") % {
+        "unit": used.unit
+    }
     return Picture(
         service=used.words,
-        chart=charts.draw(periods[-DRAWN:], unit=used.unit),
+        chart=chart,
+        svg=drawing.svg(chart, label=label),
         periods=periods[-DRAWN:][::-1],
     )
