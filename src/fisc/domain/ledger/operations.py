@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import calculations, choices, models, queries
@@ -104,7 +105,7 @@ def post_entry(
 ) -> int:
     """Post one balanced entry and return its id.
 
-    Raises EntryOutOfBalance, EntryIsTooShort. PostgreSQL refuses a sealed day.
+    Raises EntryOutOfBalance, EntryIsTooShort, DayIsSealed.
     """
     parameters = entry_parameters(posting_day=posting_day, kind=kind, lines=lines)
     parameters.update(
@@ -114,8 +115,24 @@ def post_entry(
         made_at=made_at,
         run_id=run_id,
     )
-    ((entry_id,),) = prepared.rows(_POST_ENTRY, parameters)
+    ((entry_id,),) = posted(_POST_ENTRY, parameters)
     return int(entry_id)
+
+
+def posted(
+    statement: prepared.Statement, parameters: Mapping[str, prepared.Value]
+) -> list[tuple[Any, ...]]:
+    """Run a statement that posts an entry among other things and return its rows.
+
+    Raises DayIsSealed where PostgreSQL refuses the day.
+    """
+    try:
+        return prepared.rows(statement, parameters)
+    except IntegrityError as problem:
+        refusal = getattr(problem.__cause__, "diag", None)
+        if refusal is None or refusal.constraint_name != "entry_day_is_not_sealed":
+            raise
+        raise DayIsSealed(f"{refusal.message_primary} {refusal.message_hint}") from problem
 
 
 def entry_parameters(

@@ -154,7 +154,8 @@ def record_payment(
     """Spread and post a payment as a part of an operation that keeps a key of its own.
 
     Raises calculations.NothingToPay, AccountTwiceInBasket, TendersFallShort and
-    NoChangeForThisTender; NoSuchTenderKind, ReferenceIsMissing, ChargeHasNoPriority.
+    NoChangeForThisTender; NoSuchTenderKind, ReferenceIsMissing, ChargeHasNoPriority; and
+    ledger.DayIsSealed.
     """
     return _written(payment=payment, made_by_id=made_by_id, made_at=made_at, generation=generation)
 
@@ -181,7 +182,7 @@ def _written(
     parameters.update(made_by_id=made_by_id, made_at=made_at, change_cents=change_cents)
     parameters.update(kept_under or {})
     statement = _WRITE[bool(spread.credit_cents), kept_under is not None]
-    ((payment_id, entry_id),) = prepared.rows(statement, parameters)
+    ((payment_id, entry_id),) = ledger.posted(statement, parameters)
     return Taken(
         payment_id=payment_id,
         entry_id=entry_id,

@@ -160,7 +160,7 @@ def write(
         settled_item_ids=list(settled),
         settled_cents=list(settled.values()),
     )
-    rows = prepared.rows(_WRITE, parameters)
+    rows = ledger.posted(_WRITE, parameters)
     return Written(
         entry_id=rows[0][0], item_ids=tuple(item_id for _, item_id in rows if item_id is not None)
     )
