@@ -81,6 +81,18 @@ def savepoint() -> Iterator[None]:
         yield
 
 
+def need_not_wait_for_the_disk() -> None:
+    """Let the open transaction commit before its rows are on disk.
+
+    A crash of the server may lose the last fraction of a second of such rows, and nothing else:
+    never for money, only for what tells of reading.
+    """
+    if not is_open():
+        raise TransactionIsMissing("Only an open transaction can be told not to wait.")
+    with connection.cursor() as cursor:
+        cursor.execute("set local synchronous_commit to off")
+
+
 def after_commit(action: Callable[[], None]) -> None:
     """Do something once the open transaction is kept; nothing if it is undone."""
     transaction.on_commit(action)

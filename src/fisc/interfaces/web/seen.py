@@ -5,18 +5,22 @@ from collections.abc import Mapping
 from django import http
 from django.utils import timezone
 
+from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 
 
 def record(request: http.HttpRequest, *, shows: str, which: Mapping[str, object]) -> None:
     """Write one row: this person saw this thing, now."""
     number = which.get("number", 0)
-    action_log.record(
-        user_id=request.user.pk,
-        verb="see",
-        subject_kind=shows,
-        subject_id=int(str(number)),
-        why="",
-        detail={"page": request.path},
-        at=timezone.now(),
-    )
+    with transactions.started(by="keeping what was seen"):
+        # Nobody waits for the disk to look at an account (decision 0074).
+        transactions.need_not_wait_for_the_disk()
+        action_log.record(
+            user_id=request.user.pk,
+            verb="see",
+            subject_kind=shows,
+            subject_id=int(str(number)),
+            why="",
+            detail={"page": request.path},
+            at=timezone.now(),
+        )
