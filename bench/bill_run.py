@@ -43,7 +43,8 @@ def main() -> None:
         databases.leased_server() as addresses,
         databases.migrated(addresses, name=BASE),
     ):
-        billing_city.fill(count=asked.accounts)
+        with databases.references_checked_afterwards(addresses, name=BASE):
+            billing_city.fill(count=asked.accounts)
         with databases.as_owner(addresses, name=BASE) as owner:
             owner.execute("vacuum analyze")
         django.db.connection.close()

@@ -47,7 +47,8 @@ def _arguments() -> argparse.Namespace:
 
 def _microseconds(accounts: int) -> dict[str, Any]:
     with databases.leased_server() as addresses, databases.migrated(addresses, name=BASE):
-        billing_city.fill(count=accounts)
+        with databases.references_checked_afterwards(addresses, name=BASE):
+            billing_city.fill(count=accounts)
         with databases.as_owner(addresses, name=BASE) as owner:
             owner.execute("vacuum analyze")
         django.db.connection.close()
