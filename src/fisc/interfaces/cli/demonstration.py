@@ -33,7 +33,7 @@ def command(
 def fill(*, accounts: int) -> Sequence[staff.SignIn]:
     """Bring the open database to a demonstration city with today's run done."""
     with progress.shown() as watch:
-        operations.fill(
+        found = operations.fill(
             wanted=operations.Wanted(
                 city=pathlib.Path(settings.FISC_CITY),
                 accounts=accounts,
@@ -48,6 +48,11 @@ def fill(*, accounts: int) -> Sequence[staff.SignIn]:
             city=pathlib.Path(settings.FISC_CITY).name,
             who=getpass.getuser(),
             watch=watch,
+        )
+    if found != accounts:
+        city.notes.print(
+            f"The demonstration city has {found:,} accounts and keeps them. "
+            f"For one of {accounts:,}, name another folder with FISC_HOME."
         )
     summaries.print_run(outcome.run, exceptions=outcome.exceptions)
     return staff.SIGN_INS

@@ -33,8 +33,10 @@ class Wanted:
     months: int = schedule.MONTHS
 
 
-def fill(*, wanted: Wanted, watch: engine.Watch) -> None:
-    """Make the people, accounts and history that are not there yet.
+def fill(*, wanted: Wanted, watch: engine.Watch) -> int:
+    """Make the people, accounts and history that are not there yet; returns how many accounts.
+
+    A city that is there keeps its size, whatever is wanted.
 
     Interrupted at any instant, the next call goes on; what is there is never made twice. Raises
     locks.RunIsHeld and engine.RunStopped.
@@ -46,7 +48,7 @@ def fill(*, wanted: Wanted, watch: engine.Watch) -> None:
         ledger.load_gl_accounts()
         staff.make(at=wanted.at)
         if begun and begun[0].status == "done":
-            return
+            return _moved(begun[0].run_id).accounts
         plans = _plans(wanted)
         started = operations.start_run(
             kind=KIND,
@@ -58,6 +60,7 @@ def fill(*, wanted: Wanted, watch: engine.Watch) -> None:
         )
         with workers.crew() as crew:
             _go(started, plans=plans, holder=holder, crew=crew, watch=watch)
+        return _moved(started.run_id).accounts
 
 
 def _plans(wanted: Wanted) -> Sequence[engine.StepPlan]:
@@ -101,7 +104,7 @@ def _move_in(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
 
 
 def _today(run: engine.RunOf) -> Sequence[pieces.Piece]:
-    return [pieces.Piece(subject=dict(_moved(run).counts()))]
+    return [pieces.Piece(subject=dict(_moved(run.run_id).counts()))]
 
 
 def _bring_reads(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
@@ -113,13 +116,13 @@ def _bring_reads(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     return {"files": 1}
 
 
-def _moved(run: engine.RunOf) -> moving_in.MovedIn:
-    people = operations.step_id(run_id=run.run_id, ordinal=1)
-    return moving_in.MovedIn(**runs.results_by_step(run_id=run.run_id)[people])
+def _moved(run_id: int) -> moving_in.MovedIn:
+    people = operations.step_id(run_id=run_id, ordinal=1)
+    return moving_in.MovedIn(**runs.results_by_step(run_id=run_id)[people])
 
 
 def _months(run: engine.RunOf) -> Sequence[pieces.Piece]:
-    moved = _moved(run)
+    moved = _moved(run.run_id)
     return [
         pieces.Piece(subject=history.subject(billing, moved=moved, today=run.posting_day))
         for billing in schedule.billings(today=run.posting_day, months=moved.months)
