@@ -113,12 +113,13 @@ def causes(*, today: datetime.date, limit: int = 100) -> Sequence[Cause]:
 def counts(
     *, run_id: int | None = None, posting_day: datetime.date | None = None
 ) -> Mapping[str, int]:
-    """Return how many items are not done, by kind; of one run, of one posting day, or of all."""
+    """Return how many items are not done, by kind: of all, or of a run, a posting day, or both."""
     rows = models.WorkItem.objects.exclude(status="done")
-    if run_id is not None:
-        rows = rows.filter(run_id=run_id)
-    if posting_day is not None:
-        rows = rows.filter(posting_day=posting_day)
+    if run_id is not None or posting_day is not None:
+        # What a page raised on the day names no run; an estimate names the day of its read.
+        named = Q(run_id=run_id) if run_id is not None else Q()
+        dated = Q(posting_day=posting_day) if posting_day is not None else Q()
+        rows = rows.filter(named | dated)
     counted = rows.values("kind").annotate(count=Count("id")).order_by("kind")
     return {row["kind"]: row["count"] for row in counted}
 

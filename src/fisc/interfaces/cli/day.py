@@ -72,9 +72,7 @@ def status(*, date: Day = None, as_json: AsJson = False) -> int:
     """Show a day's steps, control totals and exceptions."""
     with city.opened():
         seen = runs.run_of_day(posting_day=_day(date))
-        _show(
-            seen, exceptions=queries.open_exceptions(posting_day=seen.posting_day), as_json=as_json
-        )
+        _show(seen, exceptions=queries.open_exceptions(run=seen), as_json=as_json)
     return exit_codes.DONE
 
 

@@ -12,12 +12,11 @@ from django.conf import settings
 from procrastinate import exceptions
 from procrastinate.contrib.django import app as jobs
 
-from fisc.domain.work_items import queries as work_items
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 from fisc.plumbing.runs import engine, locks, operations, workers
 from fisc.plumbing.runs import queries as runs
-from fisc.processes.daily_runs import checklist, control_totals, steps
+from fisc.processes.daily_runs import checklist, control_totals, queries, steps
 
 KIND = "day"
 REGISTER = "bill register"
@@ -174,5 +173,5 @@ def _refuse_unready(posting_day: datetime.date) -> None:
 
 def _outcome(posting_day: datetime.date, *, was_done_before: bool) -> DayOutcome:
     run = runs.run_of_day(posting_day=posting_day)
-    open_items = sum(work_items.counts(posting_day=posting_day).values())
+    open_items = queries.open_exceptions(run=run)
     return DayOutcome(run=run, was_done_before=was_done_before, exceptions=open_items)

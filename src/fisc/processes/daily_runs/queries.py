@@ -32,9 +32,9 @@ def days(*, limit: int = 60) -> Sequence[runs.RunSeen]:
     return runs.latest_runs(kind=KIND, limit=limit)
 
 
-def open_exceptions(*, posting_day: datetime.date) -> int:
-    """Return how many work items of a day are not done."""
-    return sum(work_items.counts(posting_day=posting_day).values())
+def open_exceptions(*, run: runs.RunSeen) -> int:
+    """Return how many work items of a day's run, or of its day, are not done."""
+    return sum(work_items.counts(run_id=run.run_id, posting_day=run.posting_day).values())
 
 
 def pre_run_checklist(*, posting_day: datetime.date) -> Sequence[checklist.Check]:
