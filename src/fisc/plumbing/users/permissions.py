@@ -12,6 +12,8 @@ SEE_BOARD: Final = "users.see_board"
 SEE_ACCOUNTS: Final = "users.see_accounts"
 QUOTE: Final = "users.quote_charges"
 CANCEL_BILLS: Final = "users.cancel_bills"
+RELEASE_BILLS: Final = "users.release_bills"
+ENTER_READS: Final = "users.enter_reads"
 KEEP_TILL: Final = "users.keep_till"
 APPROVE_TILLS: Final = "users.approve_tills"
 SEE_RECEIPTS: Final = "users.see_receipts"
@@ -27,6 +29,8 @@ WORDS: Final[Mapping[str, str]] = {
     SEE_ACCOUNTS: "May find and see accounts, bills and payments",
     QUOTE: "May ask what a usage would cost",
     CANCEL_BILLS: "May cancel and rebill a bill",
+    RELEASE_BILLS: "May release a bill that was held",
+    ENTER_READS: "May enter a meter read",
     KEEP_TILL: "May open, use and close a till",
     APPROVE_TILLS: "May approve the count of another person's till",
     SEE_RECEIPTS: "May see and reprint receipts",
@@ -46,6 +50,8 @@ BY_GROUP: Final[Mapping[choices.GroupName, tuple[str, ...]]] = {
         *_READING,
         QUOTE,
         CANCEL_BILLS,
+        RELEASE_BILLS,
+        ENTER_READS,
         SEE_WORK,
         DO_WORK,
         SEE_TABLES,

@@ -303,6 +303,23 @@ def enter_read(
 
     Raises ReadIsRefused.
     """
+    return record_read(
+        meter_number=meter_number, read_on=read_on, reading=reading, kind=kind, today=today, at=at
+    )
+
+
+def why_doubted(*, row: read_files.Row, today: datetime.date, at: datetime.datetime) -> str:
+    """Return why a file's row with this read would be refused; nothing when it would not."""
+    (judged,) = _judged([row], today=today, at=at)
+    return judged.refused
+
+
+@transactions.needs_transaction
+def record_read(
+    *, meter_number: str, read_on: datetime.date, reading: int, kind: choices.ReadKind,
+    today: datetime.date, at: datetime.datetime,
+) -> int:  # fmt: skip
+    """Record a read as a part of something; does what `enter_read` does."""
     (meter,) = queries.meters_on(numbers=[meter_number], days=[read_on])
     if meter.register_id is None or meter.service_point_id is None:
         raise ReadIsRefused(f"No meter {meter_number} was installed on {read_on}.")

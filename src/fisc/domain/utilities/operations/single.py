@@ -67,14 +67,19 @@ def release_held_bill(*, held_id: int, by: By) -> int:
 
     Returns the bill's id. Raises CannotBeBilled.
     """
+    return release(held_id=held_id, by=by)
+
+
+@transactions.needs_transaction
+def release(*, held_id: int, by: By) -> int:
+    """Issue a held bill as a part of something; does what `release_held_bill` does."""
     held = models.HeldBill.objects.select_for_update().get(id=held_id)
     if held.status != choices.HeldStatus.HELD:
         raise CannotBeBilled(f"This bill was {held.status} before: {held.settled_why}")
     _lock_account(held.account_id)
-    scope = previews.scope_of(
-        account_id=held.account_id, bill_day=by.posting_day, read_day=held.bill_day
+    scope = previews.released_scope(
+        account_id=held.account_id, held_on=held.bill_day, bill_day=by.posting_day
     )
-    scope = replace(scope, reads_through=held.bill_day)
     bill_id = _bill(scope, by=by, is_released=True)
     models.HeldBill.objects.filter(id=held_id).update(
         status=choices.HeldStatus.RELEASED, settled_why=by.why

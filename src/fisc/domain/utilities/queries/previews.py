@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -83,7 +83,29 @@ def scope_of(
 
 def preview(*, account_id: int, bill_day: datetime.date, known_at: datetime.datetime) -> Preview:
     """Return what an account's bill would be on a day. Raises NothingToBill."""
-    scope = scope_of(account_id=account_id, bill_day=bill_day)
+    return _of_scope(scope_of(account_id=account_id, bill_day=bill_day), known_at=known_at)
+
+
+def released_scope(
+    *, account_id: int, held_on: datetime.date, bill_day: datetime.date
+) -> facts.Scope:
+    """Return the scope that holds a bill held on one day and released on another.
+
+    Raises NothingToBill.
+    """
+    scope = scope_of(account_id=account_id, bill_day=bill_day, read_day=held_on)
+    return replace(scope, reads_through=held_on)
+
+
+def preview_released(
+    *, account_id: int, held_on: datetime.date, bill_day: datetime.date, known_at: datetime.datetime
+) -> Preview:
+    """Return what a held bill would be, were it released on a day. Raises NothingToBill."""
+    scope = released_scope(account_id=account_id, held_on=held_on, bill_day=bill_day)
+    return _of_scope(scope, known_at=known_at)
+
+
+def _of_scope(scope: facts.Scope, *, known_at: datetime.datetime) -> Preview:
     outcome = calculating.calculate(scope, known_at=known_at)
     if outcome.calculated is None:
         reasons = [each.reason for each in outcome.not_ready]
