@@ -11,7 +11,7 @@ from fisc.plumbing.action_log import operations as action_log
 
 def record(request: http.HttpRequest, *, shows: str, which: Mapping[str, object]) -> None:
     """Write one row: this person saw this thing, now."""
-    number = which.get("number", 0)
+    number = which.get("number", which.get("item_id", 0))
     with transactions.started(by="keeping what was seen"):
         # Nobody waits for the disk to look at an account (decision 0074).
         transactions.need_not_wait_for_the_disk()

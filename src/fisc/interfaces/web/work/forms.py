@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fisc.domain.utilities import choices
 from fisc.plumbing.users import queries as users
 
 
@@ -49,3 +50,48 @@ class MoveForm(forms.Form):
         if given.get("action") == self.SNOOZE and not given.get("until"):
             self.add_error("until", _("Choose the day it comes back."))
         return given
+
+
+class ReleaseForm(forms.Form):
+    """Why a held bill goes out, and the amount that was seen when that was decided."""
+
+    why = forms.CharField(
+        label=_("Why it is right"),
+        help_text=_("What you looked at, in a few words. It stays with the bill."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why the bill is right.")},
+    )
+    seen_cents = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReadForm(forms.Form):
+    """The read as somebody vouches for it."""
+
+    meter = forms.CharField(label=_("Meter"), max_length=40)
+    read_on = forms.DateField(
+        label=_("Read on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reading = forms.IntegerField(
+        label=_("Reading"),
+        min_value=0,
+        max_value=10**9,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("Write the digits of the dial, and nothing else.")},
+    )
+    kind = forms.TypedChoiceField(
+        label=_("Who read it"),
+        coerce=lambda value: choices.ReadKind(int(value)),
+        choices=(
+            (choices.ReadKind.ACTUAL.value, _("the city")),
+            (choices.ReadKind.CUSTOMER.value, _("the customer")),
+        ),
+    )
+    why = forms.CharField(
+        label=_("Why"),
+        help_text=_("How you know, in a few words."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say how you know the reading.")},
+    )
+    is_sure = forms.BooleanField(label=_("I am sure, though it looks wrong"), required=False)

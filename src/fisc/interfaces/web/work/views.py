@@ -1,6 +1,5 @@
 """The work queue: what waits, the next thing, and what became of it."""
 
-import datetime
 from collections.abc import Sequence
 
 from django import http, shortcuts
@@ -9,15 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators import http as verbs
 
-from fisc.domain.accounts import queries as accounts
 from fisc.domain.work_items import operations as work_items
 from fisc.domain.work_items import queries
 from fisc.interfaces.web import doors
-from fisc.interfaces.web.work import forms
+from fisc.interfaces.web.work import forms, showing
 from fisc.plumbing.users import permissions
-from fisc.plumbing.users import queries as users
-
-UNPROCESSABLE = 422
 
 
 @doors.opens_with(permissions.SEE_WORK)
@@ -30,7 +25,7 @@ def work(request: http.HttpRequest) -> http.HttpResponse:
         "work/work.html",
         {
             "mine": mine,
-            "accounts": _accounts(mine),
+            "accounts": showing.names(mine),
             "causes": queries.causes(today=today),
             "today": today,
         },
@@ -60,50 +55,24 @@ def take(request: http.HttpRequest, item_id: int) -> http.HttpResponse:
     return shortcuts.redirect("work_item", item_id=item_id)
 
 
-@doors.opens_with(permissions.SEE_WORK)
+@doors.opens_with(permissions.SEE_WORK, shows="work item")
 @verbs.require_http_methods(["GET", "POST"])
 def work_item(request: http.HttpRequest, item_id: int) -> http.HttpResponse:
     """Show one item and the others of its cause; move it with a reason."""
-    try:
-        item = queries.item(item_id=item_id)
-    except queries.NoSuchItem as problem:
-        raise http.Http404(str(problem)) from problem
+    item = showing.found(item_id)
     posted = request.POST if request.method == "POST" else None
     form = forms.MoveForm(user_id=doors.person(request), data=posted)
     if posted is not None and not request.user.has_perm(permissions.DO_WORK):
         return shortcuts.render(request, "shell/no_permission.html", status=403)
-    same = queries.same_cause(cause_key=item.cause_key)
     if form.is_valid():
         try:
-            _move(request, form, item, same)
+            _move(request, form, item, queries.same_cause(cause_key=item.cause_key))
         except (work_items.NotYours, work_items.NoReasonGiven) as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, _("Kept. Here is what else waits."))
             return shortcuts.redirect("work")
-    return shortcuts.render(
-        request,
-        "work/item.html",
-        {
-            "item": item,
-            "is_mine": item.status == "taken" and item.owner_id == doors.person(request),
-            "owner": users.names(user_ids={item.owner_id}).get(item.owner_id, "")
-            if item.owner_id
-            else "",
-            "same": [other for other in same if other.item_id != item.item_id],
-            "accounts": _accounts([item, *same]),
-            "form": form,
-            "tomorrow": timezone.localdate() + datetime.timedelta(days=1),
-        },
-        status=UNPROCESSABLE if form.is_bound else None,
-    )
-
-
-def _accounts(items: Sequence[queries.ItemSeen]) -> dict[int, tuple[int, str]]:
-    """Return number and name of the accounts that some items are about."""
-    return accounts.names(
-        account_ids=[item.subject_id for item in items if item.subject_kind == "account"]
-    )
+    return showing.page(request, item, move=form)
 
 
 def _move(

@@ -1,0 +1,150 @@
+"""What the page of a work item shows, and what can be done about it there."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django import forms as fields
+from django import http, shortcuts
+from django.utils import timezone
+
+from fisc.domain.accounts import queries as accounts
+from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.utilities.queries import bills, doubtful_reads, held, previews
+from fisc.domain.work_items import queries
+from fisc.interfaces.web import doors, languages
+from fisc.interfaces.web.work import forms
+from fisc.plumbing.users import queries as users
+
+HELD: Final = "bill held"
+READ: Final = "read"
+UNPROCESSABLE: Final = 422
+
+
+def found(item_id: int, *, kind: str = "") -> queries.ItemSeen:
+    """Return a work item, of a kind if one is named, or show that there is none."""
+    try:
+        item = queries.item(item_id=item_id)
+    except queries.NoSuchItem as problem:
+        raise http.Http404(str(problem)) from problem
+    if kind and item.kind != kind:
+        raise http.Http404(f"Work item {item_id} is no {kind}.")
+    return item
+
+
+def page(
+    request: http.HttpRequest,
+    item: queries.ItemSeen,
+    *,
+    move: forms.MoveForm | None = None,
+    release: forms.ReleaseForm | None = None,
+    read: forms.ReadForm | None = None,
+) -> http.HttpResponse:
+    """Draw the page of an item; with a form that came back, it is an answer to an error."""
+    same = queries.same_cause(cause_key=item.cause_key)
+    owner = users.names(user_ids={item.owner_id}).get(item.owner_id, "") if item.owner_id else ""
+    given: list[fields.Form | None] = [move, release, read]
+    return shortcuts.render(
+        request,
+        "work/item.html",
+        {
+            "item": item,
+            "is_mine": item.status == "taken" and item.owner_id == doors.person(request),
+            "owner": owner,
+            "same": [other for other in same if other.item_id != item.item_id],
+            "accounts": names([item, *same]),
+            "form": move or forms.MoveForm(user_id=doors.person(request)),
+            "tomorrow": timezone.localdate() + datetime.timedelta(days=1),
+            **_held(item, form=release),
+            **_read(item, form=read),
+        },
+        status=UNPROCESSABLE if any(form and form.is_bound for form in given) else None,
+    )
+
+
+def names(items: Sequence[queries.ItemSeen]) -> dict[int, tuple[int, str]]:
+    """Return number and name of the accounts that some items are about."""
+    return accounts.names(
+        account_ids=[item.subject_id for item in items if item.subject_kind == "account"]
+    )
+
+
+def _held(item: queries.ItemSeen, *, form: forms.ReleaseForm | None) -> dict[str, Any]:
+    """Return the bill that an item holds: as it was, as it would go out now, and the one before."""
+    if item.kind != HELD or item.status == "done":
+        return {}
+    try:
+        bill = held.held_on(
+            account_id=item.subject_id,
+            bill_day=datetime.date.fromisoformat(item.detail["bill_day"]),
+            language=languages.current(),
+        )
+    except held.NothingIsHeld as problem:
+        return {"problem": str(problem)}
+    now, problem_said = _as_released(bill)
+    if form is None and now is not None:
+        form = forms.ReleaseForm(initial={"seen_cents": now.total_cents})
+    elif form is not None and now is not None:
+        # What is shown again is what is decided about next.
+        assert isinstance(form.data, http.QueryDict)
+        form.data = form.data.copy()
+        form.data["seen_cents"] = str(now.total_cents)
+    earlier = bills.bills_of(account_id=item.subject_id, limit=5)
+    return {
+        "held": bill,
+        "now": now,
+        "problem": problem_said,
+        "previous": next((each for each in earlier if not each.is_cancelled), None),
+        "release_form": form if now is not None else None,
+        "language": languages.current(),
+    }
+
+
+def _as_released(bill: held.Held) -> tuple[previews.Preview | None, str]:
+    """Return the bill as it would go out now, or why it cannot."""
+    try:
+        now = previews.preview_released(
+            account_id=bill.account_id,
+            held_on=bill.bill_day,
+            bill_day=timezone.localdate(),
+            known_at=timezone.now(),
+        )
+    except (previews.NothingToBill, rule_tables.NoVersionForDate) as problem:
+        return None, str(problem)
+    return (None, now.problem) if now.problem else (now, "")
+
+
+def _read(item: queries.ItemSeen, *, form: forms.ReadForm | None) -> dict[str, Any]:
+    """Return the meter and the read that an item is about; nothing for a whole file."""
+    meter, read_on = _meter_and_day(item)
+    if item.kind != READ or item.status == "done" or read_on is None:
+        return {}
+    try:
+        doubtful = doubtful_reads.doubtful(
+            meter=meter,
+            read_on=read_on,
+            known_at=timezone.now(),
+            language=languages.current(),
+        )
+    except rule_tables.NoVersionForDate as problem:
+        return {"problem": str(problem)}
+    came = item.detail.get("reading")
+    return {
+        "doubtful": doubtful,
+        "came": came,
+        "read_form": form
+        or forms.ReadForm(initial={"meter": meter, "read_on": read_on, "reading": came}),
+    }
+
+
+def _meter_and_day(item: queries.ItemSeen) -> tuple[str, datetime.date | None]:
+    if "read_on" in item.detail:
+        return item.detail["meter"], datetime.date.fromisoformat(item.detail["read_on"])
+    if item.subject_kind == "account" and "service" in item.detail and item.posting_day:
+        # The read day of its cycle is the posting day of an item about a read that never came.
+        service, day = item.detail["service"], item.posting_day
+        account_id = item.subject_id
+        return doubtful_reads.meter_of(account_id=account_id, service=service, day=day), day
+    return "", None
