@@ -160,8 +160,22 @@ def _home_of(city: City, copy: databases.CityDatabase) -> pathlib.Path:
 @contextlib.contextmanager
 def own_server(home: pathlib.Path) -> Iterator[passwords.Addresses]:
     """Lease a server that may be killed without hurting anybody else."""
-    with postgres.lease(home=home) as addresses:
-        yield addresses
+    try:
+        with postgres.lease(home=home) as addresses:
+            yield addresses
+    finally:
+        _discard(home)
+
+
+def _discard(home: pathlib.Path) -> None:
+    """Remove a server's data, which may lie outside its home, once it has noticed to stop."""
+    while True:
+        try:
+            postgres.discard(home=home)
+        except postgres.ServerIsInUse:
+            time.sleep(SECONDS_BETWEEN_LOOKS * 20)
+        else:
+            return
 
 
 def server_number(home: pathlib.Path) -> int:

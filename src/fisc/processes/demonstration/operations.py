@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
+from fisc.domain.accounts import queries as accounts
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.rule_tables import operations as rule_tables
 from fisc.plumbing.runs import engine, locks, operations, pieces, workers
@@ -20,6 +21,10 @@ KIND = "demonstration"
 AGAIN = "fisc serve --demonstration"
 PEOPLE = "people"
 HELD_BY = "the demonstration"
+
+
+class CityIsReal(Exception):
+    """The database holds accounts that no demonstration made."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,9 +44,14 @@ def fill(*, wanted: Wanted, watch: engine.Watch) -> int:
     A city that is there keeps its size, whatever is wanted.
 
     Interrupted at any instant, the next call goes on; what is there is never made twice. Raises
-    locks.RunIsHeld and engine.RunStopped.
+    locks.RunIsHeld, engine.RunStopped, and CityIsReal where others have accounts.
     """
     begun = runs.latest_runs(kind=KIND, limit=1)
+    if not begun and accounts.open_count():
+        raise CityIsReal(
+            "This database holds accounts that no demonstration made, so nothing is added to it. "
+            "Serve it without --demonstration, or name another folder with FISC_HOME."
+        )
     today = begun[0].posting_day if begun else wanted.today
     with locks.held(kind=KIND, posting_day=today) as holder:
         rule_tables.import_city(path=wanted.city, at=wanted.at)
