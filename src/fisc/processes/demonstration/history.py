@@ -24,6 +24,10 @@ KIND = "history"
 DAYS_IN_A_MONTH = 30
 
 
+class BillsAreMissing(Exception):
+    """A month's bills were calculated and not all of them issued."""
+
+
 def subject(
     billing: schedule.Billing, *, moved: moving_in.MovedIn, today: datetime.date
 ) -> Mapping[str, Any]:
@@ -84,9 +88,14 @@ def read_and_bill(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     """Read the cycle's meters, calculate its bills, register and issue them."""
     billing, moved = about(chunk)
     _read(billing, moved=moved, at=chunk.instant)
-    cycle_id = moved.first_cycle + billing.cycle
+    # The whole cycle, whatever range of buckets tells this chunk from the other cycle's.
+    scope = facts.Scope(
+        cycle_id=moved.first_cycle + billing.cycle,
+        bill_day=billing.bill_day,
+        read_day=billing.read_day,
+    )
     calculated = calculation.calculate_chunk(
-        scope=facts.Scope(cycle_id=cycle_id, bill_day=billing.bill_day, read_day=billing.read_day),
+        scope=scope,
         of=calculation.Of(
             run_id=chunk.run_id,
             chunk=chunk.number,
@@ -98,11 +107,16 @@ def read_and_bill(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     issued = issue.issue_chunk(
         run_id=chunk.run_id,
         chunk=chunk.number,
-        cycle_id=cycle_id,
-        bucket_from=chunk.bucket_from,
+        cycle_id=scope.cycle_id,
+        bucket_from=scope.bucket_from,
         posting_day=billing.bill_day,
         at=chunk.instant,
     )
+    if issued["bills"] != calculated["bills"]:
+        raise BillsAreMissing(
+            f"{calculated['bills']} bills of {billing.bill_day} were calculated and "
+            f"{issued['bills']} issued."
+        )
     return {**calculated, **issued}
 
 
