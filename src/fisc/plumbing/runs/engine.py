@@ -84,6 +84,8 @@ class Engine:
     crew: workers.Crew
     totals: Callable[[RunOf], Totals]
     watch: Watch
+    # What was counted after the step before: nobody else writes rows of this run in between.
+    counted: list[Totals] = dataclasses.field(default_factory=list)
 
 
 def go_through(engine: Engine, *, plans: Sequence[StepPlan], again: str) -> str:
@@ -132,7 +134,8 @@ def _do_step(engine: Engine, *, plan: StepPlan, step_id: int) -> str:
         return "done"
     if seen.status != "to sign":
         if seen.started_at is None:
-            before, cut = engine.totals(engine.run), plan.cut(engine.run)
+            before = engine.counted[-1] if engine.counted else engine.totals(engine.run)
+            cut = plan.cut(engine.run)
         else:
             before, cut = {}, ()
         operations.start_step(step_id=step_id, before=before, cut=cut)
@@ -151,6 +154,7 @@ def _do_step(engine: Engine, *, plan: StepPlan, step_id: int) -> str:
 def _close_step(engine: Engine, *, plan: StepPlan, step_id: int) -> str:
     seen = queries.step(step_id=step_id)
     after = engine.totals(engine.run)
+    engine.counted.append(after)
     differences = plan.agree(seen.before, after, seen.result)
     if differences:
         words = f"Control totals of step {plan.name} differ: {'; '.join(differences)}."
