@@ -152,6 +152,7 @@ def _do_step(engine: Engine, *, plan: StepPlan, step_id: int) -> str:
 
 
 def _close_step(engine: Engine, *, plan: StepPlan, step_id: int) -> str:
+    operations.refresh_statistics()
     seen = queries.step(step_id=step_id)
     after = engine.totals(engine.run)
     engine.counted.append(after)
