@@ -39,6 +39,7 @@ from fisc.plumbing.postgres import passwords  # noqa: E402
 
 PRODUCT, FLOOR = "fisc_bench_payments", "fisc_bench_payments_floor"
 CLIENTS = 8
+WARM_UP = 20
 
 
 def main() -> None:
@@ -52,6 +53,7 @@ def main() -> None:
         databases.migrated(addresses, name=PRODUCT),
     ):
         payments_city.fill(accounts=asked.accounts, tills=CLIENTS + 1)
+        _pay_earlier(asked)
         with databases.as_owner(addresses, name=PRODUCT) as owner:
             owner.execute("vacuum analyze")
         connection.close()
@@ -72,9 +74,24 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _pay_earlier(asked: argparse.Namespace) -> None:
+    """Have some accounts pay before the tables' statistics are gathered.
+
+    Statistics of empty tables would have both sides read whole tables for as long as they live,
+    which no city does that was open the day before.
+    """
+    ours = _Ours(till=payments_city.tills()[0])
+    for account in payments_city.accounts_by_till(CLIENTS + 1)[0][: _earlier(asked)]:
+        ours.pay(account)
+
+
+def _earlier(asked: argparse.Namespace) -> int:
+    return int(asked.accounts) // 20
+
+
 def _figures(addresses: passwords.Addresses, asked: argparse.Namespace) -> dict[str, Any]:
     with database.pointed_at(addresses.app, name=PRODUCT):
-        accounts = payments_city.accounts_by_till(CLIENTS + 1)[0]
+        accounts = payments_city.accounts_by_till(CLIENTS + 1)[0][_earlier(asked) :]
         each = min(asked.payments, len(accounts) - 100) // asked.rounds
         till = payments_city.tills()[0]
         ours = _Ours(till=till)
@@ -167,15 +184,19 @@ def _clients(addresses: passwords.Addresses, *, seconds: float) -> dict[str, Any
             for each in running:
                 _say(each, "go")
         found: list[float] = []
+        longest = 0.0
         for each in running:
             said = _heard(each)
             if each.wait():
                 problems.seek(0)
                 raise SystemExit(problems.read().decode())
-            found += json.loads(said)
+            told = json.loads(said)
+            found += told["taken"]
+            longest = max(longest, told["seconds"])
     found.sort()
     return {
-        "clients_per_second": round(len(found) / seconds),
+        "clients_seconds": round(longest, 2),
+        "clients_per_second": round(len(found) / longest),
         "p50_ms": round(found[len(found) // 2] * 1000, 2),
         "p99_ms": round(found[int(len(found) * 0.99)] * 1000, 2),
         "slowest_ms": round(found[-1] * 1000, 2),
@@ -196,17 +217,22 @@ def _heard(client: subprocess.Popen[str]) -> str:
 def _client(asked: argparse.Namespace) -> None:
     with database.pointed_at(sys.stdin.readline().strip()):
         ours = _Ours(till=payments_city.tills()[asked.client])
-        accounts = iter(payments_city.accounts_by_till(CLIENTS + 1)[asked.client])
-        for _ in range(20):
-            ours.pay(next(accounts))
+        accounts = payments_city.accounts_by_till(CLIENTS + 1)[asked.client]
+        for account in accounts[:WARM_UP]:
+            ours.pay(account)
         print("ready", flush=True)
         sys.stdin.readline()
         found = []
-        until = time.perf_counter() + asked.seconds
-        while (started := time.perf_counter()) < until:
-            ours.pay(next(accounts))
-            found.append(time.perf_counter() - started)
-    print(json.dumps(found))
+        begun = started = time.perf_counter()
+        # Every account pays once: a small city's clients are done before the time is.
+        for account in accounts[WARM_UP:]:
+            ours.pay(account)
+            ended = time.perf_counter()
+            found.append(ended - started)
+            started = ended
+            if ended - begun >= asked.seconds:
+                break
+    print(json.dumps({"seconds": started - begun, "taken": found}))
 
 
 def _broken() -> list[str]:
