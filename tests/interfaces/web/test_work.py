@@ -227,6 +227,41 @@ class TestAHeldBill:
         assert f'name="seen_cents" value="{now}"' in answer.content.decode()
         assert bills_of_today(item) == before
 
+    def test_is_dropped_with_a_reason_and_its_days_wait_for_the_next_bill(
+        self, supervisor: Client
+    ) -> None:
+        item = held_item()
+        address = taken(item, supervisor)
+        before = bills_of_today(item)
+
+        answer = supervisor.post(f"{address}drop/", {"why_not": WHY}, follow=True)
+
+        assert "next bill" in answer.content.decode()
+        assert status(item) == "done"
+        dropped = models.HeldBill.objects.get(account_id=item.subject_id, bill_day=city.today())
+        assert (dropped.status, dropped.settled_why) == ("dropped", WHY)
+        assert bills_of_today(item) == before
+        waiting = previews.preview(
+            account_id=item.subject_id, bill_day=city.today(), known_at=timezone.now()
+        )
+        assert waiting.total_cents == dropped.total_cents
+
+    def test_is_not_dropped_without_a_reason_nor_after_its_release(
+        self, supervisor: Client
+    ) -> None:
+        item = held_item()
+        address = taken(item, supervisor)
+        form = {"why": WHY, "seen_cents": seen_cents(supervisor, address)}
+        before = len(bills_of_today(item))
+
+        unsaid = supervisor.post(f"{address}drop/", {"why_not": ""})
+        supervisor.post(f"{address}release/", form)
+        late = supervisor.post(f"{address}drop/", {"why_not": WHY}, follow=True)
+
+        assert unsaid.status_code == 422
+        assert "done before" in late.content.decode()
+        assert len(bills_of_today(item)) == before + 1
+
     def test_stays_held_until_somebody_takes_it(self, supervisor: Client) -> None:
         item = held_item()
 
@@ -242,6 +277,8 @@ class TestAHeldBill:
         assert "Release this bill" not in projects.get(address).content.decode()
         for browser in (projects, cashier):
             answer = browser.post(f"{address}release/", {"why": WHY, "seen_cents": "1"})
+            dropped = browser.post(f"{address}drop/", {"why_not": WHY})
+            assert dropped.status_code == 403
             assert answer.status_code == 403
         assert status(item) == "taken"
 

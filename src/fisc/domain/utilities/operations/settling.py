@@ -59,6 +59,20 @@ def release_held_bill(*, item_id: int, seen_cents: int, by: single.By) -> int:
 
 
 @transactions.starts_transaction
+def drop_held_bill(*, item_id: int, by: single.By) -> None:
+    """Let the held bill of a work item wait for the account's next bill, and close the item.
+
+    Raises work_items.NotYours, held.NothingIsHeld, single.CannotBeBilled.
+    """
+    item = work_queries.item(item_id=item_id)
+    _finish(item_id, by=by)
+    waiting = held.held_on(
+        account_id=item.subject_id, bill_day=datetime.date.fromisoformat(item.detail["bill_day"])
+    )
+    single.drop(held_id=waiting.held_id, by=by)
+
+
+@transactions.starts_transaction
 def enter_read(*, item_id: int, entered: Entered, today: datetime.date, by: single.By) -> int:
     """Record the read that a work item asks for, and close the item; returns the read's id.
 

@@ -73,9 +73,7 @@ def release_held_bill(*, held_id: int, by: By) -> int:
 @transactions.needs_transaction
 def release(*, held_id: int, by: By) -> int:
     """Issue a held bill as a part of something; does what `release_held_bill` does."""
-    held = models.HeldBill.objects.select_for_update().get(id=held_id)
-    if held.status != choices.HeldStatus.HELD:
-        raise CannotBeBilled(f"This bill was {held.status} before: {held.settled_why}")
+    held = _still_held(held_id)
     _lock_account(held.account_id)
     scope = previews.released_scope(
         account_id=held.account_id, held_on=held.bill_day, bill_day=by.posting_day
@@ -86,6 +84,27 @@ def release(*, held_id: int, by: By) -> int:
     )
     _log("release held bill", bill_id, by=by)
     return bill_id
+
+
+@transactions.needs_transaction
+def drop(*, held_id: int, by: By) -> None:
+    """Let a held bill never go out: its days and usage wait for the account's next bill.
+
+    Nothing was posted, so nothing is reversed. Raises CannotBeBilled when it was settled before.
+    """
+    _still_held(held_id)
+    models.HeldBill.objects.filter(id=held_id).update(
+        status=choices.HeldStatus.DROPPED, settled_why=by.why
+    )
+    action_log.record(
+        user_id=by.user_id,
+        verb="drop held bill",
+        subject_kind="held bill",
+        subject_id=held_id,
+        why=by.why,
+        detail={},
+        at=by.at,
+    )
 
 
 @transactions.starts_transaction
@@ -114,6 +133,13 @@ def rebill(*, bill_id: int, by: By) -> Rebilled:
     new_id = _bill(scope, by=by, is_released=True, rebills_id=bill_id)
     applied = _settle_with_credits(account_id=old.account_id, bill_id=new_id, by=by)
     return Rebilled(bill_id=new_id, cancelled_entry_id=entry_id, applied_cents=applied)
+
+
+def _still_held(held_id: int) -> models.HeldBill:
+    held = models.HeldBill.objects.select_for_update().get(id=held_id)
+    if held.status != choices.HeldStatus.HELD:
+        raise CannotBeBilled(f"This bill was {held.status} before: {held.settled_why}")
+    return held
 
 
 def _lock_account(account_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Doing what a work item asks for, on its own page: releasing a bill, entering a read."""
+"""Doing what a work item asks for on its page: releasing or dropping a bill, entering a read."""
 
 from __future__ import annotations
 
@@ -55,6 +55,27 @@ def release(request: http.HttpRequest, item_id: int) -> http.HttpResponse:
                 "bill", number=bills.bill_numbers(bill_ids=[bill_id])[bill_id]
             )
     return showing.page(request, item, release=form)
+
+
+@doors.opens_with(permissions.RELEASE_BILLS)
+@verbs.require_POST
+def drop(request: http.HttpRequest, item_id: int) -> http.HttpResponse:
+    """Let a held bill wait for the account's next one, with a reason."""
+    item = showing.found(item_id, kind=showing.HELD)
+    form = forms.DropForm(request.POST)
+    if form.is_valid():
+        try:
+            settling.drop_held_bill(
+                item_id=item_id, by=_by(request, why=form.cleaned_data["why_not"])
+            )
+        except _CANNOT as problem:
+            if _is_done(item_id):
+                return _done_before(request, item_id)
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("The bill will not go out; its days are on the next bill."))
+            return shortcuts.redirect("work")
+    return showing.page(request, item, drop=form)
 
 
 @doors.opens_with(permissions.ENTER_READS)

@@ -65,6 +65,18 @@ class ReleaseForm(forms.Form):
     seen_cents = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class DropForm(forms.Form):
+    """Why a held bill does not go out."""
+
+    why_not = forms.CharField(
+        label=_("Why it must not go out"),
+        help_text=_("Its days and usage wait for the account's next bill."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why the bill must not go out.")},
+    )
+
+
 class ReadForm(forms.Form):
     """The read as somebody vouches for it."""
 

@@ -41,11 +41,12 @@ def page(
     move: forms.MoveForm | None = None,
     release: forms.ReleaseForm | None = None,
     read: forms.ReadForm | None = None,
+    drop: forms.DropForm | None = None,
 ) -> http.HttpResponse:
     """Draw the page of an item; with a form that came back, it is an answer to an error."""
     same = queries.same_cause(cause_key=item.cause_key)
     owner = users.names(user_ids={item.owner_id}).get(item.owner_id, "") if item.owner_id else ""
-    given: list[fields.Form | None] = [move, release, read]
+    given: list[fields.Form | None] = [move, release, read, drop]
     return shortcuts.render(
         request,
         "work/item.html",
@@ -58,6 +59,7 @@ def page(
             "form": move or forms.MoveForm(user_id=doors.person(request)),
             "tomorrow": timezone.localdate() + datetime.timedelta(days=1),
             **_held(item, form=release),
+            "drop_form": drop or forms.DropForm(),
             **_read(item, form=read),
         },
         status=UNPROCESSABLE if any(form and form.is_bound for form in given) else None,

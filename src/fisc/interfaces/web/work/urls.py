@@ -8,5 +8,6 @@ urlpatterns = [
     path("work/<int:item_id>/", views.work_item, name="work_item"),
     path("work/<int:item_id>/take/", views.take, name="work_take"),
     path("work/<int:item_id>/release/", deeds.release, name="work_release"),
+    path("work/<int:item_id>/drop/", deeds.drop, name="work_drop"),
     path("work/<int:item_id>/read/", deeds.enter_read, name="work_read"),
 ]
