@@ -6,11 +6,12 @@ import dataclasses
 import datetime
 import decimal
 import functools
+import random
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from fisc.dmn.columns import types
+from fisc.dmn.columns import plain, types
 
 Kind = types.Kind
 
@@ -235,10 +236,11 @@ _CALCULATIONS = st.one_of(
 _RESULTS = NUMBER_LITERALS | _CALCULATIONS | st.just("null")
 
 _SOMETIMES = st.sampled_from(["yes", "no"])
-POLICIES = st.sampled_from(
-    ["UNIQUE", "ANY", "FIRST", "PRIORITY", "COLLECT SUM", "COLLECT MIN", "COLLECT MAX",
-     "COLLECT COUNT"]
+POLICIES_OF_COLUMNS = (
+    "UNIQUE", "ANY", "FIRST", "PRIORITY", "COLLECT SUM", "COLLECT MIN", "COLLECT MAX",
+    "COLLECT COUNT",
 )  # fmt: skip
+POLICIES = st.sampled_from(POLICIES_OF_COLUMNS)
 
 
 @st.composite
@@ -272,3 +274,40 @@ def tables(draw: st.DrawFn) -> dict[str, object]:
         "priorities": [draw(ranked) for _ in range(width)] if policy == "PRIORITY" else (),
         "allowed": allowed,
     }
+
+
+# --- Many rows -----------------------------------------------------------------------------------
+
+
+def many_rows(*, seed: int, count: int) -> list[dict[str, plain.Plain]]:
+    """Rows drawn fast: nulls, negatives, half-cent ties and the ends of each input's bounds."""
+    chance = random.Random(seed)
+    return [{each.name: _drawn(each, chance) for each in INPUTS} for _ in range(count)]
+
+
+def _drawn(declared: types.Declared, chance: random.Random) -> plain.Plain:
+    if chance.random() < 0.06:
+        return None
+    match declared.kind:
+        case Kind.BOOLEAN:
+            return chance.random() < 0.5
+        case Kind.CODE:
+            return chance.choice(declared.codes or ("a", "b", "z", "zz"))
+        case Kind.DATE:
+            return datetime.date(2024, 1, 1) + datetime.timedelta(days=chance.randrange(1096))
+        case _:
+            return _drawn_number(declared, chance)
+
+
+def _drawn_number(declared: types.Declared, chance: random.Random) -> Decimal:
+    assert isinstance(declared.low, int)
+    assert isinstance(declared.high, int)
+    low, high, step = declared.low, declared.high, 10**declared.scale
+    ways = (
+        lambda: Decimal(chance.randint(low * step, high * step)) / step,
+        lambda: Decimal(chance.randint(max(low, -3), min(high, 12))),
+        # Ties of half a cent, where the scale has them.
+        lambda: Decimal(chance.randint(low, high) * 2 + 1) / 200,
+        lambda: Decimal(chance.choice([low, high])),
+    )
+    return chance.choices(ways, weights=(6, 3, 3 if declared.scale >= 3 else 0, 1))[0]()

@@ -15,6 +15,9 @@ from tests.dmn.columns import agreement, generated, models
 # Set FISC_EXAMPLES to try more, and others each time: 3,000 take some minutes.
 EXAMPLES = int(os.environ.get("FISC_EXAMPLES", "100"))
 
+# A hundred rows at a time would try few rows of many tables; bulk runs are the other way round.
+MANY_TABLES, MANY_ROWS = 120, 1_000
+
 settings = hypothesis.settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -67,6 +70,15 @@ class TestExpressions:
         agreement.assert_same(whole, generated.INPUTS, [ANSWER], rows)
 
 
+def outputs_of(written: dict[str, Any]) -> list[types.Declared]:
+    """Return what a table gives: one result, or each of its named results."""
+    if len(written["outputs"]) == 1:
+        return [RESULT]
+    return [
+        types.Declared(f"result.{each}", types.Kind.NUMBER, scale=9) for each in written["outputs"]
+    ]
+
+
 class TestTables:
     @settings
     @hypothesis.given(written=generated.tables(), rows=generated.ROWS)
@@ -74,11 +86,21 @@ class TestTables:
         self, written: dict[str, Any], rows: Sequence[agreement.Row]
     ) -> None:
         whole = models.decisions(generated.NAMES, {"result": models.table(**written)})
-        outputs = [RESULT]
-        if len(written["outputs"]) > 1:
-            outputs = [
-                types.Declared(f"result.{each}", types.Kind.NUMBER, scale=9)
-                for each in written["outputs"]
-            ]
 
-        agreement.assert_same(whole, generated.INPUTS, outputs, rows)
+        agreement.assert_same(whole, generated.INPUTS, outputs_of(written), rows)
+
+    def test_tables_agree_on_a_hundred_thousand_rows(self) -> None:
+        rows = generated.many_rows(seed=20261001, count=MANY_ROWS)
+        policies: dict[str, int] = {}
+
+        @hypothesis.settings(settings, max_examples=MANY_TABLES)
+        @hypothesis.given(written=generated.tables())
+        def agree(written: dict[str, Any]) -> None:
+            whole = models.decisions(generated.NAMES, {"result": models.table(**written)})
+            agreement.assert_same(whole, generated.INPUTS, outputs_of(written), rows)
+            policies[written["policy"]] = policies.get(written["policy"], 0) + len(rows)
+
+        agree()
+
+        assert sum(policies.values()) >= 100_000
+        assert set(policies) == set(generated.POLICIES_OF_COLUMNS)
