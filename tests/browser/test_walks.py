@@ -169,6 +169,39 @@ class TestADayAtTheTill:
         page.goto("/till/")
         expect(page.locator(".page__head")).to_contain_text("one receipt")
 
+    @pytest.mark.parametrize("field", ["input[name=tender_cash]", "input[name^=pays_]"])
+    def test_takes_the_payment_once_on_enter_in_a_field(
+        self, opened: windows.Open, field: str
+    ) -> None:
+        page = opened("/till/", as_whom="supervisor")
+        open_drawer(page, "7")
+        number = an_account_that_owes(page)
+        page.goto("/till/")
+        scan(page, number)
+        page.locator("input[name^=pays_]").fill("5.00")
+        page.locator("input[name=tender_cash]").fill("5")
+
+        page.locator(field).press("Enter")
+        page.wait_for_url("**/till/?taken=*")
+        receipt = page.locator(".say--good a").inner_text()
+        page.keyboard.press("Enter")
+        page.reload()
+
+        expect(page.locator(".say--good")).to_contain_text("$5.00")
+        expect(page.locator(".say--good a")).to_have_text(receipt)
+        expect(page.locator("input[name^=pays_]")).to_have_count(0)
+
+    def test_takes_an_account_out_of_the_basket(self, opened: windows.Open) -> None:
+        page = opened("/till/", as_whom="supervisor")
+        open_drawer(page, "7")
+        number = an_account_that_owes(page)
+        page.goto("/till/")
+        scan(page, number)
+
+        page.get_by_role("button", name="Take out").click()
+
+        expect(page.locator("main")).to_contain_text("The basket is empty.")
+
     def test_says_what_is_wrong_with_a_number(self, opened: windows.Open) -> None:
         page = opened("/till/", as_whom="supervisor")
         open_drawer(page, "7")
