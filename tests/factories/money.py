@@ -164,6 +164,7 @@ def pay(
     tenders: list[payments.TenderGiven] | None = None,
     key: str | None = None,
     day: datetime.date = DAY,
+    at: datetime.datetime | None = None,
 ) -> payments.Taken:
     """Take a payment, in cash unless said otherwise."""
     tenders = tenders or [tender("cash", sum(basket.values()))]
@@ -171,7 +172,7 @@ def pay(
         key=key or f"test/{next(_counter)}",
         payment=new_payment(tenders=tenders, basket=basket, day=day),
         made_by_id=None,
-        made_at=AT,
+        made_at=at or AT,
     )
 
 

@@ -160,12 +160,15 @@ def payments_of_account(account_id: int, *, limit: int = 50) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            select distinct entry.source_id
-            from receivables_allocation as part
-            join ledger_journalentry as entry on entry.id = part.entry_id and entry.kind = 2
-            where part.account_bucket = %(account_id)s %% 4096 and part.account_id = %(account_id)s
-                and part.share_id is not null
-            order by entry.source_id desc limit %(limit)s
+            select payment.id from (
+                select distinct entry.source_id
+                from receivables_allocation as part
+                join ledger_journalentry as entry on entry.id = part.entry_id and entry.kind = 2
+                where part.account_bucket = %(account_id)s %% 4096
+                    and part.account_id = %(account_id)s and part.share_id is not null
+            ) as made join payments_payment as payment on payment.id = made.source_id
+            order by payment.received_on desc, payment.made_at desc, payment.id desc
+            limit %(limit)s
             """,
             {"account_id": account_id, "limit": limit},
         )
