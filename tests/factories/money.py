@@ -29,6 +29,7 @@ LISTS = (
     "charge",
     "gl account",
     "tender kind",
+    "till policy",
     "denomination",
     "void reason",
     "return reason",

@@ -153,6 +153,78 @@ class TestAQuote:
         assert "Give the water or the electricity" in answer.content.decode()
 
 
+def seen(page: str) -> dict[str, str]:
+    """Return the balances that a page says were seen, as its form sends them."""
+    return dict(re.findall(r'type="hidden" form="take" name="(seen_\d+)" value="(-?\d+)"', page))
+
+
+class TestTwoCashiersOnOneAccount:
+    def test_are_told_and_an_advance_is_taken_only_when_it_is_ticked(
+        self, supervisor: Client, cashier: Client, places: dict[str, str]
+    ) -> None:
+        forms = {}
+        for browser, name in ((supervisor, "9"), (cashier, "5")):
+            browser.post("/till/open/", {"name": name, "float_cents": "100"})
+            browser.post("/till/scan/", {"scanned": places["account"]})
+            page = browser.get("/till/").content.decode()
+            field = re.search(r'name="(pays_\d+)"', page)
+            key = re.search(r'name="key" value="([^"]+)"', page)
+            assert field is not None
+            assert key is not None
+            forms[browser] = {
+                "key": key[1], field[1]: "900.00", "tender_cash": "900", **seen(page),
+            }  # fmt: skip
+            named = field[1].replace("pays", "seen")
+
+        first = supervisor.post("/till/take/", forms[supervisor])
+        refused = cashier.post("/till/take/", forms[cashier])
+        box = re.search(rf'type="checkbox" form="take" name="{named}" value="(-?\d+)"',
+                        refused.content.decode())  # fmt: skip
+        assert box is not None
+        unticked = cashier.post(
+            "/till/take/", {name: value for name, value in forms[cashier].items() if name != named}
+        )
+        ticked = cashier.post("/till/take/", {**forms[cashier], named: box[1]})
+
+        assert first.status_code == 302
+        assert (refused.status_code, unticked.status_code) == (422, 422)
+        assert "Paid or charged elsewhere meanwhile" in refused.content.decode()
+        assert 'type="checkbox" form="take"' in unticked.content.decode()
+        assert ticked.status_code == 302
+
+
+class TestAmountsBeyondReason:
+    @pytest.mark.parametrize("typed", ["1" + "0" * 15, "9" * 17, "7259781033"])
+    def test_are_refused_in_words_wherever_money_is_typed(
+        self, supervisor: Client, places: dict[str, str], typed: str
+    ) -> None:
+        supervisor.post("/till/open/", {"name": "9", "float_cents": "100"})
+        supervisor.post("/till/scan/", {"scanned": places["account"]})
+        page = supervisor.get("/till/").content.decode()
+        field = re.search(r'name="(pays_\d+)"', page)
+        assert field is not None
+
+        taken = supervisor.post(
+            "/till/take/", {"key": "k", field[1]: "5", "tender_cash": typed, **seen(page)}
+        )
+        counted = supervisor.post("/till/close/", {"total_check": typed})
+
+        for answer in (taken, counted):
+            assert answer.status_code == 422
+            assert "is more than can be entered here, $99,999,999.99" in answer.content.decode()
+
+
+class TestAFormThatNamesNoAccount:
+    @pytest.mark.parametrize("account", ["99999999", "9" * 20, "-1", "x", "١٢"])
+    def test_is_answered_without_breaking(self, supervisor: Client, account: str) -> None:
+        supervisor.post("/till/open/", {"name": "9", "float_cents": "100"})
+
+        for address in ("/till/take/", "/till/figures/"):
+            answer = supervisor.post(address, {"key": "k", f"pays_{account}": "5"})
+
+            assert answer.status_code == 404
+
+
 class TestTheTill:
     def test_refuses_too_little_money_in_words(
         self, supervisor: Client, places: dict[str, str]
@@ -166,7 +238,8 @@ class TestTheTill:
         assert key is not None
 
         answer = supervisor.post(
-            "/till/take/", {"key": key[1], field[1]: "12.00", "tender_cash": "5"}
+            "/till/take/",
+            {"key": key[1], field[1]: "12.00", "tender_cash": "5", **seen(page)},
         )
 
         assert answer.status_code == 422
@@ -182,7 +255,7 @@ class TestTheTill:
         key = re.search(r'name="key" value="([^"]+)"', page)
         assert field is not None
         assert key is not None
-        form = {"key": key[1], field[1]: "3.00", "tender_cash": "5"}
+        form = {"key": key[1], field[1]: "3.00", "tender_cash": "5", **seen(page)}
 
         once = supervisor.post("/till/take/", form)
         again = supervisor.post("/till/take/", form)

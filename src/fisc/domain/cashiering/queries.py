@@ -262,6 +262,27 @@ def expected_cents(till_id: int) -> dict[int, int]:
     return expected
 
 
+def policy_cents(name: str) -> int | None:
+    """Return what a row of the list “till policy” allows at most; None where the city has none."""
+    row = code_lists.codes("till policy").get(name)
+    return None if row is None else int(row.attributes["at_most_cents"])
+
+
+def clues(till: Till) -> list[calculations.ClueSeen]:
+    """Return the receipts of a till that may explain what is over or short, once it is counted."""
+    off = {each.kind_id: each for each in till.compared if each.difference_cents}
+    if not off:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_TENDERS_OF_TILL, {"till_id": till.till_id, "kind_ids": [*off]})
+        rows = cursor.fetchall()
+    return [
+        calculations.ClueSeen(number, off[kind_id].words, cents, is_voided, clue)
+        for number, kind_id, cents, is_voided in rows
+        if (clue := calculations.clue(cents, difference_cents=off[kind_id].difference_cents))
+    ]
+
+
 def cash_kind() -> payments.TenderKind:
     """Return the kind of tender that floats and change are in."""
     return next(kind for kind in payments.tender_kinds().values() if kind.gives_change)
@@ -287,6 +308,15 @@ def broken_tills() -> list[str]:
         )
     return broken
 
+
+_TENDERS_OF_TILL = """
+    select receipt.number, tender.kind_id, tender.amount_cents, void.receipt_id is not null
+    from cashiering_receipt as receipt
+    join payments_tender as tender on tender.payment_id = receipt.payment_id
+    left join cashiering_receiptvoid as void on void.receipt_id = receipt.id
+    where receipt.till_id = %(till_id)s and tender.kind_id = any(%(kind_ids)s::int[])
+    order by receipt.number
+"""
 
 _BROKEN_RECEIPTS = """
     select till.id, coalesce(given.count, 0), coalesce(given.last, 0), till.next_receipt_number

@@ -293,6 +293,7 @@ def _read_tender_kinds(generation: int) -> dict[int, TenderKind]:
             gives_change=code.attributes.get("gives_change") is True,
             needs_reference=code.attributes.get("needs_reference") is True,
             is_counted=code.attributes.get("is_counted") is True,
+            at_most_cents=code.attributes.get("at_most_cents"),
         )
     return found
 
