@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 handler403 = "fisc.interfaces.web.shell.problems.forbidden"
+handler500 = "fisc.interfaces.web.shell.problems.broken"
 handler404 = "fisc.interfaces.web.shell.problems.not_found"
 
 _AREAS = (
