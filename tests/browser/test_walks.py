@@ -223,7 +223,8 @@ class TestTheRunConsole:
 
         page.goto("/runs/2031-01-02/")
         expect(page.get_by_role("heading", name="Before it begins")).to_be_visible()
-        expect(page.get_by_role("button", name="Begin the run")).to_be_visible()
+        expect(page.locator("main")).to_contain_text("2031-01-02 is yet to come")
+        expect(page.get_by_role("button", name="Begin the run")).to_have_count(0)
 
     def test_proves_the_books_in_place(self, opened: windows.Open) -> None:
         page = opened("/")
@@ -257,6 +258,22 @@ class TestTheKeys:
 
 
 class TestATelephone:
+    @pytest.mark.parametrize("tab", ["", "bills/", "payments/", "services/", "history/"])
+    def test_shows_every_figure_of_an_account(self, opened: windows.Open, tab: str) -> None:
+        page = opened("/", size=windows.TELEPHONE)
+        number = an_account_that_owes(page)
+
+        page.goto(f"/accounts/{number}/{tab}")
+
+        beyond = page.evaluate(
+            """() => [...document.querySelectorAll("main td, main tfoot th")]
+                .filter(cell => cell.innerText.trim()
+                    && (cell.getBoundingClientRect().right > innerWidth
+                        || cell.getBoundingClientRect().height > 130))
+                .map(cell => cell.innerText)"""
+        )
+        assert beyond == []
+
     @pytest.mark.parametrize("path", ["/", "/work/", "/till/", "/quote/"])
     def test_shows_the_page_without_sideways_scrolling(
         self, opened: windows.Open, path: str

@@ -102,6 +102,52 @@ class TestTheSearch:
         assert answer["Location"].startswith("/accounts/")
 
 
+class TestAReceipt:
+    @pytest.mark.parametrize("asked", ["{0}", "receipt {0}", "Recibo {0}", "receipt #{0}"])
+    def test_is_found_by_its_number_as_it_is_spoken(self, supervisor: Client, asked: str) -> None:
+        supervisor.post("/till/open/", {"name": "9", "float_cents": "100"})
+        account = first(ACCOUNT, supervisor, f"/search/?q={city.STREET}")
+        supervisor.post("/till/scan/", {"scanned": account})
+        page = supervisor.get("/till/").content.decode()
+        fields = dict(re.findall(r'name="(pays_\d+|key)"[^>]* value="([^"]*)"', page))
+        form = {name: "1" if name != "key" else value for name, value in fields.items()}
+        taken = supervisor.post(
+            "/till/take/", {**form, "tender_cash": "1", **seen(page)}, follow=True
+        )
+        place = re.search(r'href="(/receipts/(\d+)/(\d+)/)"', taken.content.decode())
+        assert place is not None
+
+        answer = supervisor.get("/search/", {"q": asked.format(f"{place[2]}-{place[3]}")})
+
+        assert answer["Location"] == place[1]
+
+    @pytest.mark.parametrize("asked", ["receipt 1-99999999999999999999", "\u0661-\u0662", "9" * 30])
+    def test_that_cannot_be_is_not_found(self, supervisor: Client, asked: str) -> None:
+        assert supervisor.get("/search/", {"q": asked}).status_code == 200
+
+    def test_that_is_void_says_so_on_the_accounts_pages(self, supervisor: Client) -> None:
+        supervisor.post("/till/open/", {"name": "9", "float_cents": "100"})
+        account = first(ACCOUNT, supervisor, f"/search/?q={city.STREET}")
+        supervisor.post("/till/scan/", {"scanned": account})
+        page = supervisor.get("/till/").content.decode()
+        fields = dict(re.findall(r'name="(pays_\d+|key)"[^>]* value="([^"]*)"', page))
+        form = {name: "2" if name != "key" else value for name, value in fields.items()}
+        supervisor.post("/till/take/", {**form, "tender_cash": "2", **seen(page)})
+        page = supervisor.get("/till/").content.decode()
+        number = re.search(r'name="number" value="(\d+)"', page)
+        reason = re.search(r'<option value="(\d+)"', page)
+        assert number is not None
+        assert reason is not None
+
+        supervisor.post("/till/void/", {"number": number[1], "reason": reason[1]})
+
+        history = supervisor.get(f"/accounts/{account}/history/").content.decode()
+        payments = supervisor.get(f"/accounts/{account}/payments/").content.decode()
+        assert "Receipt voided" in history
+        assert "Payment returned" not in history
+        assert 'mark--bad">void<' in payments
+
+
 class TestABill:
     def test_is_given_as_the_same_bytes_twice(
         self, supervisor: Client, places: dict[str, str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 
 import pytest
@@ -15,6 +16,7 @@ from fisc.domain.utilities.operations import calculation
 from fisc.domain.utilities.queries import previews
 from fisc.domain.work_items import models as work
 from fisc.domain.work_items import operations as work_items
+from fisc.interfaces.web.work import forms
 from fisc.plumbing import transactions
 from fisc.plumbing.runs import operations as runs
 from fisc.plumbing.users import choices as groups
@@ -163,6 +165,19 @@ def projects(supervisor: Client) -> Client:
     del supervisor
     username, _ = city.SIGN_INS[groups.GroupName.PROJECTS_COORDINATOR.value]
     return people.browser_of(users.user_id(username=username))
+
+
+class TestSnoozing:
+    @pytest.mark.parametrize(("days", "is_taken"), [(-1, False), (0, False), (1, True)])
+    def test_is_until_a_day_to_come(self, supervisor: Client, days: int, is_taken: bool) -> None:
+        del supervisor
+        until = timezone.localdate() + datetime.timedelta(days=days)
+        form = forms.MoveForm(
+            user_id=0, data={"action": "snooze", "reason": "waits", "until": until.isoformat()}
+        )
+
+        assert form.is_valid() is is_taken
+        assert ("until" in form.errors) is not is_taken
 
 
 class TestAHeldBill:

@@ -88,10 +88,26 @@ class TestBeforeADay:
             run(small_city, day=datetime.date(2019, 12, 31))
 
     def test_the_checklist_says_what_it_looked_at(self, small_city: SmallCity) -> None:
-        checks = queries.pre_run_checklist(posting_day=small_city.day)
+        checks = queries.pre_run_checklist(posting_day=small_city.day, today=small_city.day)
 
         assert {check.name for check in checks} >= {"Rights", "Posting day", "Tables", "Tills"}
         assert not any(check.blocks for check in checks)
+
+    def test_the_checklist_says_once_what_would_be_refused(self, small_city: SmallCity) -> None:
+        coming = queries.pre_run_checklist(
+            posting_day=small_city.day + ONE_DAY, today=small_city.day
+        )
+        long_ago = queries.pre_run_checklist(
+            posting_day=datetime.date(2019, 12, 31), today=small_city.day
+        )
+
+        assert [check.words for check in coming if check.blocks] == [
+            "2026-03-21 is yet to come; today is 2026-03-20. Begin its run on that day."
+        ]
+        (words,) = [check.words for check in long_ago if check.name == "Tables"]
+        assert words.count("2019-12-31") == 1
+        assert "utilities.water_charges" in words
+        assert "9999" not in words
 
     def test_there_is_nothing_to_resume(self, small_city: SmallCity) -> None:
         with pytest.raises(operations.NothingToResume, match="Begin it with"):

@@ -6,6 +6,7 @@ What a till should hold is not told before a count is committed: the count is bl
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -210,7 +211,7 @@ def receipt(*, till_id: int, number: int, language: str = "en") -> Receipt:
             for each in paid.tenders
         ),
         shares=_shares(row.payment_id),
-        voided=_words_of_void(void, language=language),
+        voided=getattr(void.reason, "label_es" if language == "es" else "label_en") if void else "",
     )
 
 
@@ -218,6 +219,18 @@ def receipt_of_payment(payment_id: int) -> tuple[int, int] | None:
     """Return till and number of the receipt for a payment, or null if none was given."""
     found = models.Receipt.objects.filter(payment_id=payment_id).values_list("till_id", "number")
     return found.first()
+
+
+def voided_tenders(tender_ids: Sequence[int]) -> set[int]:
+    """Return which of some tenders are of receipts that were voided."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select tender.id from payments_tender as tender join cashiering_receipt as receipt"
+            " on receipt.payment_id = tender.payment_id join cashiering_receiptvoid as void"
+            " on void.receipt_id = receipt.id where tender.id = any(%s::bigint[])",
+            [[*tender_ids]],
+        )
+        return {tender_id for (tender_id,) in cursor.fetchall()}
 
 
 def compared(till_id: int, *, language: str = "en") -> tuple[Compared, ...]:
@@ -384,9 +397,3 @@ def _shares(payment_id: int) -> tuple[ReceiptShare, ...]:
             [payment_id],
         )
         return tuple(ReceiptShare(*row) for row in cursor.fetchall())
-
-
-def _words_of_void(void: models.ReceiptVoid | None, *, language: str) -> str:
-    if void is None:
-        return ""
-    return void.reason.label_es if language == "es" else void.reason.label_en

@@ -82,7 +82,7 @@ def status(*, date: Day = None, as_json: AsJson = False) -> int:
 def check(*, date: Day = None) -> int:
     """Show the pre-run checklist of a day without running it."""
     with city.opened():
-        found = checklist.checks(posting_day=_day(date))
+        found = checklist.checks(posting_day=_day(date), today=timezone.localdate())
         summaries.print_checklist(found)
     return exit_codes.ERROR if any(each.blocks for each in found) else exit_codes.DONE
 

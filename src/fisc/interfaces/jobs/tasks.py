@@ -30,7 +30,10 @@ def run_day(*, posting_day: str, user_id: int | None = None) -> None:
             started_by_id=user_id,
         )
     except (locks.RunIsHeld, operations.DayIsNotReady, engine.RunStopped) as problem:
-        # The run's own page says it too; trying again by itself would change nothing.
+        # Kept for the run's own page; trying again by itself would change nothing.
+        operations.note_refusal(
+            posting_day=day, user_id=user_id, why=str(problem), at=timezone.now()
+        )
         log.warning("day run did not finish", posting_day=posting_day, why=str(problem))
 
 

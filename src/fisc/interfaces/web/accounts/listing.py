@@ -10,6 +10,7 @@ from django import urls
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import choices as ledger
 from fisc.domain.payments import choices as payment_choices
@@ -19,6 +20,7 @@ from fisc.domain.receivables import queries as receivables
 from fisc.domain.utilities.queries import bills as utilities
 
 PAYMENTS_SHOWN = 12
+_RETURN = ledger.SourceKind.TENDER_RETURN
 
 _ENTRY_WORDS = {
     ledger.EntryKind.CHARGE: gettext_lazy("Charge"),
@@ -83,6 +85,7 @@ class PaymentRow:
     way: str
     tenders: str
     is_returned: bool
+    is_voided: bool
     spent_on: str
     amount_cents: int
 
@@ -122,9 +125,11 @@ def history(*, account_id: int, before: str, limit: int) -> HistoryPage:
     )
     shown = rows[:limit]
     numbers = _bill_numbers(shown)
+    returned = [each.source_id for each in shown if each.source_kind == _RETURN]
+    voided = cashiering.voided_tenders(returned) if returned else set()
     older = f"{shown[-1].posting_day}.{shown[-1].entry_id}" if len(rows) > limit else ""
     return HistoryPage(
-        rows=[_history_row(line, numbers) for line in shown],
+        rows=[_history_row(line, numbers, voided) for line in shown],
         older=older,
     )
 
@@ -149,6 +154,7 @@ def payments(*, account_id: int, language: str) -> list[PaymentRow]:
                     for each in made.tenders
                 ),
                 is_returned=any(each.is_returned for each in made.tenders),
+                is_voided=_is_voided(made),
                 spent_on=", ".join(spent),
                 amount_cents=sum(part.cents for part in mine),
             )
@@ -156,7 +162,11 @@ def payments(*, account_id: int, language: str) -> list[PaymentRow]:
     return rows
 
 
-def _history_row(line: receivables.HistoryLine, numbers: dict[int, int]) -> HistoryRow:
+def _history_row(
+    line: receivables.HistoryLine, numbers: dict[int, int], voided: set[int]
+) -> HistoryRow:
+    if line.source_kind == _RETURN and line.source_id in voided:
+        return HistoryRow(told=line, words=_("Receipt voided"), address="")
     if _is_of_bill(line.source_kind) and line.source_id in numbers:
         number = numbers[line.source_id]
         return HistoryRow(
@@ -166,6 +176,11 @@ def _history_row(line: receivables.HistoryLine, numbers: dict[int, int]) -> Hist
         ledger.EntryKind(line.entry_kind)
     )
     return HistoryRow(told=line, words=str(words or ""), address="")
+
+
+def _is_voided(made: payments_made.Payment) -> bool:
+    returned = [each.id for each in made.tenders if each.is_returned]
+    return bool(returned and cashiering.voided_tenders(returned))
 
 
 def _bill_numbers(
