@@ -189,6 +189,38 @@ class TestAQuote:
         assert "$40.95" in answer
         assert "for 31 days" in answer
 
+    def test_of_an_account_begins_with_its_terms_and_costs_what_its_bill_did(
+        self, supervisor: Client
+    ) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select distinct on (account.number) account.number, bill.total_cents"
+                " from utilities_bill bill join accounts_account account"
+                " on account.subledger_id = bill.account_id"
+                " where not exists ("
+                "  select from utilities_bill_cancellation cancelled"
+                "  where cancelled.bill_id = bill.id)"
+                " order by account.number, bill.bill_day desc limit 12"
+            )
+            billed = cursor.fetchall()
+
+        differ = []
+        for number, total_cents in billed:
+            begun = supervisor.get(f"/quote/?account={number}").context["form"].initial
+            asked = {
+                name: "on" if value is True else value
+                for name, value in begun.items()
+                if value is not None and value is not False
+            }
+            asked.setdefault("phase", "single")
+            asked.setdefault("water_size", "5/8")
+            answer = supervisor.get("/quote/", {"account": number, **asked}).context["answer"]
+            if answer is None or answer.total_cents != total_cents:
+                differ.append((number, total_cents, answer, asked))
+
+        assert len(billed) == 12
+        assert differ == []
+
     def test_says_what_is_missing(self, supervisor: Client) -> None:
         answer = supervisor.get(
             "/quote/?rate_class=residential&starts_on=2026-10-01&ends_before=2026-11-01"

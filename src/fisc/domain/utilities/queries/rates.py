@@ -128,6 +128,19 @@ def winter_months(
     }
 
 
+def winter_of(
+    *, rate_class: str, bill_day: datetime.date, known_at: datetime.datetime
+) -> WinterMonths:
+    """Return the winter whose average one class's sewer is charged by."""
+    found = winter_months(
+        rate_class=np.zeros(1, dtype=np.int64),
+        texts=(rate_class,),
+        bill_day=bill_day,
+        known_at=known_at,
+    )
+    return found[0]
+
+
 def _latest_winter(
     bill_day: datetime.date, *, first: int, months: int, renewal: int
 ) -> WinterMonths:
