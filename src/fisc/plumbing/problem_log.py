@@ -7,6 +7,7 @@ code. What an error says in words is left out, since words of a database quote t
 from __future__ import annotations
 
 import fcntl
+import io
 import logging
 import os
 import pathlib
@@ -14,7 +15,7 @@ import traceback
 from collections.abc import Iterator
 from logging import handlers
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any
 
 BYTES_A_FILE = 2_000_000
 FILES_KEPT = 5
@@ -70,7 +71,7 @@ class File(handlers.RotatingFileHandler):
             path, maxBytes=BYTES_A_FILE, backupCount=FILES_KEPT, encoding="utf-8", delay=True
         )
 
-    def _open(self) -> TextIO:
+    def _open(self) -> io.TextIOWrapper:
         pathlib.Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
         return super()._open()
 
