@@ -400,3 +400,30 @@ class TestAReadThatNeverCame:
 
         assert f'value="{place.meter}"' in page
         assert "Enter the read" in page
+
+
+class TestTheQueue:
+    def test_is_one_line_a_reason_that_names_who_it_is_about(self, supervisor: Client) -> None:
+        today = timezone.localdate()
+        with transactions.started():
+            work_items.raise_items(
+                items=[
+                    work_items.NewItem(
+                        kind="read",
+                        reason="the dial was hidden",
+                        cause_key=f"hidden dial {days}",
+                        subject_kind="read file row",
+                        subject_id=days,
+                        due_on=today + datetime.timedelta(days=days),
+                        detail={"meter": f"W77{days}"},
+                    )
+                    for days in range(3)
+                ],
+                at=timezone.now(),
+            )
+
+        page = supervisor.get("/work/").content.decode()
+
+        assert page.count('">the dial was hidden</a>') == 1
+        assert "3 in all" in page
+        assert [f"Meter W77{days}" in page for days in range(3)] == [True, True, True]

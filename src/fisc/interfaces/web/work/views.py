@@ -14,19 +14,23 @@ from fisc.interfaces.web import doors
 from fisc.interfaces.web.work import forms, showing
 from fisc.plumbing.users import permissions
 
+CAUSES_SHOWN = 200
+
 
 @doors.opens_with(permissions.SEE_WORK)
 def work(request: http.HttpRequest) -> http.HttpResponse:
-    """Show my items and what waits, one line a cause."""
+    """Show my items and what waits, one line a reason with its causes."""
     today = timezone.localdate()
     mine = queries.owned(user_id=doors.person(request))
+    lines = showing.lines(queries.causes(today=today, limit=CAUSES_SHOWN))
+    firsts = [cause.first for line in lines for cause in line.causes]
     return shortcuts.render(
         request,
         "work/work.html",
         {
             "mine": mine,
-            "accounts": showing.names(mine),
-            "causes": queries.causes(today=today),
+            "accounts": showing.names([*mine, *firsts]),
+            "lines": lines,
             "today": today,
         },
     )
