@@ -221,6 +221,15 @@ class TestAQuote:
         assert len(billed) == 12
         assert differ == []
 
+    def test_reads_no_other_digits_than_amounts_do(self, supervisor: Client) -> None:
+        answer = supervisor.get(
+            "/quote/?rate_class=residential&starts_on=2026-10-01&ends_before=2026-11-01"
+            "&water=\u0661\u0662&water_size=5/8&phase=single"
+        )
+
+        assert answer.status_code == 422
+        assert "Enter a number." in answer.content.decode()
+
     def test_says_what_is_missing(self, supervisor: Client) -> None:
         answer = supervisor.get(
             "/quote/?rate_class=residential&starts_on=2026-10-01&ends_before=2026-11-01"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 from typing import Any
 
 from django import forms
+from django.core import exceptions
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,16 @@ from fisc.interfaces.web import languages
 
 USAGE_MAX = 9_999_999
 A_BILLED_MONTH = datetime.timedelta(days=30)
+
+
+class Quantity(forms.DecimalField):
+    """Read a number of the digits 0 to 9, as amounts are."""
+
+    def to_python(self, value: Any) -> decimal.Decimal | None:
+        """Return the number; raises ValidationError."""
+        if isinstance(value, str) and not value.isascii():
+            raise exceptions.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class QuoteForm(forms.Form):
@@ -37,7 +49,7 @@ class QuoteForm(forms.Form):
         label=_("Until, not counting this day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    water = forms.DecimalField(
+    water = Quantity(
         label=_("Water used (kgal)"),
         required=False,
         min_value=0,
@@ -46,7 +58,7 @@ class QuoteForm(forms.Form):
     )
     water_size = forms.ChoiceField(label=_("Meter size"), choices=())
     has_sewer = forms.BooleanField(label=_("With sewer"), required=False, initial=True)
-    winter_average = forms.DecimalField(
+    winter_average = Quantity(
         label=_("Winter average (kgal a month)"),
         help_text=_("Leave it empty where there is none."),
         required=False,
@@ -54,7 +66,7 @@ class QuoteForm(forms.Form):
         max_value=USAGE_MAX,
         decimal_places=3,
     )
-    electric = forms.DecimalField(
+    electric = Quantity(
         label=_("Electricity used (kWh)"),
         required=False,
         min_value=0,
@@ -75,14 +87,12 @@ class QuoteForm(forms.Form):
         ):
             chosen = self.fields[field]
             assert isinstance(chosen, forms.ChoiceField)
-            chosen.choices = [
+            current = [
                 (code.code, code.label(languages.current()))
                 for code in code_lists.codes(name).values()
                 if code.is_current(today)
             ]
-        electric_class = self.fields["electric_class"]
-        assert isinstance(electric_class, forms.ChoiceField)
-        electric_class.choices = [("", "—"), *electric_class.choices]
+            chosen.choices = current if chosen.required else [("", "—"), *current]
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
