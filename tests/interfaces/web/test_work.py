@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import re
 
 import pytest
@@ -16,7 +15,6 @@ from fisc.domain.utilities.operations import calculation
 from fisc.domain.utilities.queries import previews
 from fisc.domain.work_items import models as work
 from fisc.domain.work_items import operations as work_items
-from fisc.interfaces.web.work import forms
 from fisc.plumbing import transactions
 from fisc.plumbing.runs import operations as runs
 from fisc.plumbing.users import choices as groups
@@ -165,19 +163,6 @@ def projects(supervisor: Client) -> Client:
     del supervisor
     username, _ = city.SIGN_INS[groups.GroupName.PROJECTS_COORDINATOR.value]
     return people.browser_of(users.user_id(username=username))
-
-
-class TestSnoozing:
-    @pytest.mark.parametrize(("days", "is_taken"), [(-1, False), (0, False), (1, True)])
-    def test_is_until_a_day_to_come(self, supervisor: Client, days: int, is_taken: bool) -> None:
-        del supervisor
-        until = timezone.localdate() + datetime.timedelta(days=days)
-        form = forms.MoveForm(
-            user_id=0, data={"action": "snooze", "reason": "waits", "until": until.isoformat()}
-        )
-
-        assert form.is_valid() is is_taken
-        assert ("until" in form.errors) is not is_taken
 
 
 class TestAHeldBill:
@@ -400,30 +385,3 @@ class TestAReadThatNeverCame:
 
         assert f'value="{place.meter}"' in page
         assert "Enter the read" in page
-
-
-class TestTheQueue:
-    def test_is_one_line_a_reason_that_names_who_it_is_about(self, supervisor: Client) -> None:
-        today = timezone.localdate()
-        with transactions.started():
-            work_items.raise_items(
-                items=[
-                    work_items.NewItem(
-                        kind="read",
-                        reason="the dial was hidden",
-                        cause_key=f"hidden dial {days}",
-                        subject_kind="read file row",
-                        subject_id=days,
-                        due_on=today + datetime.timedelta(days=days),
-                        detail={"meter": f"W77{days}"},
-                    )
-                    for days in range(3)
-                ],
-                at=timezone.now(),
-            )
-
-        page = supervisor.get("/work/").content.decode()
-
-        assert page.count('">the dial was hidden</a>') == 1
-        assert "3 in all" in page
-        assert [f"Meter W77{days}" in page for days in range(3)] == [True, True, True]

@@ -277,7 +277,7 @@ def expected_cents(till_id: int) -> dict[int, int]:
 
 def policy_cents(name: str) -> int | None:
     """Return what a row of the list “till policy” allows at most; None where the city has none."""
-    row = code_lists.codes("till policy").get(name)
+    row = code_lists.codes_if_any("till policy").get(name)
     return None if row is None else int(row.attributes["at_most_cents"])
 
 

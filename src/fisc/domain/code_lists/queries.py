@@ -82,6 +82,14 @@ def codes(name: str, *, generation: int | None = None) -> Mapping[str, Code]:
     return found
 
 
+def codes_if_any(name: str) -> Mapping[str, Code]:
+    """Return a list's codes as `codes` does; none where the city does not keep such a list."""
+    try:
+        return codes(name)
+    except NoSuchCodeList:
+        return {}
+
+
 def code_ids(name: str, *, generation: int | None = None) -> dict[str, int]:
     """Return the id of each code of a list. Raises NoSuchCodeList."""
     return {each.code: each.id for each in codes(name, generation=generation).values()}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
 from fisc.interfaces.web import languages, money_fields
+from fisc.interfaces.web.templatetags import figures as written
 from fisc.interfaces.web.tills import basket
 
 
@@ -167,8 +168,8 @@ class TakeForm(forms.Form):
             self.add_error(
                 f"{basket.SEEN}{account_id}",
                 forms.ValidationError(
-                    _("Paid or charged elsewhere meanwhile: the balance is $%(now)s now."),
-                    params={"now": money.formatted(cents)},
+                    _("Paid or charged elsewhere meanwhile: the balance is %(now)s now."),
+                    params={"now": written.money(cents)},
                 ),
             )
 
