@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import decimal
 from typing import Any
 
 from django import forms
@@ -24,7 +23,7 @@ A_BILLED_MONTH = datetime.timedelta(days=30)
 class Quantity(forms.DecimalField):
     """Read a number of the digits 0 to 9, as amounts are."""
 
-    def to_python(self, value: Any) -> decimal.Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Return the number; raises ValidationError."""
         if isinstance(value, str) and not value.isascii():
             raise exceptions.ValidationError(self.error_messages["invalid"], code="invalid")
