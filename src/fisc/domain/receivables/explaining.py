@@ -133,6 +133,7 @@ def explain_credit_applied(
         ),
         is_equal=total_cents == moved_cents,
         pieces=pieces,
+        account_id=account_id,
     )
 
 

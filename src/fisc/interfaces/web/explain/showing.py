@@ -21,7 +21,7 @@ from fisc.domain.utilities.queries.explaining import bills as bill_explaining
 from fisc.domain.utilities.queries.explaining import charges, lines, quotes, reads
 
 # What is not there, or no longer: the page says so instead of failing.
-_NOT_THERE = (
+NOT_THERE = (
     accounts.NoSuchAccount,
     bill_explaining.ClassIsNotKnown,
     bills.NoSuchBill,
@@ -43,6 +43,7 @@ _NOT_THERE = (
 # By what a reference names: the page that explains it, which takes its numbers in order.
 _PAGES = {
     "bill line": "why",
+    "credit applied": "why_credit_applied",
     "item": "why_item",
     "late charge": "why_late",
     "payment": "why_payment",
@@ -88,7 +89,7 @@ def page(
     """
     try:
         why = explain()
-    except _NOT_THERE as problem:
+    except NOT_THERE as problem:
         raise http.Http404(str(problem)) from problem
     in_place = request.headers.get("HX-Request")
     template = "explain/_why.html" if in_place else "explain/why.html"

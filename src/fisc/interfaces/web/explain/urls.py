@@ -6,11 +6,12 @@ urlpatterns = [
     path("bills/<int:number>/why/", views.total, name="why_total"),
     path("bills/<int:number>/due/why/", views.due_day, name="why_due"),
     path("bills/<int:number>/lines/<int:line_no>/why/", views.line, name="why"),
+    path("bills/<int:number>/explanation/", views.letter, name="explanation_letter"),
     path("accounts/<int:number>/balance/why/", views.balance, name="why_balance"),
     path("accounts/<int:number>/past-due/why/", views.past_due, name="why_past_due"),
     path("accounts/<int:number>/credit/why/", views.credit, name="why_credit"),
     path(
-        "accounts/<int:number>/entries/<int:entry_id>/why/",
+        "credits-applied/<int:number>/<int:account_id>/why/",
         views.credit_applied,
         name="why_credit_applied",
     ),

@@ -12,11 +12,19 @@ from fisc.domain.accounts import queries as accounts
 from fisc.domain.payments import explaining as payments
 from fisc.domain.receivables import explaining as receivables
 from fisc.domain.rule_tables.calculations import explanations
-from fisc.domain.utilities.queries.explaining import bills, charges, lines, quotes, reads
+from fisc.domain.utilities.queries.explaining import (
+    bills,
+    charges,
+    letters,
+    lines,
+    quotes,
+    reads,
+)
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.explain import showing
 from fisc.interfaces.web.quotes import forms
 from fisc.interfaces.web.work import showing as work_showing
+from fisc.plumbing.typesetting import typesetter
 from fisc.plumbing.users import permissions
 
 
@@ -49,6 +57,21 @@ def due_day(request: http.HttpRequest, number: int) -> http.HttpResponse:
         request,
         lambda: bills.explain_due_day(number=number, language=languages.current()),
         back=showing.back_to_bill(number),
+    )
+
+
+@doors.opens_with(permissions.SEE_ACCOUNTS, shows="bill")
+def letter(request: http.HttpRequest, number: int) -> http.HttpResponse:
+    """Give the letter that explains a bill, as PDF/UA-1 in the account's language."""
+    del request
+    try:
+        data = letters.letter_data(number=number, on=timezone.localdate())
+    except showing.NOT_THERE as problem:
+        raise http.Http404(str(problem)) from problem
+    return http.HttpResponse(
+        typesetter.typeset(template=letters.template(), data=data, made_at=timezone.now()),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="explanation-{number}.pdf"'},
     )
 
 
@@ -94,17 +117,14 @@ def credit(request: http.HttpRequest, number: int) -> http.HttpResponse:
     )
 
 
-@doors.opens_with(permissions.SEE_ACCOUNTS, shows="account")
-def credit_applied(request: http.HttpRequest, number: int, entry_id: int) -> http.HttpResponse:
+@doors.opens_with(permissions.SEE_ACCOUNTS, shows="credit applied")
+def credit_applied(request: http.HttpRequest, number: int, account_id: int) -> http.HttpResponse:
     """Explain which charges a credit settled."""
     return showing.page(
         request,
         lambda: receivables.explain_credit_applied(
-            account_id=accounts.account_id(number=number),
-            entry_id=entry_id,
-            language=languages.current(),
+            account_id=account_id, entry_id=number, language=languages.current()
         ),
-        back=showing.back_to_account(number),
     )
 
 

@@ -42,9 +42,12 @@ from receivables_item item join receivables_openitem open on open.item_id = item
 where item.id = %(item)s
 """
 
+_BILL = "select number from utilities_bill where id = %(bill)s and account_id = %(account)s"
+
 # What settled an item, or what a credit was spent on: taken away from what it was.
 _SETTLED = """
-select part.amount_cents, part.posting_day, tender.payment_id, part.credit_item_id, part.item_id
+select part.amount_cents, part.posting_day, tender.payment_id, part.credit_item_id, part.item_id,
+    part.entry_id
 from receivables_allocation part
 left join payments_tendershare share on share.id = part.share_id
 left join payments_tender tender on tender.id = share.tender_id
@@ -103,16 +106,9 @@ def _made_of(item: _Item, *, language: str) -> tuple[tuple[explanations.Piece, .
     is_charge = item.kind == receivable.ItemKind.CHARGE
     code = code_lists.codes_by_id("charge")[item.code_id]
     if is_charge and item.source_kind == ledger.SourceKind.BILL:
-        number = _rows(
-            "select number from utilities_bill where id = %(bill)s", bill=item.source_id
-        )[0][0]
-        known = facts.of_bill(number)
-        lines = tuple(
-            bills.piece(line, known, language=language)
-            for line in known.lines
-            if known.codes[line.code_id].attributes.get("charge") == code.code
-        )
-        return lines, number
+        found = _rows(_BILL, bill=item.source_id, account=item.account_id)
+        if found:
+            return _lines_of_charge(found[0][0], charge=code.code, language=language)
     kinds = {
         ledger.SourceKind.LATE_CHARGE: "late charge",
         ledger.SourceKind.PAYMENT: "payment",
@@ -128,11 +124,23 @@ def _made_of(item: _Item, *, language: str) -> tuple[tuple[explanations.Piece, .
     return (whole,), 0
 
 
+def _lines_of_charge(
+    number: int, *, charge: str, language: str
+) -> tuple[tuple[explanations.Piece, ...], int]:
+    known = facts.of_bill(number)
+    lines = tuple(
+        bills.piece(line, known, language=language)
+        for line in known.lines
+        if known.codes[line.code_id].attributes.get("charge") == charge
+    )
+    return lines, number
+
+
 def _settled(item: _Item, *, language: str) -> tuple[explanations.Piece, ...]:
     """Return what was taken away from an item; of a credit the payment that made it is not."""
     is_charge = item.kind == receivable.ItemKind.CHARGE
     found = []
-    for cents, day, payment_id, credit_id, settled_id in _rows(
+    for cents, day, payment_id, credit_id, settled_id, entry_id in _rows(
         _SETTLED, account=item.account_id, item=item.item_id
     ):
         if not is_charge and credit_id != item.item_id:
@@ -144,7 +152,8 @@ def _settled(item: _Item, *, language: str) -> tuple[explanations.Piece, ...]:
             way = "payment"
             refers = explanations.Reference("payment", (payment_id, item.account_id))
         else:
-            way, refers = "credit", explanations.Reference("item", (credit_id,))
+            way = "credit"
+            refers = explanations.Reference("credit applied", (entry_id, item.account_id))
         found.append(
             explanations.Piece(
                 words=_WAYS[language][way].format(day=said),

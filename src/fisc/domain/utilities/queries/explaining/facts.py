@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fisc.domain.code_lists import queries as code_lists
@@ -68,7 +68,7 @@ class BilledSegment:
     place: str
     # Of the last term of the segment, as the bill's own class is chosen.
     rate_class_id: int | None
-    measured: Measured | None
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,8 @@ def of_bill(number: int) -> Known:
 
 def _segment(row: tuple[Any, ...]) -> BilledSegment:
     reads = row[_SEGMENT_COLUMNS:]
-    return BilledSegment(*row[:_SEGMENT_COLUMNS], Measured(*reads) if reads[0] else None)
+    segment = BilledSegment(*row[:_SEGMENT_COLUMNS])
+    return replace(segment, measured=Measured(*reads)) if reads[0] else segment
 
 
 # The water bills that a winter average is of, as calculating.winter averages counts them.

@@ -60,7 +60,7 @@ def explain_line(*, number: int, line_no: int, language: str = "en") -> LineExpl
     known = facts.of_bill(number)
     if all(each.line_no != line_no for each in known.lines):
         raise NoSuchLine(f"Bill {number} has no line {line_no}. It has 1 to {len(known.lines)}.")
-    (line,) = _explained(known, only={line_no}, language=language)
+    (line,) = explain_known(known, only={line_no}, language=language)
     return line
 
 
@@ -73,13 +73,18 @@ def explain_bill(*, number: int, language: str = "en") -> BillExplained:
     return BillExplained(
         number=number,
         total_cents=known.head.total_cents,
-        lines=_explained(known, only=None, language=language),
+        lines=explain_known(known, only=None, language=language),
     )
 
 
-def _explained(
+def explain_known(
     known: facts.Known, *, only: Collection[int] | None, language: str
 ) -> tuple[LineExplained, ...]:
+    """Explain lines of a bill that was read: all, or those of some numbers.
+
+    A line is equal when the version that made it gives, of the facts that were kept, what was
+    kept of it and what stands on the bill. Raises rule_tables.NoSuchEvaluation.
+    """
     lines = [each for each in known.lines if only is None or each.line_no in only]
     kept = tables.kept({(each.block_id, each.block_row) for each in lines})
     vocabulary = vocabulary_of_bills(language=language, generation=known.generation)

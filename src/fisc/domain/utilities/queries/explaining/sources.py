@@ -11,7 +11,6 @@ from typing import Protocol
 
 import numpy as np
 
-from fisc.basics import periods
 from fisc.dmn.columns import types
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import explaining as tables
@@ -152,16 +151,19 @@ class OfLine:
         return self._say("agreement", self.segment), None
 
     def _part(self, segment: facts.BilledSegment, *, answer: tables.Answered) -> str:
-        """Tell the days of a part where its version's days say which they are."""
-        whole = periods.Period(starts_on=segment.starts_on, ends_before=segment.ends_before)
-        part = answer.version.effective.overlap(whole)
-        if part is None or part.ends_before is None:
-            return self._say("period", segment)
-        if part.days != answer.facts["days_in_part"]:
+        """Tell the days of a part where nothing but its version cut it, else the whole period."""
+        asked = {
+            (each.block_id, each.block_row)
+            for each in self.sources.known.lines
+            if each.segment_id == segment.segment_id
+        }
+        days = answer.facts["days_in_part"]
+        first = max(segment.starts_on, answer.version.effective.starts_on)
+        if len({block_id for block_id, _ in asked}) != len(asked) or not isinstance(days, Decimal):
             return self._say("period", segment)
         return words.ORIGINS[self.language]["period"].format(
-            first=wording.day(part.starts_on, language=self.language),
-            last=wording.day(part.ends_before, language=self.language),
+            first=wording.day(first, language=self.language),
+            last=wording.day(first + datetime.timedelta(days=int(days)), language=self.language),
         )
 
     def _of_whole_bill(self, name: str) -> str:
