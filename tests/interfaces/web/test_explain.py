@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.browser import city
+from tests.interfaces.web import test_work as work
 
 WHY = re.compile(r'<a class="why" href="([^"]+)" aria-expanded="false" aria-controls="([^"]+)"')
 IN_PLACE = {"HX-Request": "true"}
@@ -98,8 +98,8 @@ class TestAPageOfItsOwn:
 
         page = supervisor.get(f"/bills/{number}/lines/1/why/").content.decode()
 
-        assert "calculado ahora mismo: igual" in page.lower() or "igual" in page
-        assert "es $" in page
+        assert "recalculado ahora: igual" in page
+        assert "De dónde vino" in page
 
     @pytest.mark.parametrize(
         "address",
@@ -112,17 +112,24 @@ class TestAPageOfItsOwn:
 
 
 class TestAWorkItem:
+    def test_of_a_held_bill_names_the_row_that_holds_it(self, supervisor: Client) -> None:
+        item = work.held_item()
+        page = work.taken(item, supervisor)
+        assert whys(supervisor, page) == [f"{page}why/"]
+
+        why = supervisor.get(f"{page}why/", headers=IN_PLACE).content.decode()
+
+        assert "is held: more than twice the bill before" in why
+        assert "recomputed just now: equal" in why
+
     def test_about_a_doubtful_read_names_the_row(self, supervisor: Client) -> None:
-        (item_id,) = only(
-            "select id from work_items_workitem where kind = 'read' and detail ? 'reading'"
-            " and reason in ('No use', 'Much higher than usual') order by id limit 1"
-        )
+        place = work.places()[0]
+        item = work.read_item(place, reading=place.reading + 8765)
 
-        assert f"/work/{item_id}/why/" in whys(supervisor, f"/work/{item_id}/")
-        answer = supervisor.get(f"/work/{item_id}/why/", headers=IN_PLACE).content.decode()
+        why = supervisor.get(f"/work/{item.id}/why/", headers=IN_PLACE).content.decode()
 
-        assert "Rows that decided" in answer
-        assert "recomputed just now: equal" in answer
+        assert "more than twice the usual use" in why
+        assert "recomputed just now: equal" in why
 
     def test_that_no_table_decided_has_no_explanation(self, supervisor: Client) -> None:
         (item_id,) = only(
@@ -142,14 +149,3 @@ class TestTheLetter:
         assert answer["Content-Type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF")
         assert supervisor.get("/bills/12345678901/explanation/").status_code == 404
-
-
-class TestWhoMaySee:
-    def test_is_decided_by_the_permission_of_the_amount(self, supervisor: Client) -> None:
-        assert supervisor
-        (number,) = only("select number from utilities_bill order by id limit 1")
-
-        answer = Client().get(f"/bills/{number}/lines/1/why/")
-
-        assert answer["Location"].startswith("/sign-in/")
-        assert city.SIGN_INS

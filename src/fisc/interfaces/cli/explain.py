@@ -46,12 +46,20 @@ def command(
 
     Exit code 1 says that an amount came out different.
     """
-    number, line_no = _named(bill_line)
+    named = named_line(bill_line)
     with city.opened():
-        if line_no is None:
-            found = lines.explain_bill(number=number, language=language).lines
-        else:
-            found = (lines.explain_line(number=number, line_no=line_no, language=language),)
+        return tell(named, language=language, as_json=as_json)
+
+
+def tell(
+    named: tuple[int, int | None], *, language: Language = Language.ENGLISH, as_json: bool = False
+) -> int:
+    """Print the explanation of a line, or of every line of a bill, from the open database."""
+    number, line_no = named
+    if line_no is None:
+        found = lines.explain_bill(number=number, language=language).lines
+    else:
+        found = (lines.explain_line(number=number, line_no=line_no, language=language),)
     if as_json:
         explained = [_plain(number, each) for each in found]
         whole = {"bill": number, "lines": explained}
@@ -62,7 +70,11 @@ def command(
     return exit_codes.DONE if all(each.why.is_equal for each in found) else exit_codes.ERROR
 
 
-def _named(text: str) -> tuple[int, int | None]:
+def named_line(text: str) -> tuple[int, int | None]:
+    """Return the bill and the line that a text names; no line is the whole bill.
+
+    Raises LineIsNotNamed.
+    """
     named = _LINE.fullmatch(text.strip())
     if named is None:
         raise LineIsNotNamed(
