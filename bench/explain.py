@@ -160,7 +160,8 @@ def _sample(count: int) -> list[int]:
 def _lines_a_bill() -> float:
     with connection.cursor() as cursor:
         cursor.execute("select avg(line_count)::float from utilities_bill")
-        return round(cursor.fetchone()[0], 1)
+        (average,) = cursor.fetchone()
+    return round(float(average), 1)
 
 
 def _explained(number: int) -> bool:

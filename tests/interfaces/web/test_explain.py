@@ -29,7 +29,7 @@ def only(sql: str) -> tuple[int, ...]:
 @pytest.fixture
 def account(supervisor: Client) -> int:
     """The number of an account that owes something."""
-    assert supervisor
+    del supervisor
     (number,) = only(
         "select account.number from accounts_account account join receivables_openitem open"
         " on open.account_id = account.subledger_id and open.open_cents > 0 and open.kind = 1"

@@ -143,6 +143,41 @@ def asked(
     }
 
 
+def why_of(
+    answer: Answered, *, title: str, value: str, sentence: str, is_equal: bool,
+    vocabulary: explanations.Vocabulary, origins: Mapping[str, str], account_id: int | None = None,
+) -> explanations.Why:  # fmt: skip
+    """Return the explanation of one answer; `origins` says where each fact came from."""
+    declared = answer.version.point.input_by_name
+    return explanations.Why(
+        title=title,
+        value=value,
+        sentence=wording.sentence(sentence),
+        is_equal=is_equal,
+        steps=explanations.steps_taken(
+            answer.steps, point=answer.version.point, vocabulary=vocabulary
+        ),
+        rows=explanations.rows_used(answer.steps, vocabulary=vocabulary),
+        inputs=tuple(
+            explanations.InputUsed(
+                words=vocabulary.fact(declared[name]),
+                value=vocabulary.value(answer.facts[name], declared=declared[name]),
+                origin=origins.get(name, ""),
+            )
+            for name in answer.used
+        ),
+        versions=(version_used(answer.version, language=vocabulary.language),),
+        account_id=account_id,
+    )
+
+
+def said_of(answer: Answered, *, language: str) -> tuple[str, ...]:
+    """Return what the tables say of an answer, for a sentence."""
+    return explanations.said(
+        answer.steps, decision=answer.decision, lines=answer.lines, language=language
+    )
+
+
 def version_used(version: queries.LoadedVersion, *, language: str) -> explanations.VersionUsed:
     """Say which version answered, and who approved it when."""
     return explanations.VersionUsed(

@@ -95,18 +95,23 @@ def explain_due_day(*, number: int, language: str = "en") -> explanations.Why:
         is_equal=_due_again(answers, bill_day=head.bill_day) == head.due_on,
         steps=explanations.steps_taken(steps, point=version.point, vocabulary=vocabulary),
         rows=explanations.rows_used(steps, vocabulary=vocabulary),
-        inputs=(
-            explanations.InputUsed(
-                words=words.FACTS[language]["rate_class"],
-                value=vocabulary.codes["rate class"].get(rate_class, rate_class),
-                origin=words.ORIGINS[language]["agreement"].format(
-                    id=first.agreement_id,
-                    place=first.place,
-                    since=wording.day(first.since, language=language),
-                ),
-            ),
-        ),
+        inputs=(_class_of(first, rate_class, vocabulary=vocabulary),),
         versions=(tables.version_used(version, language=language),),
+    )
+
+
+def _class_of(
+    segment: facts.BilledSegment, rate_class: str, *, vocabulary: explanations.Vocabulary
+) -> explanations.InputUsed:
+    language = vocabulary.language
+    return explanations.InputUsed(
+        words=words.FACTS[language]["rate_class"],
+        value=vocabulary.codes["rate class"].get(rate_class, rate_class),
+        origin=words.ORIGINS[language]["agreement"].format(
+            id=segment.agreement_id,
+            place=segment.place,
+            since=wording.day(segment.since, language=language),
+        ),
     )
 
 

@@ -197,65 +197,38 @@ def explain_late_charge(*, late_charge_id: int, language: str = "en") -> explana
     (line,) = points.LATE_CHARGE.outputs
     answer = tables.replayed(kept, names=[line.name])[line.name]
     was = next((each.value for each in kept.row.outputs if each.name == line.decision), None)
-    vocabulary = tables.vocabulary(
-        [answer.version.point], language=language, facts=words.FACTS[language]
-    )
-    said = explanations.said(
-        answer.steps, decision=answer.decision, lines=answer.lines, language=language
+    past_due_cents = wording.in_cents(answer.facts.get("past_due"))
+    items = _due_then(
+        account_id,
+        due_on=due_on,
+        charged_on=charged_on,
+        past_due_cents=past_due_cents,
+        language=language,
     )
     days = {
         "due": wording.day(due_on, language=language),
         "charged": wording.day(charged_on, language=language),
     }
-    return explanations.Why(
+    origins = words.ORIGINS[language]
+    return tables.why_of(
+        answer,
         title=code_lists.code("charge", "late_charge").label(language),
         value=wording.dollars(cents),
-        sentence=wording.sentence(
-            words.SAYINGS[language]["late"].format(
-                amount=wording.dollars(cents),
-                past_due=wording.dollars(wording.in_cents(answer.facts.get("past_due"))),
-                said=words.behind(said),
-                **days,
-            )
+        sentence=words.SAYINGS[language]["late"].format(
+            amount=wording.dollars(cents),
+            past_due=wording.dollars(past_due_cents),
+            said=words.behind(tables.said_of(answer, language=language)),
+            **days,
         ),
         is_equal=values.agree(was, answer.value) and wording.in_cents(answer.value) == cents,
-        steps=explanations.steps_taken(
-            answer.steps, point=answer.version.point, vocabulary=vocabulary
+        vocabulary=tables.vocabulary(
+            [answer.version.point], language=language, facts=words.FACTS[language]
         ),
-        rows=explanations.rows_used(answer.steps, vocabulary=vocabulary),
-        inputs=_late_inputs(
-            answer,
-            vocabulary=vocabulary,
-            origins={
-                "days_late": words.ORIGINS[language]["days_late"].format(**days),
-                "past_due": words.ORIGINS[language]["items"].format(
-                    due=days["due"],
-                    items=_due_then(
-                        account_id,
-                        due_on=due_on,
-                        charged_on=charged_on,
-                        past_due_cents=wording.in_cents(answer.facts.get("past_due")),
-                        language=language,
-                    ),
-                ),
-            },
-        ),
-        versions=(tables.version_used(answer.version, language=language),),
+        origins={
+            "days_late": origins["days_late"].format(**days),
+            "past_due": origins["items"].format(due=days["due"], items=items),
+        },
         account_id=account_id,
-    )
-
-
-def _late_inputs(
-    answer: tables.Answered, *, vocabulary: explanations.Vocabulary, origins: dict[str, str]
-) -> tuple[explanations.InputUsed, ...]:
-    declared = answer.version.point.input_by_name
-    return tuple(
-        explanations.InputUsed(
-            words=vocabulary.fact(declared[name]),
-            value=vocabulary.value(answer.facts[name], declared=declared[name]),
-            origin=origins.get(name, ""),
-        )
-        for name in answer.used
     )
 
 

@@ -136,60 +136,40 @@ def explain_held(
     edit = next(each for each in calculated.evaluations if each.point == points.BILL_EDIT.name)
     (line,) = points.BILL_EDIT.outputs
     answer = _answer(edit, row=0, name=line.name)
-    vocabulary = tables.vocabulary(
-        [answer.version.point], language=language, facts=words.FACTS[language]
-    )
-    said = explanations.said(
-        answer.steps, decision=answer.decision, lines=answer.lines, language=language
-    )
-    return explanations.Why(
+    said = tables.said_of(answer, language=language)
+    return tables.why_of(
+        answer,
         title=waiting.reason,
         value=wording.dollars(waiting.total_cents),
-        sentence=wording.sentence(
-            words.SAYINGS[language]["held" if answer.value else "not_held"].format(
-                amount=wording.dollars(waiting.total_cents),
-                said=words.behind(said or (waiting.reason,)),
-            )
+        sentence=words.SAYINGS[language]["held" if answer.value else "not_held"].format(
+            amount=wording.dollars(waiting.total_cents),
+            said=words.behind(said or (waiting.reason,)),
         ),
         is_equal=answer.value == waiting.reason_code
         and int(calculated.total_cents[0]) == waiting.total_cents,
-        steps=explanations.steps_taken(
-            answer.steps, point=answer.version.point, vocabulary=vocabulary
+        vocabulary=tables.vocabulary(
+            [answer.version.point], language=language, facts=words.FACTS[language]
         ),
-        rows=explanations.rows_used(answer.steps, vocabulary=vocabulary),
-        inputs=_held_inputs(answer, account_id=account_id, vocabulary=vocabulary),
-        versions=(tables.version_used(answer.version, language=language),),
+        origins=_held_origins(account_id, language=language),
+        account_id=account_id,
     )
 
 
-def _held_inputs(
-    answer: tables.Answered, *, account_id: int, vocabulary: explanations.Vocabulary
-) -> tuple[explanations.InputUsed, ...]:
-    declared = answer.version.point.input_by_name
-    origins = words.ORIGINS[vocabulary.language]
+def _held_origins(account_id: int, *, language: str) -> dict[str, str]:
+    origins = words.ORIGINS[language]
     before = next(
-        (each for each in bills.bills_of(account_id=account_id) if not each.is_cancelled),
-        None,
+        (each for each in bills.bills_of(account_id=account_id) if not each.is_cancelled), None
     )
-    told = {
+    previous = ""
+    if before is not None:
+        previous = origins["bill"].format(
+            number=before.number, day=wording.day(before.bill_day, language=language)
+        )
+    return {
         "bill_total": origins["calculated"],
-        "previous_total": origins["bill"].format(
-            number=before.number, day=wording.day(before.bill_day, language=vocabulary.language)
-        )
-        if before
-        else "",
-        "estimated_reads": origins["agreements"],
-        "days_billed": origins["agreements"],
-        "rate_class": origins["agreements"],
+        "previous_total": previous,
+        **dict.fromkeys(("estimated_reads", "days_billed", "rate_class"), origins["agreements"]),
     }
-    return tuple(
-        explanations.InputUsed(
-            words=vocabulary.fact(declared[name]),
-            value=vocabulary.value(answer.facts[name], declared=declared[name]),
-            origin=told.get(name, ""),
-        )
-        for name in answer.used
-    )
 
 
 def _answer(evaluation: calculation.Evaluation, *, row: int, name: str) -> tables.Answered:

@@ -198,22 +198,9 @@ def explain_doubt(
     (known,) = reads.meters_on(numbers=[meter], days=[read_on])
     if known.last_reading is None or known.last_read_on is None or known.digits is None:
         raise ReadCannotBeJudged(f"Meter {meter} has no reading before {read_on} to compare with.")
-    turned = (reading - known.last_reading) % 10**known.digits
-    used = Decimal(turned * (known.multiplier_milli or 0)).scaleb(-3)
-    days = min((read_on - known.last_read_on).days, doubtful_reads.DAYS_MAX)
-    expected = (
-        Decimal((known.used_milli or 0) * days // known.used_days).scaleb(-3)
-        if known.used_days
-        else None
-    )
+    given = _doubted_facts(known, read_on=read_on, reading=reading)
     version = rule_tables.in_force(points.READ_CHECK.name, day=read_on, known_at=known_at)
     (line,) = points.READ_CHECK.outputs
-    given: dict[str, values.Value] = {
-        "service": str(known.service),
-        "usage": used,
-        "expected_usage": expected,
-        "days": Decimal(days),
-    }
     answer = tables.asked(version, given, names=[line.name])[line.name]
     origins = words.ORIGINS[language]
     before = origins["read_before"].format(
@@ -228,7 +215,7 @@ def explain_doubt(
         saying=("doubted" if answer.value else "not_doubted", {
             "reading": f"{reading:,}",
             "day": wording.day(read_on, language=language),
-            "usage": _of_unit(used, unit=unit, language=language),
+            "usage": _of_unit(given["usage"], unit=unit, language=language),
         }),
         is_equal=answer.value == _by_columns(version, given),
         told={
@@ -238,11 +225,29 @@ def explain_doubt(
             "expected_usage": origins["history"].format(
                 day=wording.day(read_on, language=language)
             )
-            if expected is not None
+            if given["expected_usage"] is not None
             else origins["no_history"],
         },
         language=language,
     )  # fmt: skip
+
+
+def _doubted_facts(
+    known: reads.MeterOn, *, read_on: datetime.date, reading: int
+) -> dict[str, values.Value]:
+    """Return what the table is asked of a reading, as files of reads are judged."""
+    assert known.last_reading is not None
+    assert known.last_read_on is not None
+    assert known.digits is not None
+    turned = (reading - known.last_reading) % 10**known.digits
+    days = min((read_on - known.last_read_on).days, doubtful_reads.DAYS_MAX)
+    expected_milli = (known.used_milli or 0) * days // known.used_days if known.used_days else None
+    return {
+        "service": str(known.service),
+        "usage": _milli(turned * (known.multiplier_milli or 0)),
+        "expected_usage": _milli(expected_milli),
+        "days": Decimal(days),
+    }
 
 
 def _by_columns(
@@ -263,34 +268,19 @@ def _judged(
     answer: tables.Answered, *, title: str, value: str, saying: tuple[str, dict[str, str]],
     is_equal: bool, told: Mapping[str, str], language: str,
 ) -> explanations.Why:  # fmt: skip
-    vocabulary = tables.vocabulary(
-        [answer.version.point], language=language, facts=words.FACTS[language]
-    )
-    declared = answer.version.point.input_by_name
-    said = explanations.said(
-        answer.steps, decision=answer.decision, lines=answer.lines, language=language
-    )
     key, parts = saying
-    return explanations.Why(
+    return tables.why_of(
+        answer,
         title=title,
         value=value,
-        sentence=wording.sentence(
-            words.SAYINGS[language][key].format(said=words.behind(said), **parts)
+        sentence=words.SAYINGS[language][key].format(
+            said=words.behind(tables.said_of(answer, language=language)), **parts
         ),
         is_equal=is_equal,
-        steps=explanations.steps_taken(
-            answer.steps, point=answer.version.point, vocabulary=vocabulary
+        vocabulary=tables.vocabulary(
+            [answer.version.point], language=language, facts=words.FACTS[language]
         ),
-        rows=explanations.rows_used(answer.steps, vocabulary=vocabulary),
-        inputs=tuple(
-            explanations.InputUsed(
-                words=vocabulary.fact(declared[name]),
-                value=vocabulary.value(answer.facts[name], declared=declared[name]),
-                origin=told.get(name, ""),
-            )
-            for name in answer.used
-        ),
-        versions=(tables.version_used(answer.version, language=language),),
+        origins=told,
     )
 
 
