@@ -12,6 +12,7 @@ _AREAS = (
     "search",
     "accounts",
     "bills",
+    "explain",
     "quotes",
     "runs",
     "work",
