@@ -74,7 +74,8 @@ def _lists_of(row: models.Version) -> set[str]:
     point = versions.decision_points().get(row.book.decision_point)
     if point is None:
         return set()
-    return {each.code_list for each in (*point.inputs, *point.outputs)} - {""}
+    asked = {each.code_list for each in point.inputs}
+    return (asked | {each.code_list for each in point.outputs}) - {""}
 
 
 def _places(model: dmn.Model, code: str) -> Iterator[str]:
