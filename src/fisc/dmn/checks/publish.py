@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from fisc.dmn import cases as evaluator
-from fisc.dmn.checks import asked, coverage, findings
+from fisc.dmn.checks import asked, coverage, findings, structure
 
 # How long the proofs of one table may take before it is called not proved.
 SECONDS = 5.0
@@ -31,12 +31,14 @@ def report(
     names = [each.name for each in book.outputs]
     outcomes = [prepared.trace_all(names, case.inputs) for case in cases]
     covered = coverage.by_rule(book, cases, outcomes)
-    found = [*further, *coverage.lacking(book, covered)]
+    spread = structure.check(structure.Structure(book), seconds=seconds)
+    found = [*further, *spread.findings, *coverage.lacking(book, covered)]
     reasons = accepted or {}
     return findings.Report(
         findings=tuple(
             dataclasses.replace(each, accepted=reasons.get(each.key, "")) for each in found
         ),
         coverage=covered,
+        not_proved=tuple(spread.not_proved),
         seconds=time.perf_counter() - start,
     )
