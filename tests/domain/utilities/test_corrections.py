@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import typing
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -49,8 +49,8 @@ def dearer_electricity(starts_on: datetime.date) -> int:
 
 def answered(tables: loading.Tables, case: case_sheets.Case) -> dict[str, values.Value]:
     """What the tables answer on the lines that a case checks."""
-    answers: dict[str, Any] = tables.answers(case.inputs)
-    return {name: answers[name] for name in case.expected}
+    answers = tables.answers(case.inputs)
+    return {name: typing.cast("values.Value", answers[name]) for name in case.expected}
 
 
 @pytest.fixture(scope="class")
@@ -111,10 +111,7 @@ class TestAffectedBills:
     def put_in_force(self, version_id: int) -> None:
         tables = reading.tables(version_id)
         worked_out = [
-            replace(
-                case, expected={name: tables.answers(case.inputs)[name] for name in case.expected}
-            )
-            for case in reading.cases(version_id)
+            replace(case, expected=answered(tables, case)) for case in reading.cases(version_id)
         ]
         drafts.save_cases(
             version_id=version_id,
