@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 import typing
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from fisc.basics import periods
-from fisc.domain.rule_tables.calculations import case_sheets, loading, values
+from fisc.domain.rule_tables.calculations import case_runs, case_sheets, loading, values
 from fisc.domain.rule_tables.operations import approvals, drafts
 from fisc.domain.rule_tables.queries import drafts as reading
 from fisc.domain.utilities import models
 from fisc.domain.utilities.operations import services, single
-from fisc.domain.utilities.queries import corrections
+from fisc.domain.utilities.queries import corrections, table_cases
 from fisc.plumbing import transactions
 from tests import databases
 from tests.factories import table_people, utilities
@@ -107,6 +108,27 @@ class TestAffectedBills:
 
         with pytest.raises(corrections.MakesNoBillLines, match="“Due day” makes no amount"):
             corrections.affected_bills(version_id=draft_id, known_at=LATER)
+
+    def test_a_line_of_a_bill_becomes_a_case_that_passes_and_stands_in_a_sheet(
+        self, cycle_id: int
+    ) -> None:
+        home = utilities.household(cycle_id=cycle_id)
+        utilities.read(home)
+        bill = utilities.bill(home)
+        code_id = utilities.code_id("bill line", "electric_energy")
+        line = models.BillLine.objects.get(bill_id=bill.id, code_id=code_id)
+
+        made = table_cases.case_of_line(
+            number=bill.number, line_no=line.line_no, name="Bill of Oak Street"
+        )
+
+        assert made.book == "Electric charges"
+        assert made.case.expected["Electric energy"] == Decimal(line.amount_cents).scaleb(-2)
+        tables = reading.tables(made.version_id)
+        (outcome,) = case_runs.outcomes([made.case], tables=tables)
+        assert outcome.passed
+        sheet = case_sheets.write([made.case], point=tables.point)
+        assert case_sheets.read(sheet, point=tables.point, name="sheet") == (made.case,)
 
     def put_in_force(self, version_id: int) -> None:
         tables = reading.tables(version_id)
