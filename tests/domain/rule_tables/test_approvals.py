@@ -7,6 +7,7 @@ import datetime
 import pytest
 from django.db import connection, utils
 
+from fisc.basics import periods
 from fisc.domain.code_lists import operations as code_lists
 from fisc.domain.rule_tables.operations import approvals, drafts, people
 from fisc.domain.rule_tables.queries import approving, versions
@@ -259,6 +260,21 @@ class TestRollingBack:
         assert reading.draft(version_id).status == "superseded"
         with pytest.raises(approvals.NotApprovable, match="nothing to roll back"):
             approvals.roll_back(version_id=version_id, by="martin", reason="vetoed", at=at(11, 26))
+
+    def test_nothing_changes_on_the_day_from_which_the_same_version_governs_again(self) -> None:
+        version_id = table_people.in_test(at=at(11, 2), effective_from=DECEMBER)
+        agree(version_id, "martin", at(11, 3))
+        winter = periods.Period(starts_on=DAY(2026, 11, 1), ends_before=DAY(2027, 2, 1))
+
+        approvals.roll_back(version_id=version_id, by="martin", reason="vetoed", at=at(11, 6))
+
+        known = [at(11, 5), at(11, 7)]
+        changes = [
+            versions.change_days(tables.LATE_CHARGE, days=winter, known_at=each) for each in known
+        ]
+        assert changes == [(DECEMBER,), ()]
+        (governing,) = versions.versions_in(tables.LATE_CHARGE, days=winter, known_at=at(11, 7))
+        assert governing.days == winter
 
     def test_what_was_approved_over_it_since_then_stays(self) -> None:
         first = table_people.in_test("0.15", at=at(11, 2), effective_from=DECEMBER)

@@ -92,9 +92,16 @@ class TestAffectedBills:
         assert affected.difference_cents == whole + part
         self.put_in_force(version_id)
         after = LATER + datetime.timedelta(hours=1)
+        # Billed by the older version, they are as rolling back would have them.
+        back = corrections.affected_by_rolling_back(version_id=version_id, known_at=after)
+        assert (back.corrections, back.unchanged) == ((), 3)
         again = single.rebill(bill_id=second.id, by=replace(utilities.by(day=NEXT_BILL), at=after))
         rebilled = models.Bill.objects.get(id=again.bill_id)
         assert rebilled.total_cents == by_number[second.number].corrected_cents
+        (undone,) = corrections.affected_by_rolling_back(
+            version_id=version_id, known_at=after
+        ).corrections
+        assert (undone.number, undone.difference_cents) == (rebilled.number, -whole)
 
     def test_a_book_that_makes_no_bill_lines_says_so(self, cycle_id: int) -> None:
         draft_id = drafts.start_draft(

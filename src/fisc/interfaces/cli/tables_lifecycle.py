@@ -238,10 +238,18 @@ def history(version: Version, *, as_json: AsJson = False) -> int:
     return exit_codes.DONE
 
 
-def affected(version: Version, *, as_json: AsJson = False) -> int:
+def affected(
+    version: Version,
+    *,
+    rolled_back: Annotated[
+        bool, typer.Option("--rollback", help="What rolling it back changes instead.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
     """List the bills that a version for past days changes, each with the correction in cents."""
+    ask = corrections.affected_by_rolling_back if rolled_back else corrections.affected_bills
     with city.opened():
-        found = corrections.affected_bills(version_id=version, known_at=timezone.now())
+        found = ask(version_id=version, known_at=timezone.now())
     if as_json:
         _print_json(
             {

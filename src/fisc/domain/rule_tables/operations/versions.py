@@ -16,6 +16,7 @@ from fisc.basics import periods
 from fisc.domain.code_lists import operations as code_lists
 from fisc.domain.rule_tables import choices, declarations, models
 from fisc.domain.rule_tables.calculations import case_runs, checking, standings
+from fisc.domain.rule_tables.queries import approving
 from fisc.domain.rule_tables.queries import versions as queries
 from fisc.plumbing import transactions
 
@@ -182,21 +183,12 @@ def roll_back(*, version_id: int, by: str, reason: str, at: datetime.datetime) -
     version = models.Version.objects.get(id=version_id)
     if version.approved_at is None or version.status != choices.Status.APPROVED:
         raise NotApprovable(f"Version {version.number} governs nothing, so nothing to roll back.")
-    # What was closed at the very instant that the version began is what it took the place of.
-    began = models.Standing.objects.get(version=version, decided=choices.Decided.APPROVED).known
-    before = [
-        (row.version, days_of(row.effective))
-        for row in models.Standing.objects.select_related("version").filter(
-            book_id=version.book_id, known__endswith=began.lower
-        )
-    ]
-    # Only days that it governs now: what was approved over it since then stays.
-    governed = models.Standing.objects.filter(version=version, known__upper_inf=True)
-    for days in [days_of(row.effective) for row in governed]:
+    restored = approving.restored(version_id)
+    for days in approving.governed_now(version_id):
         _close(book_id=version.book_id, days=days, at=at)
-        for earlier, had in before:
-            if (overlap := had.overlap(days)) is not None:
-                _insert(earlier, overlap, at, choices.Decided.ROLLED_BACK, by, reason)
+    earlier = models.Version.objects.in_bulk([each.version_id for each in restored])
+    for each in restored:
+        _insert(earlier[each.version_id], each.days, at, choices.Decided.ROLLED_BACK, by, reason)
     _mark_superseded(version.book_id)
     code_lists.note_change()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, Max, OuterRef
 
+from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import choices, models
 from fisc.domain.rule_tables.calculations import city_files
@@ -44,6 +45,14 @@ class Unconfirmed:
     reviewer: str
     review_by: datetime.date
     is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A version and days that it would govern again."""
+
+    version_id: int
+    days: periods.Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,34 @@ def policy_days(code: str, day: datetime.date) -> int | None:
     return int(found.attributes["days"]) if found.is_current(day) else None
 
 
+def governed_now(version_id: int) -> tuple[periods.Period, ...]:
+    """Return the days that a version governs as far as is known now, in order."""
+    rows = models.Standing.objects.filter(version_id=version_id, known__upper_inf=True)
+    found = [_days(each) for each in rows.values_list("effective", flat=True)]
+    return tuple(sorted(found, key=lambda each: each.starts_on))
+
+
+def restored(version_id: int) -> tuple[Restored, ...]:
+    """Return what would govern a version's days again, were it rolled back, in order.
+
+    Days that it no longer governs are left out: what was approved over it since then stays.
+    """
+    own = models.Standing.objects.filter(version_id=version_id, decided=choices.Decided.APPROVED)
+    began = own.values_list("book_id", "known").first()
+    if began is None:
+        return ()
+    # What was closed at the very instant that the version began is what it took the place of.
+    book_id, known = began
+    before = models.Standing.objects.filter(book_id=book_id, known__endswith=known.lower)
+    found = [
+        Restored(earlier, overlap)
+        for earlier, effective in before.values_list("version_id", "effective")
+        for days in governed_now(version_id)
+        if (overlap := _days(effective).overlap(days)) is not None
+    ]
+    return tuple(sorted(found, key=lambda each: each.days.starts_on))
+
+
 def unconfirmed(day: datetime.date) -> tuple[Unconfirmed, ...]:
     """Return the versions that wait for their reviewer, as of a day, the most urgent first."""
     reviewed = models.Approval.objects.filter(version=OuterRef("pk"), part=choices.Approving.REVIEW)
@@ -159,3 +196,7 @@ def history(version_id: int, *, limit: int = 200) -> tuple[Act, ...]:
         )
         for each in acts
     )
+
+
+def _days(effective: Any) -> periods.Period:
+    return periods.Period(starts_on=effective.lower, ends_before=effective.upper)

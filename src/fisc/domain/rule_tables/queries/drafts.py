@@ -117,7 +117,7 @@ def draft(version_id: int) -> Draft:
         sha256=row.sha256,
         case_sheet=bytes(row.case_sheet),
         case_sheet_sha256=row.case_sheet_sha256,
-        effective=periods.Period(row.effective.lower, row.effective.upper),
+        effective=periods.Period(starts_on=row.effective.lower, ends_before=row.effective.upper),
         author=row.author,
         approver=row.approver,
         approved_at=row.approved_at,

@@ -6,15 +6,17 @@ The same function that bills calculates them, on the facts as they are now; noth
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from django.db import connection
 
 from fisc.basics import periods
 from fisc.domain.rule_tables import declarations
 from fisc.domain.rule_tables.calculations import loading
-from fisc.domain.rule_tables.queries import drafts
+from fisc.domain.rule_tables.queries import approving, drafts
 from fisc.domain.utilities import decision_points as points
 from fisc.domain.utilities.calculations import bills, facts
 from fisc.domain.utilities.queries import calculating, rates
@@ -82,18 +84,50 @@ def affected_bills(*, version_id: int, known_at: datetime.datetime) -> Affected:
     Raises MakesNoBillLines, versions.NoSuchVersion, rule_tables.NoVersionForDate.
     """
     version = drafts.draft(version_id)
+    governs = (_Governs(version_id, drafts.tables(version_id), version.effective),)
+    return _affected(version, governs, known_at=known_at)
+
+
+def affected_by_rolling_back(*, version_id: int, known_at: datetime.datetime) -> Affected:
+    """Return the bills that rolling a version back touches, each with its correction.
+
+    Days that nothing would govern again have no bill that could be calculated. Raises
+    MakesNoBillLines, versions.NoSuchVersion, rule_tables.NoVersionForDate.
+    """
+    governs = tuple(
+        _Governs(each.version_id, drafts.tables(each.version_id), each.days)
+        for each in approving.restored(version_id)
+    )
+    return _affected(drafts.draft(version_id), governs, known_at=known_at)
+
+
+# --- Inside --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Governs:
+    """A version, and the days that it is to govern."""
+
+    version_id: int
+    tables: loading.Tables
+    days: periods.Period
+
+
+def _affected(
+    version: drafts.Draft, governs: Sequence[_Governs], *, known_at: datetime.datetime
+) -> Affected:
     point = _OF_BILLS.get(version.decision_point)
     if point is None:
         raise MakesNoBillLines(
             f"“{version.book}” makes no amount of a bill, so no bill changes by it alone."
         )
-    tables = drafts.tables(version_id)
-    change = _Change(point=point, version_id=version_id, tables=tables, days=version.effective)
+    changes = [_Change(point=point, governs=each) for each in governs]
+    groups = {group: None for each in governs for group in _groups(point, each.days)}
     found = [
         correction
-        for group in _groups(point, version.effective)
+        for group in groups
         for some in _in_batches(_billed(group))
-        for correction in _corrections(group, some, change=change, known_at=known_at)
+        for correction in _corrections(group, some, changes=changes, known_at=known_at)
     ]
     changed = [each for each in found if each.difference_cents != 0]
     return Affected(
@@ -103,17 +137,12 @@ def affected_bills(*, version_id: int, known_at: datetime.datetime) -> Affected:
     )
 
 
-# --- Inside --------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class _Change:
     """A version put over some days of its book."""
 
     point: declarations.DecisionPoint
-    version_id: int
-    tables: loading.Tables
-    days: periods.Period
+    governs: _Governs
 
     def over(self, asked: bills.Rates, *, bill_day: datetime.date) -> bills.Rates:
         """Return the books with the version in the place of what governs its days."""
@@ -121,7 +150,7 @@ class _Change:
             if point.name == self.point.name and service in asked.services:
                 changed = self._over_days(asked.services[service])
                 return replace(asked, services={**asked.services, service: changed})
-        if not self.days.holds(bill_day):
+        if not self.governs.days.holds(bill_day):
             return asked
         here = (self._version(facts.day_number(bill_day)),)
         if self.point.name == points.TAXES.name:
@@ -131,8 +160,9 @@ class _Change:
         return asked
 
     def _over_days(self, book: bills.Book) -> bills.Book:
-        first = facts.day_number(self.days.starts_on)
-        before = None if self.days.ends_before is None else facts.day_number(self.days.ends_before)
+        days = self.governs.days
+        first = facts.day_number(days.starts_on)
+        before = None if days.ends_before is None else facts.day_number(days.ends_before)
         starts = [each.starts_on for each in book.versions]
         kept = [each for each in book.versions if each.starts_on < first]
         kept.append(self._version(max(first, min(starts))))
@@ -142,11 +172,19 @@ class _Change:
             if governing:
                 kept.append(replace(governing[-1], starts_on=before))
             kept += [each for each in book.versions if each.starts_on > before]
-        return replace(book, versions=tuple(kept))
+        # A version that goes on governing cuts no period.
+        goes_on = [one.version_id == other.version_id for one, other in pairwise(kept)]
+        changed = [
+            kept[0],
+            *(each for each, same in zip(kept[1:], goes_on, strict=True) if not same),
+        ]
+        return replace(book, versions=tuple(changed))
 
     def _version(self, starts_on: int) -> bills.TableVersion:
         return bills.TableVersion(
-            starts_on=starts_on, version_id=self.version_id, evaluate=self.tables.evaluate
+            starts_on=starts_on,
+            version_id=self.governs.version_id,
+            evaluate=self.governs.tables.evaluate,
         )
 
 
@@ -206,7 +244,11 @@ def _in_batches(some: Sequence[_Billed]) -> Iterator[Sequence[_Billed]]:
 
 
 def _corrections(
-    group: _Group, some: Sequence[_Billed], *, change: _Change, known_at: datetime.datetime
+    group: _Group,
+    some: Sequence[_Billed],
+    *,
+    changes: Sequence[_Change],
+    known_at: datetime.datetime,
 ) -> Iterator[Correction]:
     buckets = [each.account_id % reading.BUCKETS for each in some]
     scope = reading.Scope(
@@ -222,7 +264,9 @@ def _corrections(
     outcome = calculating.calculate(
         scope,
         known_at=known_at,
-        instead=lambda asked: change.over(asked, bill_day=group.bill_day),
+        instead=lambda asked: functools.reduce(
+            lambda so_far, change: change.over(so_far, bill_day=group.bill_day), changes, asked
+        ),
     )
     totals, problems = _totals(outcome)
     for each in some:
