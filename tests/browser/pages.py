@@ -30,6 +30,13 @@ def a_bill(page: playwright.Page) -> str:
     return first_link(page, "/bills/")
 
 
+def a_why(page: playwright.Page, listed: str) -> str:
+    page.goto(listed)
+    address = page.locator("main section a.why").first.get_attribute("href")
+    assert address is not None
+    return address
+
+
 def a_table(page: playwright.Page) -> str:
     page.goto("/tables/")
     return first_link(page, "/tables/")
@@ -51,6 +58,14 @@ WAYS: Mapping[str, Way] = {
     "account-history": lambda page: an_account(page) + "history/",
     "bill": a_bill,
     "why": lambda page: a_bill(page) + "lines/1/why/",
+    "why-total": lambda page: a_bill(page) + "why/",
+    "why-due": lambda page: a_bill(page) + "due/why/",
+    "why-balance": lambda page: an_account(page) + "balance/why/",
+    "why-payment": lambda page: a_why(page, an_account(page) + "payments/"),
+    "why-quoted": at(
+        "/quote/lines/3/why/?rate_class=residential&inside_city=on&starts_on=2026-10-01"
+        "&ends_before=2026-11-01&water=8.5&water_size=5/8&phase=single"
+    ),
     "cancel": lambda page: a_bill(page) + "cancel/",
     "quote": at("/quote/"),
     "runs": at("/runs/"),

@@ -50,7 +50,7 @@ class TestAnOpenExplanation:
     def test_is_accessible_in_its_place(self, opened: windows.Open, size: dict[str, int]) -> None:
         page = opened("/", size=size)
         page.goto(pages.a_bill(page))
-        page.locator("a.why").first.click()
+        page.locator(".bill-lines a.why").first.click()
         page.locator("#why-1 .explained").wait_for()
 
         assert findings(page) == []

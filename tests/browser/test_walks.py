@@ -43,13 +43,13 @@ class TestTheTelephoneCall:
         find(page, city.STREET)
         page.locator("#find-answers a").first.click()
         page.locator('main a[href^="/bills/"]').first.click()
-        page.locator("a.why").first.click()
+        page.locator(".bill-lines a.why").first.click()
         expect(page.locator("#why-1")).to_contain_text("Step by step")
 
         page.keyboard.press("Escape")
 
         expect(page.locator("#why-1")).to_be_empty()
-        expect(page.locator("a.why").first).to_have_attribute("aria-expanded", "false")
+        expect(page.locator(".bill-lines a.why").first).to_have_attribute("aria-expanded", "false")
 
     def test_opens_the_account_that_an_exact_number_names(self, opened: windows.Open) -> None:
         page = opened("/", as_whom="account coordinator")

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from django import db
 from django.db import connection
 
-from fisc.plumbing import database, migrations
+from fisc.plumbing import database, migrations, transactions
 from tests import databases
 
 
@@ -23,6 +24,32 @@ class TestSettingsOf:
     def test_refuses_what_is_no_address(self) -> None:
         with pytest.raises(database.AddressIsWrong, match="looks like postgresql://"):
             database.settings_of("mysql//nothing here")
+
+
+def groups_by_hashing() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("show enable_hashagg")
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.usefixtures("city_database")
+class TestGroupedBySorting:
+    def test_lasts_for_the_block(self) -> None:
+        with database.grouped_by_sorting():
+            within = groups_by_hashing()
+
+        assert (within, groups_by_hashing()) == ("off", "on")
+
+    def test_ends_with_a_failed_transaction_and_lets_its_error_out(self) -> None:
+        with (
+            pytest.raises(db.ProgrammingError, match="no_such_table"),
+            transactions.started(),
+            database.grouped_by_sorting(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("select * from no_such_table")
+
+        assert groups_by_hashing() == "on"
 
 
 @pytest.mark.usefixtures("city_database")

@@ -21,7 +21,17 @@ from fisc.plumbing import startup
 
 # A noun is a module beside this one. It has `app`, a typer.Typer with its verbs, or, where one
 # verb is enough, a function `command`. A noun whose module is not built yet is left out.
-NOUNS = ("db", "tables", "day", "serve", "demonstration", "bill", "ledger", "documents")
+NOUNS = (
+    "db",
+    "tables",
+    "day",
+    "serve",
+    "demonstration",
+    "explain",
+    "bill",
+    "ledger",
+    "documents",
+)
 
 errors = rich.console.Console(stderr=True, soft_wrap=True, highlight=False)
 

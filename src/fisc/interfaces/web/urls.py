@@ -11,6 +11,7 @@ _AREAS = (
     "search",
     "accounts",
     "bills",
+    "explain",
     "quotes",
     "runs",
     "work",

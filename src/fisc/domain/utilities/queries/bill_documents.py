@@ -61,7 +61,7 @@ def bill_document_data(*, number: int) -> dict[str, Any]:
     with translation.override(language):
         return {
             "language": language,
-            "city": _city_data(),
+            "city": city_data(),
             "bill": {
                 "number": str(bill.number),
                 "account_number": str(bill.account_number),
@@ -94,7 +94,8 @@ def _city() -> Mapping[str, Any]:
     return _declared(pathlib.Path(settings.FISC_CITY) / "city.toml")
 
 
-def _city_data() -> dict[str, Any]:
+def city_data() -> dict[str, Any]:
+    """Return what a letter's head says of the city and its office."""
     city = _city()
     return {"name": city["name"], **city["office"]}
 

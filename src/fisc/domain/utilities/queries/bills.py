@@ -66,6 +66,7 @@ class ReadOnBill:
     present: int
     multiplier_milli: int
     is_estimated: bool
+    read_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ where bill_id = %(bill)s order by line_no
 # A segment names its last read; the reads of one register are in order between its days.
 _READS = """
 select segment.id, meter.number, earlier.read_on, later.read_on, earlier.reading, later.reading,
-    register.multiplier_milli, later.kind = %(estimated)s
+    register.multiplier_milli, later.kind = %(estimated)s, later.id
 from utilities_bill_segment segment
 join utilities_read later on later.id = segment.to_read_id
 join utilities_read earlier on earlier.id = segment.from_read_id

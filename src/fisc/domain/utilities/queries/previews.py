@@ -121,9 +121,27 @@ def quote(
 
     Raises rule_tables.NoVersionForDate.
     """
+    calculated = calculated_quote(
+        services=services,
+        period=period,
+        bill_day=bill_day,
+        inside_city=inside_city,
+        known_at=known_at,
+    )
+    return of_bill(calculated, bill=0)
+
+
+def calculated_quote(
+    *, services: Sequence[QuotedService], period: Period, bill_day: datetime.date,
+    inside_city: bool, known_at: datetime.datetime,
+) -> bills.Calculated:  # fmt: skip
+    """Return the calculation behind a quote, with what each table was asked and answered.
+
+    Raises rule_tables.NoVersionForDate.
+    """
     prepared = _quoted_facts(services, period=period, bill_day=bill_day, inside_city=inside_city)
     asked = calculating.load_rates(prepared, bill_day=bill_day, known_at=known_at)
-    return of_bill(bills.calculate(facts=prepared, rates=asked), bill=0)
+    return bills.calculate(facts=prepared, rates=asked)
 
 
 def of_bill(calculated: bills.Calculated, *, bill: int) -> Preview:

@@ -48,12 +48,18 @@ _CHANNEL_WORDS = {
 class OpenLine:
     """An open charge or credit; a credit's cents are below zero."""
 
+    item_id: int
     words: str
     bill_number: int | None
     due_on: datetime.date | None
     is_past_due: bool
     amount_cents: int
     open_cents: int
+
+    @property
+    def panel(self) -> str:
+        """Name the place on the page where it is explained."""
+        return f"why-item-{self.item_id}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,6 +73,13 @@ class HistoryRow:
     told: receivables.HistoryLine
     words: str
     address: str
+    # Where it is explained; empty for what nobody computed.
+    why: str = ""
+
+    @property
+    def panel(self) -> str:
+        """Name the place on the page where it is explained."""
+        return f"why-{self.told.entry_id}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,12 +92,19 @@ class HistoryPage:
 class PaymentRow:
     """A payment as far as it concerns one account."""
 
+    payment_id: int
+    account_id: int
     received_on: datetime.date
     way: str
     tenders: str
     is_returned: bool
     spent_on: str
     amount_cents: int
+
+    @property
+    def panel(self) -> str:
+        """Name the place on the page where it is explained."""
+        return f"why-{self.payment_id}"
 
 
 def open_items(*, account_id: int, as_of: datetime.date, language: str) -> list[OpenLine]:
@@ -94,6 +114,7 @@ def open_items(*, account_id: int, as_of: datetime.date, language: str) -> list[
     numbers = _bill_numbers(items)
     return [
         OpenLine(
+            item_id=item.item_id,
             words=words.get(item.code_id, ""),
             bill_number=numbers.get(item.source_id) if _is_of_bill(item.source_kind) else None,
             due_on=item.due_on,
@@ -124,7 +145,7 @@ def history(*, account_id: int, before: str, limit: int) -> HistoryPage:
     numbers = _bill_numbers(shown)
     older = f"{shown[-1].posting_day}.{shown[-1].entry_id}" if len(rows) > limit else ""
     return HistoryPage(
-        rows=[_history_row(line, numbers) for line in shown],
+        rows=[_history_row(line, numbers, account_id=account_id) for line in shown],
         older=older,
     )
 
@@ -142,6 +163,8 @@ def payments(*, account_id: int, language: str) -> list[PaymentRow]:
             spent[_("credit") if part.is_credit else charges.get(part.code_id, "")] = None
         rows.append(
             PaymentRow(
+                payment_id=payment_id,
+                account_id=account_id,
                 received_on=made.received_on,
                 way=str(_CHANNEL_WORDS.get(payment_choices.Channel(made.channel), "")),
                 tenders=", ".join(
@@ -156,16 +179,32 @@ def payments(*, account_id: int, language: str) -> list[PaymentRow]:
     return rows
 
 
-def _history_row(line: receivables.HistoryLine, numbers: dict[int, int]) -> HistoryRow:
+def _history_row(
+    line: receivables.HistoryLine, numbers: dict[int, int], *, account_id: int
+) -> HistoryRow:
     if _is_of_bill(line.source_kind) and line.source_id in numbers:
         number = numbers[line.source_id]
         return HistoryRow(
-            told=line, words=f"{_('Bill')} {number}", address=urls.reverse("bill", args=[number])
+            told=line,
+            words=f"{_('Bill')} {number}",
+            address=urls.reverse("bill", args=[number]),
+            why=urls.reverse("why_total", args=[number]),
         )
     words = _SOURCE_WORDS.get(ledger.SourceKind(line.source_kind)) or _ENTRY_WORDS.get(
         ledger.EntryKind(line.entry_kind)
     )
-    return HistoryRow(told=line, words=str(words or ""), address="")
+    return HistoryRow(
+        told=line, words=str(words or ""), address="", why=_why(line, account_id=account_id)
+    )
+
+
+def _why(line: receivables.HistoryLine, *, account_id: int) -> str:
+    """Return where a line of the history is explained, or nothing of what a person decided."""
+    if line.entry_kind == ledger.EntryKind.PAYMENT:
+        return urls.reverse("why_payment", args=[line.source_id, account_id])
+    if line.source_kind == ledger.SourceKind.LATE_CHARGE:
+        return urls.reverse("why_late", args=[line.source_id])
+    return ""
 
 
 def _bill_numbers(

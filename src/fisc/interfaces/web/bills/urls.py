@@ -6,5 +6,4 @@ urlpatterns = [
     path("bills/<int:number>/", views.bill, name="bill"),
     path("bills/<int:number>/pdf/", views.pdf, name="bill_pdf"),
     path("bills/<int:number>/cancel/", changing.cancel, name="bill_cancel"),
-    path("bills/<int:number>/lines/<int:line_no>/why/", views.why, name="why"),
 ]

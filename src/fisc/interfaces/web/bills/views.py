@@ -1,4 +1,4 @@
-"""A bill: its segments and lines, why each amount is what it is, and the bill as it was sent."""
+"""A bill: its segments and lines, and the bill as it was sent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from fisc.basics import identifiers
 from fisc.domain.documents import queries as documents
 from fisc.domain.utilities.operations import bill_documents
-from fisc.domain.utilities.queries import bills, explaining
+from fisc.domain.utilities.queries import bills
 from fisc.interfaces.web import doors, languages
 from fisc.plumbing.users import permissions
 
@@ -17,19 +17,6 @@ from fisc.plumbing.users import permissions
 def bill(request: http.HttpRequest, number: int) -> http.HttpResponse:
     """Show a bill whole."""
     return shortcuts.render(request, "bills/bill.html", {"bill": found(number)})
-
-
-@doors.opens_with(permissions.SEE_ACCOUNTS, shows="bill line")
-def why(request: http.HttpRequest, number: int, line_no: int) -> http.HttpResponse:
-    """Explain one line, in place or on a page of its own."""
-    try:
-        explained = explaining.explain_line(
-            number=number, line_no=line_no, language=languages.current()
-        )
-    except (identifiers.NumberIsWrong, bills.NoSuchBill, explaining.NoSuchLine) as problem:
-        raise http.Http404(str(problem)) from problem
-    template = "bills/_why.html" if request.headers.get("HX-Request") else "bills/why.html"
-    return shortcuts.render(request, template, {"why": explained, "number": number})
 
 
 @doors.opens_with(permissions.SEE_ACCOUNTS, shows="bill document")

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 from collections.abc import Sequence
 
-from django import http, shortcuts
+from django import http, shortcuts, urls
 from django.utils import timezone
 
 from fisc.domain.rule_tables.queries import versions as rule_tables
@@ -23,6 +23,9 @@ UNPROCESSABLE = 422
 class Line:
     words: str
     amount_cents: int
+    # Where it is explained, and the place on the page for that.
+    why: str
+    panel: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +45,7 @@ def quote(request: http.HttpRequest) -> http.HttpResponse:
     answer = None
     if form.is_valid():
         try:
-            answer = _answer(form, known_at=timezone.now())
+            answer = _answer(form, asked=request.GET.urlencode(), known_at=timezone.now())
         except rule_tables.NoVersionForDate as problem:
             form.add_error(None, str(problem))
     return shortcuts.render(
@@ -53,7 +56,7 @@ def quote(request: http.HttpRequest) -> http.HttpResponse:
     )
 
 
-def _answer(form: forms.QuoteForm, *, known_at: datetime.datetime) -> Answer:
+def _answer(form: forms.QuoteForm, *, asked: str, known_at: datetime.datetime) -> Answer:
     period = form.period()
     shown = previews.quote(
         services=form.services(),
@@ -65,8 +68,13 @@ def _answer(form: forms.QuoteForm, *, known_at: datetime.datetime) -> Answer:
     spanish = languages.current() == "es"
     return Answer(
         lines=[
-            Line(each.label_es if spanish else each.label_en, each.amount_cents)
-            for each in shown.lines
+            Line(
+                words=each.label_es if spanish else each.label_en,
+                amount_cents=each.amount_cents,
+                why=f"{urls.reverse('why_quoted', args=[line_no])}?{asked}",
+                panel=f"why-{line_no}",
+            )
+            for line_no, each in enumerate(shown.lines, start=1)
         ],
         total_cents=shown.total_cents,
         days=period.days,
