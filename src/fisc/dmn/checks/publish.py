@@ -7,10 +7,12 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from fisc.dmn import cases as evaluator
-from fisc.dmn.checks import asked, coverage, findings, structure
+from fisc.dmn.checks import asked, coverage, findings, sites, structure, unnoticed
 
 # How long the proofs of one table may take before it is called not proved.
 SECONDS = 5.0
+# How long changes may be tried; a rule that is not come to is said to be left.
+CHANGES_SECONDS = 60.0
 
 
 def report(
@@ -20,6 +22,7 @@ def report(
     accepted: Mapping[str, str] | None = None,
     further: Iterable[findings.Finding] = (),
     seconds: float = SECONDS,
+    changes_seconds: float = CHANGES_SECONDS,
 ) -> findings.Report:
     """Check a book; `further` findings of the caller are added to what is found here.
 
@@ -28,17 +31,25 @@ def report(
     """
     start = time.perf_counter()
     prepared = evaluator.prepare(book.model)
-    names = [each.name for each in book.outputs]
+    names = list(sites.outputs_of(book))
     outcomes = [prepared.trace_all(names, case.inputs) for case in cases]
     covered = coverage.by_rule(book, cases, outcomes)
-    spread = structure.check(structure.Structure(book), seconds=seconds)
-    found = [*further, *spread.findings, *coverage.lacking(book, covered)]
+    made = structure.Structure(book)
+    spread = structure.check(made, seconds=seconds)
+    tried = unnoticed.check(made, cases=cases, outcomes=outcomes, seconds=changes_seconds)
+    found = [
+        *further,
+        *spread.findings,
+        *coverage.lacking(book, covered),
+        *tried.findings,
+    ]
     reasons = accepted or {}
     return findings.Report(
         findings=tuple(
             dataclasses.replace(each, accepted=reasons.get(each.key, "")) for each in found
         ),
         coverage=covered,
-        not_proved=tuple(spread.not_proved),
+        not_proved=(*spread.not_proved, *tried.not_proved),
+        changes=tried.counts,
         seconds=time.perf_counter() - start,
     )

@@ -37,6 +37,21 @@ NOT_ANALYZED = "“{decision}” is no decision table; only its numbers and chan
 INSIDE = "“{decision}”: the table inside its {form} is not looked at for gaps and overlaps."
 EVERYTHING = "anything"
 
+UNNOTICED = (
+    "“{decision}”{rule}: {before} could be {after} in “{cell}”, and no case would notice. "
+    "It would change {output} from {was} to {becomes} for {example}."
+)
+OF_RULE = ", rule {number}"
+LEFT_OUT = "left out"
+ANOTHER_TEXT = "another text"
+# What makes a text another one.
+CHANGED_TEXT = " (changed)"
+WHOLE_RESULT = "the result"
+ONE_MORE = "one more"
+TRIED = "that cases notice every change is"
+NOT_TRIED = "{seconds:g} seconds were not enough for the changes of {count} rules"
+OTHER_FILES = "it uses another file"
+
 
 def value(given: plain.Plain) -> str:
     """A value as a person reads it."""
@@ -45,7 +60,7 @@ def value(given: plain.Plain) -> str:
     if isinstance(given, bool):
         return "true" if given else "false"
     if isinstance(given, Decimal):
-        text = f"{given:f}"
+        text = f"{given or Decimal(0):f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(given, datetime.date):
         return given.isoformat()
