@@ -53,19 +53,12 @@ def report(
     fisc.dmn.cases.TooManySteps, UnknownInput, ClockRefused.
     """
     start = time.perf_counter()
-    sources = sources or {}
     outcomes = _outcomes(book, cases)
     made = structure.Structure(book)
-    look_ups = {
-        decision.name: table
-        for decision, table in coverage.tables_of(book.model)
-        if decision.name in sources or len(table.rules) > reconciliation.MANY_RULES
-    }
+    look_ups = _look_ups(book, sources or {})
     covered = tuple(
         each for each in coverage.by_rule(book, cases, outcomes) if each.decision not in look_ups
     )
-    spread = structure.check(made, seconds=patience.table_seconds)
-    fractions, unsure = numbers.decimals(made)
     tried = unnoticed.check(
         made,
         cases=cases,
@@ -73,15 +66,12 @@ def report(
         seconds=patience.changes_seconds,
         without=frozenset(look_ups),
     )
+    said, not_proved = _of_tables(made, seconds=patience.table_seconds)
     found = [
         *further,
-        *cell_types.check(made.survey),
-        *spread.findings,
-        *numbers.bounds(book),
-        *fractions,
-        *numbers.unrounded(book),
+        *said,
         *coverage.lacking(book, covered),
-        *_reconciled(look_ups, sources),
+        *_reconciled(look_ups, sources or {}),
         *tried.findings,
     ]
     reasons = accepted or {}
@@ -91,11 +81,37 @@ def report(
         ),
         coverage=covered,
         not_proved=(
-            *spread.not_proved, *unsure, *_without_source(look_ups, sources), *tried.not_proved
+            *not_proved, *_without_source(look_ups, sources or {}), *tried.not_proved
         ),
         changes=tried.counts,
         seconds=time.perf_counter() - start,
     )  # fmt: skip
+
+
+def _of_tables(
+    made: structure.Structure, *, seconds: float
+) -> tuple[list[findings.Finding], list[findings.NotProved]]:
+    """What the tables say by themselves, without a case."""
+    spread = structure.check(made, seconds=seconds)
+    fractions, unsure = numbers.decimals(made)
+    found = [
+        *cell_types.check(made.survey),
+        *spread.findings,
+        *numbers.bounds(made.book),
+        *fractions,
+        *numbers.unrounded(made.book),
+    ]
+    return found, [*spread.not_proved, *unsure]
+
+
+def _look_ups(
+    book: asked.Book, sources: Mapping[str, reconciliation.Source]
+) -> dict[str, dmn.DecisionTable]:
+    return {
+        decision.name: table
+        for decision, table in coverage.tables_of(book.model)
+        if decision.name in sources or len(table.rules) > reconciliation.MANY_RULES
+    }
 
 
 def _outcomes(book: asked.Book, cases: Sequence[asked.Case]) -> list[evaluator.Outcome]:
