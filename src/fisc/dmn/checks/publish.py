@@ -53,9 +53,10 @@ def report(
     fisc.dmn.cases.TooManySteps, UnknownInput, ClockRefused.
     """
     start = time.perf_counter()
+    sources = sources or {}
     outcomes = _outcomes(book, cases)
     made = structure.Structure(book)
-    look_ups = _look_ups(book, sources or {})
+    look_ups = _look_ups(book, sources)
     covered = tuple(
         each for each in coverage.by_rule(book, cases, outcomes) if each.decision not in look_ups
     )
@@ -71,7 +72,7 @@ def report(
         *further,
         *said,
         *coverage.lacking(book, covered),
-        *_reconciled(look_ups, sources or {}),
+        *_reconciled(look_ups, sources),
         *tried.findings,
     ]
     reasons = accepted or {}
@@ -80,12 +81,10 @@ def report(
             dataclasses.replace(each, accepted=reasons.get(each.key, "")) for each in found
         ),
         coverage=covered,
-        not_proved=(
-            *not_proved, *_without_source(look_ups, sources or {}), *tried.not_proved
-        ),
+        not_proved=(*not_proved, *_without_source(look_ups, sources), *tried.not_proved),
         changes=tried.counts,
         seconds=time.perf_counter() - start,
-    )  # fmt: skip
+    )
 
 
 def _of_tables(
