@@ -144,6 +144,11 @@ class TestBounds:
         assert "row by row because of" in bounds.words
         assert "division" in bounds.words
 
+    def test_a_power_of_nothing_runs_row_by_row(self) -> None:
+        (bounds,) = found(expression("charge ** null", kind=types.Kind.NUMBER), Kind.BOUNDS)
+
+        assert "a power that is not a small whole number" in bounds.words
+
 
 class TestTypes:
     """Columns that say their type are refused when the file is read; these say none."""

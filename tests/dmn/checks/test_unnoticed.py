@@ -160,6 +160,30 @@ class TestWhatRestsOnADecision:
         assert not {(None, "4", "5"), (None, "1.50", "1.51")} & unnoticed(book, case(12, usage=1))
 
 
+def test_a_decision_that_calls_a_service_is_not_tried_and_says_so() -> None:
+    service = (
+        '<decisionService id="f_Twice" name="Twice"><variable name="Twice"/>'
+        '<outputDecision href="#d_Double"/><inputData href="#i_usage"/></decisionService>'
+    )
+    book = asked.Book(
+        model=models.read(
+            models.input_data("usage"),
+            models.decision("Double", models.literal("usage * 2"), needs=["i_usage"]),
+            service,
+            models.decision("Answer", models.literal("Twice(3) + 1"), needs=["f_Twice"]),
+        ),
+        inputs=(types.Declared("usage", types.Kind.NUMBER, low=0, high=10),),
+        outputs=(types.Declared("Answer", types.Kind.NUMBER),),
+    )
+
+    report = publish.report(book=book)
+
+    assert report.unnoticed == ()
+    (said,) = [each.words for each in report.not_proved if each.kind is Kind.UNNOTICED]
+    assert said.startswith("“Answer”: that cases notice every change is not proved")
+    assert said.endswith("a decision service.")
+
+
 class TestAcceptedChanges:
     def test_one_stays_accepted_when_another_rule_comes_before_it(self) -> None:
         before = tiers([["<= 6", "1"], ["> 6", "2"]])

@@ -58,8 +58,12 @@ class Site:
         table = decision.expression
         self.table = table if isinstance(table, dmn.DecisionTable) else None
         here = book.model.definitions.namespace
-        self.is_whole = all(
-            each.namespace == here for each in (*decision.requires, *decision.knows)
+        # A service would be evaluated by what it has inside, which is not given.
+        known = [rests_on(book.model, each) for each in decision.knows]
+        self.is_whole = all(each.namespace == here for each in decision.requires) and all(
+            each.namespace == here
+            and isinstance(book.model.nodes.get(each), dmn.BusinessKnowledgeModel)
+            for each in set().union(*known)
         )
         own = dmn.Reference(here, decision.id)
         self.outputs = tuple(
