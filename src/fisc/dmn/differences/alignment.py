@@ -1,6 +1,6 @@
 """Which rule of one table is which rule of another, when rules were inserted, moved or removed.
 
-Rows that are equal and rare anchor each other, first by all their cells, then by their conditions;
+Rows whose conditions no other row has anchor each other first, then rows equal in all their cells;
 what lies between anchors is paired by likeness. So a changed rate stays one rule with one changed
 cell, wherever it stands, and a table of thousands of rows costs little more than reading it.
 """
@@ -53,6 +53,11 @@ def _conditions(row: Row) -> Hashable:
 
 _Key = Callable[[Row], Hashable]
 _KEYS: Final[tuple[_Key, ...]] = (_all_cells, _computing_cells, _conditions)
+# With each key, whether equal rows at both ends are paired too, though others be equal to them.
+_PASSES: Final[tuple[tuple[_Key, bool], ...]] = (
+    (_conditions, False),
+    *((key, True) for key in _KEYS),
+)
 
 # A stretch of rows before and one after: from, up to, from, up to.
 _Gap = tuple[int, int, int, int]
@@ -74,12 +79,12 @@ def pairs(before: Sequence[Row], after: Sequence[Row]) -> tuple[Pair, ...]:
 def _in_order(before: Sequence[Row], after: Sequence[Row]) -> Iterator[tuple[int, int]]:
     """Pair rows without letting two pairs cross."""
     gaps: list[_Gap] = [(0, len(before), 0, len(after))]
-    for key in _KEYS:
+    for key, has_ends in _PASSES:
         left = [key(row) for row in before]
         right = [key(row) for row in after]
         narrower: list[_Gap] = []
         for gap in gaps:
-            anchors = _anchors(left, right, gap)
+            anchors = _anchors(left, right, gap, has_ends=has_ends)
             yield from anchors
             narrower += _between(anchors, gap)
         gaps = narrower
@@ -88,16 +93,16 @@ def _in_order(before: Sequence[Row], after: Sequence[Row]) -> Iterator[tuple[int
 
 
 def _anchors(
-    left: Sequence[Hashable], right: Sequence[Hashable], gap: _Gap
+    left: Sequence[Hashable], right: Sequence[Hashable], gap: _Gap, *, has_ends: bool
 ) -> list[tuple[int, int]]:
     """Equal rows at both ends, and in between those that are equal and occur once."""
     a, b, c, d = gap
     head: list[tuple[int, int]] = []
-    while a < b and c < d and left[a] == right[c]:
+    while has_ends and a < b and c < d and left[a] == right[c]:
         head.append((a, c))
         a, c = a + 1, c + 1
     tail: list[tuple[int, int]] = []
-    while a < b and c < d and left[b - 1] == right[d - 1]:
+    while has_ends and a < b and c < d and left[b - 1] == right[d - 1]:
         b, d = b - 1, d - 1
         tail.append((b, d))
     times_left, times_right = Counter(left[a:b]), Counter(right[c:d])
