@@ -15,9 +15,11 @@ from django.utils import timezone
 from fisc.dmn import tck as kit
 from fisc.domain.rule_tables import operations, queries
 from fisc.domain.rule_tables.calculations import city_checks, city_files
-from fisc.interfaces.cli import city, exit_codes
+from fisc.interfaces.cli import city, exit_codes, tables_diff
 
-app = typer.Typer(no_args_is_help=True, help="Rule tables: check, test, import, export.")
+app = typer.Typer(no_args_is_help=True, help="Rule tables: check, test, compare, import, export.")
+app.command()(tables_diff.diff)
+app.command()(tables_diff.workbook)
 console = rich.console.Console(soft_wrap=True, highlight=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
