@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import pathlib
@@ -11,8 +12,11 @@ import python_calamine
 import xlsxwriter
 from django.conf import settings
 
+from fisc.domain.rule_tables import operations, queries
 from fisc.interfaces.cli import exit_codes, main
+from tests import databases
 
+AT = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 TABLES = pathlib.Path(settings.FISC_CITY) / "tables"
 EARLIER, LATER = (TABLES / f"utilities.water_charges.{year}-10-01.dmn" for year in (2024, 2025))
 
@@ -115,3 +119,24 @@ def _write_again(path: pathlib.Path, *, before: str, after: str) -> None:
             for column, value in enumerate(cells):
                 sheet.write_string(row, column, after if value == before else str(value))
     made.close()
+
+
+def test_two_versions_of_the_city_are_compared_by_id(
+    city_database: databases.CityDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    operations.import_city(path=pathlib.Path(settings.FISC_CITY), at=AT)
+    ids = [
+        each.version_id
+        for each in queries.versions()
+        if each.decision_point == "utilities.water_charges"
+    ]
+    monkeypatch.setenv("DATABASE_URL", city_database.app)
+
+    code, out, _ = ran(capsys, "diff", *ids)
+    unknown, _, err = ran(capsys, "diff", LATER, 10**9)
+
+    assert (code, len(out.splitlines())) == (exit_codes.DONE, 85)
+    assert unknown == exit_codes.ERROR
+    assert "no version 1000000000" in err

@@ -155,8 +155,8 @@ def payment(payment_id: int) -> Payment:
     )
 
 
-def payments_of_account(account_id: int, *, limit: int = 50) -> list[int]:
-    """Return the ids of an account's latest payments, newest first."""
+def payments_of_account(account_id: int, *, limit: int | None = 50) -> list[int]:
+    """Return the ids of an account's latest payments, newest first; all without a limit."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

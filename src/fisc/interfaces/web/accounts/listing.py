@@ -129,12 +129,12 @@ def history(*, account_id: int, before: str, limit: int) -> HistoryPage:
     )
 
 
-def payments(*, account_id: int, language: str) -> list[PaymentRow]:
-    """Return the latest payments of an account, as far as they concern it."""
+def payments(*, account_id: int, language: str, limit: int | None) -> list[PaymentRow]:
+    """Return the latest payments of an account, or all, as far as they concern it."""
     charges = _charge_words(language)
     kinds = code_lists.codes("tender kind")
     rows = []
-    for payment_id in payments_made.payments_of_account(account_id, limit=PAYMENTS_SHOWN):
+    for payment_id in payments_made.payments_of_account(account_id, limit=limit):
         made = payments_made.payment(payment_id)
         mine = [part for part in made.settled if part.account_id == account_id]
         spent: dict[str, None] = {}

@@ -8,8 +8,8 @@ from django import http, shortcuts
 from django.utils import timezone
 
 from fisc.domain.rule_tables import queries
-from fisc.interfaces.web import doors, languages
-from fisc.interfaces.web.tables import sheets
+from fisc.interfaces.web import doors, exports, languages
+from fisc.interfaces.web.tables import sheets, taking_out
 from fisc.plumbing.users import permissions
 
 
@@ -24,8 +24,10 @@ class BookShown:
 
 
 @doors.opens_with(permissions.SEE_TABLES)
-def tables(request: http.HttpRequest) -> http.HttpResponse:
-    """List the books with what is in force today."""
+def tables(request: http.HttpRequest) -> http.HttpResponseBase:
+    """List the books with what is in force today; as a file, every version of every book."""
+    if file_format := exports.wanted(request):
+        return taking_out.versions(file_format=file_format, versions=queries.versions())
     points = queries.decision_points()
     books = []
     for name, versions in itertools.groupby(queries.versions(), key=lambda each: each.book):

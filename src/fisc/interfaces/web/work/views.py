@@ -10,16 +10,22 @@ from django.views.decorators import http as verbs
 
 from fisc.domain.work_items import operations as work_items
 from fisc.domain.work_items import queries
-from fisc.interfaces.web import doors
-from fisc.interfaces.web.work import forms, showing
+from fisc.interfaces.web import doors, exports, seen
+from fisc.interfaces.web.work import forms, showing, taking_out
 from fisc.plumbing.users import permissions
 
 
 @doors.opens_with(permissions.SEE_WORK)
-def work(request: http.HttpRequest) -> http.HttpResponse:
+def work(request: http.HttpRequest) -> http.HttpResponseBase:
     """Show my items and what waits, one line a cause."""
     today = timezone.localdate()
     mine = queries.owned(user_id=doors.person(request))
+    if file_format := exports.wanted(request):
+        # The file names the customers of my items and leaves the house.
+        seen.record(request, shows="work queue", which={})
+        return taking_out.work(
+            file_format=file_format, mine=mine, causes=queries.causes(today=today)
+        )
     return shortcuts.render(
         request,
         "work/work.html",
