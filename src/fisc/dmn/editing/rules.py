@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fisc.dmn.editing import edits, spans, splices
@@ -36,8 +37,10 @@ class TableWork:
         self.originals = list(table.children("rule"))
         self.rows = [_Row(number) for number in range(len(self.originals))]
         self.widths = {kind: len(list(table.children(name))) for kind, name in _COLUMNS.items()}
-        ids = (each.attributes.get("id") for each in document.root.walk())
-        self.taken = {each for each in ids if each}
+        ids = (each.attributes.get("id", "") for each in document.root.walk())
+        # Every id, and everything that an id is made from: what stands before each of its `_`.
+        self.taken = {start for each in ids for start in _starts(each)}
+        self.next_number = len(self.originals) + 1
 
     def take(self, change: edits.RuleEdit) -> str:
         """Take one edit; return what is wrong with it, or nothing."""
@@ -191,16 +194,16 @@ class TableWork:
 
     def _identity(self) -> str:
         """An id that no element of the file has, nor any id that is made from it."""
-        base = self.table.attributes.get("id") or "rule"
-        number = len(self.originals) + 1
-        while self._is_taken(f"{base}_r{number}"):
-            number += 1
-        found = f"{base}_r{number}"
-        self.taken.add(found)
+        base = self.table.attributes.get("id") or f"rule_{self.table.start}"
+        while (found := f"{base}_r{self.next_number}") in self.taken:
+            self.next_number += 1
+        self.next_number += 1
         return found
 
-    def _is_taken(self, identity: str) -> bool:
-        return any(each == identity or each.startswith(f"{identity}_") for each in self.taken)
+
+def _starts(identity: str) -> Iterator[str]:
+    yield identity
+    yield from (identity[:at] for at, letter in enumerate(identity) if letter == "_")
 
 
 def _quoted(text: str) -> str:

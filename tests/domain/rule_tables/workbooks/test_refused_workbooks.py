@@ -46,6 +46,22 @@ class TestRefusals:
 
         assert "cell C7: The spreadsheet computed 0.30000000000000004" in found
 
+    def test_thousands_of_formulas_are_told_by_the_hundred(self) -> None:
+        rows = [["=1"] * 5] * 1000
+
+        def formulas(name: str, xml: bytes) -> bytes:
+            return xml.replace(b"<v>", b"<f>1</f><v>") if "sheet1" in name else xml
+
+        sheets = books.rows_of(books.workbook())
+        sheets[books.SHEET] += rows
+        book = books.with_parts(books.written(sheets), formulas)
+
+        found = books.refused(book)
+
+        assert "It holds a formula" in found[0]
+        assert found[-1].startswith(f"sheet “{books.SHEET}”: … and ")
+        assert len(found) == 201
+
     def test_a_cell_in_error(self) -> None:
         def error(sheet: Any, row: int, column: int) -> None:
             sheet.write_formula(row, column, "=1/0", None, "#DIV/0!")

@@ -27,6 +27,7 @@ MOST_PARTS: Final = 1_000
 MOST_SHEETS: Final = 300
 MOST_ROWS: Final = 30_000
 MOST_COLUMNS: Final = 200
+MOST_MERGES: Final = 10_000
 # Over all sheets, each counted as the rectangle up to its last cell: that is what a reader keeps.
 MOST_CELLS: Final = 2_000_000
 
@@ -155,8 +156,11 @@ def _elements(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, Any]]:
 def _unreadable(package: zipfile.ZipFile, sheet: str, part: str) -> Unreadable:
     formulas: list[str] = []
     errors: list[str] = []
-    rows = columns = 0
+    rows = columns = merges = 0
     for name, element in _elements(package, part):
+        merges += name == "mergeCell"
+        if merges > MOST_MERGES:
+            raise WorkbookIsRefused(f"“{sheet}” has more than {MOST_MERGES:,} merged cells.")
         if name != "c":
             continue
         inner = {str(child.tag).rpartition("}")[2] for child in element}

@@ -92,7 +92,7 @@ class _Work:
                 words = "This sheet was not in the workbook. Take it out, or put its name back."
                 self.problems.append(Problem(Place(f"sheet “{name}”"), words))
             else:
-                self.problems += sheet.problems
+                self.problems += sheet.all_problems()
         return found
 
     def _about(self) -> dict[str, str]:

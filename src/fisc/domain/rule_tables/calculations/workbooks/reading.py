@@ -17,6 +17,8 @@ from fisc.domain.rule_tables.calculations.workbooks import layout, packages
 
 # What a spreadsheet shows of a number; more digits are what binary arithmetic left behind.
 MOST_DIGITS: Final = 15
+# Problems of one sheet that are told one by one.
+MOST_TOLD: Final = 200
 
 _Moment = datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 _Value = int | float | str | bool | _Moment
@@ -29,6 +31,8 @@ class Sheet:
     name: str
     rows: list[list[str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # How many more were found than a person can use.
+    untold: int = 0
 
     def text(self, row: int, column: int) -> str:
         """Return the text of a cell; empty beyond the last."""
@@ -38,11 +42,28 @@ class Sheet:
 
     def place(self, row: int, column: int) -> Place:
         """Return where a cell is, in words."""
-        return _place(self.name, layout.cell_name(row, column))
+        return self.place_of(layout.cell_name(row, column))
+
+    def place_of(self, cell: str) -> Place:
+        """Return where a cell or some cells are, by their name in a spreadsheet."""
+        return Place(f"sheet “{self.name}”, cell {cell}")
 
     def problem(self, row: int, column: int, words: str) -> None:
         """Keep what is wrong with a cell."""
-        self.problems.append(Problem(self.place(row, column), words))
+        self.told(self.place(row, column), words)
+
+    def told(self, place: Place, words: str) -> None:
+        """Keep what is wrong at a place."""
+        if len(self.problems) < MOST_TOLD:
+            self.problems.append(Problem(place, words))
+        else:
+            self.untold += 1
+
+    def all_problems(self) -> Iterator[Problem]:
+        """Yield the problems, and how many more there are."""
+        yield from self.problems
+        if self.untold:
+            yield Problem(Place(f"sheet “{self.name}”"), f"… and {self.untold:,} more.")
 
 
 def sheets(content: bytes) -> dict[str, Sheet]:
@@ -70,26 +91,24 @@ def _sheet(book: python_calamine.CalamineWorkbook, looked_at: packages.Unreadabl
         for column, value in enumerate(values):
             is_computed = layout.cell_name(row, column) in formulas
             sheet.rows[-1].append("" if is_computed else _text(sheet, row, column, value))
-    sheet.problems += _refused(looked_at, read.merged_cell_ranges or ())
+    _refuse(sheet, looked_at, read.merged_cell_ranges or ())
     return sheet
 
 
-def _refused(
-    looked_at: packages.Unreadable, merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]
-) -> Iterator[Problem]:
+def _refuse(
+    sheet: Sheet,
+    looked_at: packages.Unreadable,
+    merged: Iterable[tuple[tuple[int, int], tuple[int, int]]],
+) -> None:
     for name in looked_at.formulas:
         words = "It holds a formula. Put in its value: a rate is written, not computed."
-        yield Problem(_place(looked_at.sheet, name), words)
+        sheet.told(sheet.place_of(name), words)
     for name in looked_at.errors:
-        yield Problem(_place(looked_at.sheet, name), "The spreadsheet shows an error here.")
+        sheet.told(sheet.place_of(name), "The spreadsheet shows an error here.")
     for first, last in merged:
         cells = f"{layout.cell_name(*first)}:{layout.cell_name(*last)}"
         words = "These cells are merged. Unmerge them, and write each cell of its own."
-        yield Problem(_place(looked_at.sheet, cells), words)
-
-
-def _place(sheet: str, cell: str) -> Place:
-    return Place(f"sheet “{sheet}”, cell {cell}")
+        sheet.told(sheet.place_of(cells), words)
 
 
 def _text(sheet: Sheet, row: int, column: int, value: _Value) -> str:
