@@ -15,9 +15,10 @@ from django.utils import timezone
 from fisc.dmn import tck as kit
 from fisc.domain.rule_tables import operations, queries
 from fisc.domain.rule_tables.calculations import city_checks, city_files
-from fisc.interfaces.cli import city, exit_codes
+from fisc.interfaces.cli import city, exit_codes, tables_owrs
 
 app = typer.Typer(no_args_is_help=True, help="Rule tables: check, test, import, export.")
+tables_owrs.register(app)
 console = rich.console.Console(soft_wrap=True, highlight=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
