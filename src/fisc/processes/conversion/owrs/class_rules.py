@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from fisc.processes.conversion.owrs import (
@@ -35,9 +35,12 @@ _A_CHARGE = re.compile(
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z_0-9]*")
 # Names that FEEL has for itself.
 _TAKEN = frozenset(
-    {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "not", "between", "instance", "of", "function", "null", "true", "false", "min", "max", "sum", "decimal", "date", "time", "duration"}
-)
-)
+    {
+        "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or",
+        "not", "between", "instance", "of", "function", "null", "true", "false", "min", "max",
+        "sum", "decimal", "date", "time", "duration",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +206,17 @@ def numeric_names(classes: Collection[specification.Fields]) -> frozenset[str]:
     """Return every name that some formula of some class computes with."""
     found = {USAGE}
     for fields in classes:
-        for each in fields.values():
-            for text in _texts(each):
-                found |= _names(text, fields)
+        words = {
+            name
+            for each in fields.values()
+            if isinstance(each, specification.Map)
+            for name in each.depends_on
+        }
+        for name, each in fields.items():
+            # What maps look up by holds words, which only look like names.
+            if name not in words:
+                for text in _texts(each):
+                    found |= _names(text, fields)
     return frozenset(found)
 
 
@@ -214,21 +225,15 @@ def _texts(each: specification.Field) -> list[str]:
         return [each.text]
     if isinstance(each, specification.Tiers):
         return list(each.texts)
+    if isinstance(each, specification.Map):
+        return [text for value in each.values.values() for text in _texts(value)]
     return []
 
 
-def _names(text: str, fields: Mapping[str, specification.Field]) -> frozenset[str]:
+def _names(text: str, fields: specification.Fields) -> frozenset[str]:
     if text in {TIERED, BUDGET}:
         return frozenset()
     try:
-        parsed = formulas.parse(text, names=fields)
+        return formulas.names_in(formulas.parse(text, names=fields))
     except formulas.FormulaIsWrong:
         return frozenset()
-    if isinstance(parsed, formulas.Name) and parsed.name not in fields and "%" not in text:
-        # A single word may as well be a value that maps look up by.
-        return frozenset({parsed.name}) if _is_fact_like(parsed.name) else frozenset()
-    return formulas.names_in(parsed)
-
-
-def _is_fact_like(name: str) -> bool:
-    return name == name.lower() and "_" in name

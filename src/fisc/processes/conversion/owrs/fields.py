@@ -19,6 +19,12 @@ from fisc.processes.conversion.owrs.class_rules import ClassRules
 
 Kind = decisions.Kind
 
+# Words that YAML 1.1 takes for a truth; the data of the reference then hold its spelling.
+_TRUTHS = {
+    **dict.fromkeys(("true", "yes", "on"), "TRUE"),
+    **dict.fromkeys(("false", "no", "off"), "FALSE"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -109,7 +115,8 @@ def columns(rules: ClassRules, names: tuple[str, ...], *, asker: str) -> tuple[C
 def tests(column: Column, text: str) -> str:
     """Return the test of a cell: the exact text, or the number it is. Raises KeyIsUnclear."""
     if column.kind is Kind.TEXT:
-        return decisions.text_literal(text)
+        spellings = dict.fromkeys((text, _TRUTHS.get(text.casefold(), text)))
+        return ", ".join(decisions.text_literal(each) for each in spellings)
     try:
         value = Decimal(text)
     except ArithmeticError:

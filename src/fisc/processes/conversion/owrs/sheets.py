@@ -107,7 +107,7 @@ def _met(reckoner: bills.Reckoner, table: decisions.Table, rule: decisions.Rule)
     for (name, _), test in zip(table.columns, rule.tests, strict=True):
         if name not in reckoner.book.inputs or name == class_rules.USAGE:
             continue
-        literal = _LITERAL.fullmatch(test)
+        literal = _LITERAL.match(test)
         met[name] = re.sub(r"\\(.)", r"\1", literal[1]) if literal else test
     return met
 
