@@ -111,11 +111,12 @@ class TestTiers:
             Winter: [1, 2]
         bill: commodity_charge
         """
+        made = rates.book(rates.text_of(HOME=fields))
         given = {"usage_ccf": "30", "meter_size": '1|1/2"'}
 
         # 20 * 1 + 10 * 3, and 20 * 1 + 10 * 2
-        assert rates.bill(fields, season="Summer", **given) == Decimal(50)
-        assert rates.bill(fields, season="Winter", **given) == Decimal(40)
+        assert rates.amount(made, season="Summer", **given) == Decimal(50)
+        assert rates.amount(made, season="Winter", **given) == Decimal(40)
 
 
 class TestMaps:

@@ -100,6 +100,15 @@ class TestFields:
             ("bill: {depends_on: x.y, values: {a: 1}}", "no name that a fact can have"),
             ("bill: commodity_charge\ncommodity_charge: Tiered", "tier_starts or tier_starts_com"),
             ("bill: 0.1234567890123456789012345678901", "more than 30 digits"),
+            ("bill: 1" + "+1" * 900, "more than 400 numbers, names and signs"),
+            (
+                "\n".join(f"a{n}: a{n + 1}+1" for n in range(90)) + "\na90: 1\nbill: a0",
+                "too many fields ask each other",
+            ),
+            (
+                "\n".join(f"a{n}: a{n + 1}" + "+1" * 199 for n in range(50)) + "\na50: 1\nbill: a0",
+                "its fields ask each other too deeply",
+            ),
             ("bill: " + "(" * 60 + "1" + ")" * 60, "parentheses more than 40 deep"),
         ],
     )

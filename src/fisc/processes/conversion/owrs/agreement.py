@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from fisc.dmn.xml import problems as xml_problems
 from fisc.domain.rule_tables import declarations
 from fisc.processes.conversion.owrs import (
     bills,
@@ -101,7 +102,7 @@ def _check_file(
     found.bills += len(expected)
     try:
         made = _made(folder, file, expected, reading)
-    except (problems.RatesAreRefused, declarations.DeclarationIsWrong) as refused:
+    except problems.RatesAreRefused as refused:
         found.refusals += [f"{each.words}: {refused}" for each in expected]
         found.beyond_refused += [str(refused)] if beyond else []
         return
@@ -114,8 +115,14 @@ def _check_file(
         for each in expected
         if each.customer_class in reasons
     ]
-    if wanted:
-        _compare_all(bills.reckoner(made), wanted, found)
+    if not wanted:
+        return
+    try:
+        reckoner = bills.reckoner(made)
+    except (xml_problems.ModelIsRefused, declarations.DeclarationIsWrong) as refused:
+        found.refusals += [f"{each.words}: {refused}" for each in wanted]
+    else:
+        _compare_all(reckoner, wanted, found)
 
 
 def _made(

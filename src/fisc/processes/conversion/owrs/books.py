@@ -109,6 +109,8 @@ def make(
             made.append(_class(name, slugs[name], written, choices, said.citation))
         except problems.FieldIsWrong as problem:
             refused.append(problems.Problem(problem.reason, name, problem.field))
+        except RecursionError:
+            refused.append(problems.Problem("its fields ask each other too deeply", name))
     inputs = _inputs(made, numeric)
     content = _content(said, reading, made, inputs) if made else b""
     return Book(said, reading, tuple(made), tuple(refused), inputs, content)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 LONGEST_FORMULA = 4_000
 MOST_DIGITS = 30
+MOST_WORDS = 400
 MOST_LEVELS = 40
 
 # Only this module writes it, around the operands of a budget; no text of a file holds it.
@@ -104,6 +105,8 @@ def _tokens(text: str, *, hyphenated: Sequence[str]) -> list[str]:
             )
         tokens.append(known or (match[match.lastgroup or 0] if match else ""))
         place = start + len(known) if match is None else match.end()
+        if len(tokens) > MOST_WORDS:
+            raise FormulaIsWrong(f"a formula of more than {MOST_WORDS} numbers, names and signs")
     return tokens
 
 
