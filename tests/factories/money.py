@@ -18,8 +18,8 @@ from fisc.domain.payments.operations import returning
 from fisc.domain.payments.operations import taking as payments
 from fisc.domain.receivables import calculations as sums
 from fisc.domain.receivables.operations import charges, credits
-from fisc.domain.rule_tables import operations as rule_tables
 from fisc.domain.rule_tables.calculations import city_files
+from fisc.domain.rule_tables.operations import versions as rule_tables
 from fisc.plumbing import transactions
 
 CITY = pathlib.Path(__file__).resolve().parents[2] / "cities" / "mesquite_springs"
@@ -62,7 +62,7 @@ def city() -> None:
                 ),
                 at=AT,
             )
-            rule_tables.put_in_test(version_id=version_id, sheets=())
+            rule_tables.put_in_test(version_id=version_id, at=AT)
             rule_tables.approve(
                 version_id=version_id, approver=approval.approver, at=approval.approved_at
             )

@@ -10,8 +10,11 @@ import pytest
 from django.conf import settings
 
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.rule_tables import models, operations, queries
+from fisc.domain.rule_tables import models
 from fisc.domain.rule_tables.calculations import checking, city_files
+from fisc.domain.rule_tables.operations import city as operations
+from fisc.domain.rule_tables.operations import versions
+from fisc.domain.rule_tables.queries import versions as queries
 
 CITY = pathlib.Path(settings.FISC_CITY)
 AT = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
@@ -120,6 +123,6 @@ class TestImportCity:
         sheet.write_text(sheet.read_text().replace("12.35", "12.34"))
 
         with pytest.raises(
-            operations.VersionDoesNotFit, match=r"a day late: Late charge is 12.35, expected 12.34"
+            versions.VersionDoesNotFit, match=r"a day late: Late charge is 12.35, expected 12.34"
         ):
             operations.import_city(path=copy, at=AT)

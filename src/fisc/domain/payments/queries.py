@@ -14,7 +14,7 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.payments import calculations, decision_points
 from fisc.domain.receivables import queries as receivables
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 
 # A page of evidence is enough to see what is wrong; the count of a fault may be millions.
 _EVIDENCE = 100

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from fisc.dmn import tck as kit
-from fisc.domain.rule_tables import operations, queries
 from fisc.domain.rule_tables.calculations import city_checks, city_files
+from fisc.domain.rule_tables.operations import city as operations
+from fisc.domain.rule_tables.queries import versions as queries
 from fisc.interfaces.cli import city, exit_codes
 
 app = typer.Typer(no_args_is_help=True, help="Rule tables: check, test, import, export.")

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.ledger import queries as ledger
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities.queries import cycles
 from fisc.plumbing import database, migrations
 from fisc.processes.daily_runs import reading

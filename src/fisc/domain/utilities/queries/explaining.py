@@ -13,8 +13,8 @@ from django.db import connection
 
 from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.rule_tables import queries as rule_tables
 from fisc.domain.rule_tables.calculations import replaying
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities.queries import bills
 
 _LINK = re.compile(r"https?://\S+")

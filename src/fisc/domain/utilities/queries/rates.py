@@ -13,7 +13,7 @@ from fisc.basics import periods
 from fisc.dmn.columns import types
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import declarations
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities import decision_points as points
 from fisc.domain.utilities.calculations import bills, facts
 from fisc.domain.utilities.calculations.facts import Numbers

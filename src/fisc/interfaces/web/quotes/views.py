@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django import http, shortcuts
 from django.utils import timezone
 
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities.queries import previews
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.accounts import head

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django import http, shortcuts
 from django.utils import timezone
 
-from fisc.domain.rule_tables import queries
+from fisc.domain.rule_tables.queries import versions as queries
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.tables import sheets
 from fisc.plumbing.users import permissions

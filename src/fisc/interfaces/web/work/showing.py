@@ -11,7 +11,7 @@ from django import http, shortcuts
 from django.utils import timezone
 
 from fisc.domain.accounts import queries as accounts
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities.queries import bills, doubtful_reads, held, previews
 from fisc.domain.work_items import queries
 from fisc.interfaces.web import doors, languages

@@ -310,7 +310,7 @@ def replay(block_id: int, row: int) -> replaying.Replay:
 
     Raises NoSuchEvaluation, blocks.BlockIsDamaged.
     """
-    version_id, kept = _kept_row(block_id, row)
+    version_id, kept = kept_row(block_id, row)
     loaded = version(version_id)
     return replaying.replay(kept, tables=loaded.tables, version_id=version_id)
 
@@ -329,7 +329,11 @@ where id = %(block)s
 """
 
 
-def _kept_row(block_id: int, row: int) -> tuple[int, blocks.KeptRow]:
+def kept_row(block_id: int, row: int) -> tuple[int, blocks.KeptRow]:
+    """Return the version and the exact inputs and outputs of a kept evaluation.
+
+    Raises NoSuchEvaluation, blocks.BlockIsDamaged.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_SEGMENT, {"row": row, "block": block_id})
         found: tuple[Any, ...] | None = cursor.fetchone()

@@ -1,0 +1,136 @@
+"""Who agreed to a version, who still must, and what was done to it, by whom, when and why."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, Max, OuterRef
+
+from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.rule_tables import choices, models
+from fisc.domain.rule_tables.queries import drafts
+from fisc.plumbing.action_log import queries as action_log
+from fisc.plumbing.users import queries as users
+
+# A city's own policy about tables: code_lists/table_policy.csv, with the days of each rule.
+POLICY_LIST = "table policy"
+REVIEW = "self-approval-review"
+SUBJECT_KIND = "rule table version"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A person's agreement to what a version is now."""
+
+    part: str
+    user_id: int
+    person: str
+    reason: str
+    at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A version in force that its author approved and its reviewer has not confirmed."""
+
+    version_id: int
+    book: str
+    number: int
+    approver: str
+    reviewer: str
+    review_by: datetime.date
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that was done to a version."""
+
+    at: datetime.datetime
+    who: str
+    verb: str
+    why: str
+    detail: Mapping[str, Any]
+
+
+def writers(version_id: int) -> frozenset[int]:
+    """Return the ids of everybody who saved any of a version."""
+    saved = models.Revision.objects.filter(version_id=version_id)
+    return frozenset(saved.values_list("saved_by_id", flat=True))
+
+
+def revision(version_id: int) -> int:
+    """Return the number of a version's last revision; 0 for one that came in as a signed file."""
+    saved = models.Revision.objects.filter(version_id=version_id)
+    return saved.aggregate(last=Max("number"))["last"] or 0
+
+
+def agreed(version_id: int) -> tuple[Agreement, ...]:
+    """Return who agreed to what a version is now, in order, the reviewer too."""
+    rows = models.Approval.objects.select_related("person").filter(
+        version_id=version_id, revision=revision(version_id)
+    )
+    return tuple(
+        Agreement(row.part, row.person_id, drafts.signature(row.person), row.reason, row.at)
+        for row in rows.order_by("id")
+    )
+
+
+def review_days(day: datetime.date) -> int | None:
+    """Return within how many days a reviewer confirms; None where nobody may approve their own."""
+    return policy_days(REVIEW, day)
+
+
+def policy_days(code: str, day: datetime.date) -> int | None:
+    """Return the days that a rule of the city's table policy has; None without such a rule."""
+    try:
+        found = code_lists.code(POLICY_LIST, code)
+    except (code_lists.NoSuchCodeList, code_lists.NoSuchCode):
+        return None
+    return int(found.attributes["days"]) if found.is_current(day) else None
+
+
+def unconfirmed(day: datetime.date) -> tuple[Unconfirmed, ...]:
+    """Return the versions that wait for their reviewer, as of a day, the most urgent first."""
+    reviewed = models.Approval.objects.filter(version=OuterRef("pk"), part=choices.Approving.REVIEW)
+    rows = (
+        models.Version.objects.select_related("book")
+        .exclude(reviewer="")
+        .exclude(approved_at=None)
+        .filter(~Exists(reviewed))
+        .order_by("review_by", "id")
+        .defer("dmn", "case_sheet")
+    )
+    return tuple(
+        Unconfirmed(
+            version_id=row.id,
+            book=row.book.name,
+            number=row.number,
+            approver=row.approver,
+            reviewer=row.reviewer,
+            review_by=row.review_by,
+            is_overdue=row.review_by < day,
+        )
+        for row in rows
+        if row.review_by is not None
+    )
+
+
+def history(version_id: int, *, limit: int = 200) -> tuple[Act, ...]:
+    """Return what was done to a version, newest first. Raises versions.NoSuchVersion."""
+    drafts.version_row(version_id)
+    acts = action_log.actions_on(subject_kind=SUBJECT_KIND, subject_id=version_id, limit=limit)
+    names = users.names(user_ids={each.user_id for each in acts if each.user_id is not None})
+    return tuple(
+        Act(
+            at=each.at,
+            who=names.get(each.user_id or 0, ""),
+            verb=each.verb,
+            why=each.why,
+            detail=each.detail,
+        )
+        for each in acts
+    )
