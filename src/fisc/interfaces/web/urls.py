@@ -16,6 +16,7 @@ _AREAS = (
     "work",
     "tills",
     "tables",
+    "editor",
 )
 
 urlpatterns = [path("", include(f"fisc.interfaces.web.{area}.urls")) for area in _AREAS]
