@@ -108,6 +108,11 @@ def list_names() -> list[str]:
     return list(models.CodeList.objects.order_by("name").values_list("name", flat=True))
 
 
+def calendar_names() -> list[str]:
+    """Return the names of the city's calendars, in order."""
+    return list(models.Calendar.objects.order_by("name").values_list("name", flat=True))
+
+
 def calendar(name: str, *, generation: int | None = None) -> calendars.Calendar:
     """Return a calendar with its closed days. Raises NoSuchCalendar."""
     current = _generation_or(generation)

@@ -42,6 +42,20 @@ def remainders(days: periods.Period, *, without: periods.Period) -> tuple[period
     return tuple(piece for piece in pieces if piece.overlap(without) is None)
 
 
+def first_gap(
+    governed: Iterable[periods.Period], *, on_or_after: datetime.date
+) -> datetime.date | None:
+    """Return the first day, from a day on, that no period holds; None when there is no such day."""
+    day = on_or_after
+    for each in sorted(governed, key=lambda each: each.starts_on):
+        if each.starts_on > day:
+            return day
+        if each.ends_before is None:
+            return None
+        day = max(day, each.ends_before)
+    return day
+
+
 def positions(known: Sequence[Standing], days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return for each day number the place of the standing that governs it; -1 where none does.
 
