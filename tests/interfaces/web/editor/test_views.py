@@ -12,6 +12,7 @@ from django.test import Client
 
 from fisc.domain.rule_tables.operations import approvals, drafts
 from fisc.domain.rule_tables.queries import drafts as reading
+from fisc.interfaces.web.editor import opening
 from fisc.plumbing.users import choices
 from fisc.plumbing.users import queries as users
 from tests.factories import table_people, tables
@@ -107,6 +108,15 @@ class TestThePage:
 
         assert "1 XML comment" in rosa.get(f"/tables/{draft_id}/edit/").content.decode()
 
+    def test_of_a_file_too_large_for_it_says_so(self, rosa: Client, draft_id: int) -> None:
+        large = written().replace("<decision ", f"{' ' * opening.LARGEST_FILE}<decision ")
+        asked(rosa, draft_id, "save", large, based_on=reading.draft(draft_id).sha256)
+
+        page = rosa.get(f"/tables/{draft_id}/edit/").content.decode()
+
+        assert "the editor opens at most 1,000,000" in page
+        assert 'id="given"' not in page
+
     def test_of_no_version_is_not_there(self, rosa: Client) -> None:
         assert rosa.get("/tables/999999/edit/").status_code == 404
 
@@ -118,14 +128,49 @@ class TestThePage:
         assert auditor.post(f"/tables/{draft_id}/edit/save/", {"xml": ""}).status_code == 403
 
 
+def stopping(answer: Any) -> list[Any]:
+    return [each for each in answer["findings"] if each["stops"]]
+
+
 class TestChecking:
-    def test_finds_nothing_wrong_with_a_draft_whose_cases_pass(
+    def test_finds_nothing_to_mend_in_a_draft_whose_cases_pass(
         self, rosa: Client, draft_id: int
     ) -> None:
         answer = asked(rosa, draft_id, "check", written())
 
-        assert (answer["findings"], answer["passed"], answer["failed"]) == ([], 2, 0)
+        assert (stopping(answer), answer["passed"], answer["failed"]) == ([], 2, 0)
         assert "differs" not in answer
+
+    def test_names_inputs_that_no_rule_takes(self, rosa: Client, draft_id: int) -> None:
+        answer = asked(rosa, draft_id, "check", written())
+
+        [found] = answer["findings"]
+        assert "no rule takes past_due" in found["words"]
+        assert (found["cell"]["owner"], found["stops"]) == ("d", False)
+
+    def test_names_two_rules_that_answer_differently(self, rosa: Client, draft_id: int) -> None:
+        again = re.search(r"<rule .*</rule>", written(), re.DOTALL)
+        assert again is not None
+        other = again[0].replace("t_r1", "t_r2").replace("0.15", "0.30").replace("&gt; 0", "&gt; 9")
+
+        answer = asked(rosa, draft_id, "check", written().replace("</rule>", f"</rule>{other}"))
+
+        overlap = next(each for each in stopping(answer) if "rules 1 and 2" in each["words"])
+        assert overlap["cell"]["owner"] == "d"
+
+    def test_names_a_rule_that_no_case_decides_by(self, rosa: Client, draft_id: int) -> None:
+        again = re.search(r"<rule .*</rule>", written(), re.DOTALL)
+        assert again is not None
+        other = again[0].replace("t_r1", "t_r2").replace("&gt; 0", "&lt; 0")
+
+        answer = asked(rosa, draft_id, "check", written().replace("</rule>", f"</rule>{other}"))
+
+        [found] = stopping(answer)
+        assert "no case decides by it" in found["words"]
+        assert (found["cell"]["row"], found["cell"]["number"]) == ("t_r2", 2)
+
+    def test_answers_within_a_second(self, rosa: Client, draft_id: int) -> None:
+        assert asked(rosa, draft_id, "check", written())["milliseconds"] < 1000
 
     def test_names_the_cell_that_cannot_be_read(self, rosa: Client, draft_id: int) -> None:
         answer = asked(rosa, draft_id, "check", written("0.15 *"))
@@ -140,7 +185,7 @@ class TestChecking:
     def test_names_the_row_that_cites_nothing(self, rosa: Client, draft_id: int) -> None:
         answer = asked(rosa, draft_id, "check", written(citation=""))
 
-        [found] = answer["findings"]
+        [found] = stopping(answer)
         assert "no citation" in found["words"]
         assert (found["cell"]["owner"], found["cell"]["row"]) == ("d", "t_r1")
 
@@ -253,8 +298,8 @@ class TestComparing:
         assert "round half up(0.16 * past_due, 2)" in page
         assert "round half up(0.15 * past_due, 2)" in page
         assert "Ordinance 32" in page
-        # The row put before the other two is all that is new; none of theirs moved.
-        assert page.count("<tr>") == 1 + 3 + 2
+        # A row that is new, and three cells: the row that was there did not become another.
+        assert page.count("<tr>") == 1 + 1 + 3
 
     def test_of_the_same_says_so(self, rosa: Client, draft_id: int) -> None:
         answer = rosa.post(f"/tables/{draft_id}/edit/difference/", {"xml": written()})

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from django.utils.translation import gettext as _
 
+from fisc.dmn import cases as evaluator
 from fisc.dmn import model as dmn
-from fisc.dmn.xml import elements, problems, reader, source
+from fisc.dmn.checks import coverage, structure
+from fisc.dmn.checks import findings as checks
+from fisc.dmn.xml import elements, problems, source
 from fisc.dmn.xml.elements import Element
 from fisc.domain.rule_tables import declarations
-from fisc.domain.rule_tables.calculations import case_runs, checking, citations, fitting
+from fisc.domain.rule_tables.calculations import (
+    case_runs,
+    checking,
+    citations,
+    fitting,
+    loading,
+    publishing,
+)
+
+# How long the proofs of one check may take in all: a person is typing.
+PROOF_SECONDS: Final = 0.5
+# Rules times cases: more than this is followed step by step only when the draft is put in test.
+MOST_FOLLOWED: Final = 100_000
 
 # How the domain's words begin when they are about one rule or one element.
 _PLACE = re.compile(r"(?:decision |input )?“(?P<name>.+?)”(?:, rule (?P<rule>\d+))?")
 _OWNERS = ("decision", "businessKnowledgeModel", "inputData", "itemDefinition")
-_COLUMNS = {"inputEntry": "input", "outputEntry": "output"}
+_HEAD_OF = {"inputEntry": "input", "outputEntry": "output"}
+_COLUMNS = (*_HEAD_OF, *_HEAD_OF.values())
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,6 +54,8 @@ class Finding:
 
     words: str
     cell: Cell = dataclasses.field(default_factory=Cell)
+    # Whether it stands in the way of publishing, or is only to be looked at.
+    stops: bool = True
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -47,24 +66,61 @@ class Found:
     ran: case_runs.Run
 
 
-def of_draft(content: bytes, *, point: declarations.DecisionPoint, sheet: checking.Sheet) -> Found:
-    """Read a file strictly, compare it with its decision point, and run its cases."""
+def of_draft(
+    content: bytes,
+    *,
+    point: declarations.DecisionPoint,
+    sheet: checking.Sheet,
+    codes: Mapping[str, Sequence[str]],
+) -> Found:
+    """Read a file strictly, compare it with its decision point, prove its tables, run its cases.
+
+    `codes` gives the codes of each code list by its name. Only what is quick is proved; the checks
+    at publish prove the rest.
+    """
     try:
-        model = reader.read(content)
+        tables = loading.load(content, point=point)
     except problems.ModelIsRefused as refused:
         unread = _("The cases are run once everything can be read.")
         return Found(
             findings=tuple(of_refusal(content, refused)),
             ran=case_runs.Run(outcomes=(), problem=unread),
         )
-    words = (
-        *fitting.differences(point=point, model=model),
-        *citations.lacking(model),
-    )
-    return Found(
-        findings=tuple(Finding(each, cell_of_words(each, model)) for each in words),
-        ran=case_runs.run(content, point=point, sheet=sheet),
-    )
+    misfits = fitting.differences(point=point, model=tables.model)
+    words = (*misfits, *citations.lacking(tables.model))
+    found = [Finding(each, cell_of_words(each, tables.model)) for each in words]
+    ran = case_runs.run(content, point=point, sheet=sheet)
+    if not misfits:
+        found += _of_structure(tables, codes)
+    if not misfits and not ran.problem:
+        found += _of_coverage(tables, sheet)
+    return Found(findings=tuple(found), ran=ran)
+
+
+def _of_structure(tables: loading.Tables, codes: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """Give gaps, overlaps and rules that never decide."""
+    made = structure.Structure(publishing.book_of(tables, codes=codes))
+    share = PROOF_SECONDS / max(1, len(made.spaces))
+    for each in structure.check(made, seconds=share).findings:
+        yield Finding(each.words, cell_of_check(each, tables.model), each.stops)
+
+
+def _of_coverage(tables: loading.Tables, sheet: checking.Sheet) -> Iterator[Finding]:
+    """Give the rules by which no case decides. The sheet was read before, when its cases ran."""
+    if not sheet.content:
+        return
+    book = publishing.book_of(tables, codes={})
+    written = publishing.cases_of(tables, sheets=[sheet])
+    rules = sum(len(table.rules) for _name, table in coverage.tables_of(book.model))
+    if rules * len(written) > MOST_FOLLOWED:
+        words = _("Which rules no case decides by is found when the draft is put in test.")
+        yield Finding(words, stops=False)
+        return
+    prepared = evaluator.prepare(book.model)
+    names = [each.name for each in book.outputs]
+    outcomes = [prepared.trace_all(names, each.inputs) for each in written]
+    for each in coverage.lacking(book, coverage.by_rule(book, written, outcomes)):
+        yield Finding(each.words, cell_of_check(each, tables.model), each.stops)
 
 
 def of_refusal(content: bytes, refused: problems.ModelIsRefused) -> Iterator[Finding]:
@@ -86,7 +142,7 @@ def cell_at(root: Element, line: int) -> Cell:
     above = [found, *found.iterancestors()]
     owner = next((each for each in above if elements.local(each) in _OWNERS), None)
     row = next((each for each in above if elements.local(each) == "rule"), None)
-    column = next((each for each in above if elements.local(each) in (*_COLUMNS, *_HEADS)), None)
+    column = next((each for each in above if elements.local(each) in _COLUMNS), None)
     return Cell(
         owner="" if owner is None else elements.identity(owner),
         name="" if owner is None else elements.name_of(owner),
@@ -94,9 +150,6 @@ def cell_at(root: Element, line: int) -> Cell:
         number=0 if row is None else _place_among(row) + 1,
         column="" if column is None else _column(column, row),
     )
-
-
-_HEADS = tuple(_COLUMNS.values())
 
 
 def _place_among(element: Element) -> int:
@@ -111,7 +164,7 @@ def _column(element: Element, row: Element | None) -> str:
     table = row.getparent()
     if table is None:
         return ""
-    heads = list(elements.children(table, _COLUMNS[elements.local(element)]))
+    heads = list(elements.children(table, _HEAD_OF[elements.local(element)]))
     place = _place_among(element)
     return elements.identity(heads[place]) if place < len(heads) else ""
 
@@ -136,3 +189,24 @@ def cell_of_words(words: str, model: dmn.Model) -> Cell:
     if isinstance(table, dmn.DecisionTable) and 0 < number <= len(table.rules):
         row = table.rules[number - 1].id
     return Cell(owner=owner.id, name=owner.name, row=row, number=number)
+
+
+def cell_of_check(found: checks.Finding, model: dmn.Model) -> Cell:
+    """Find the decision, row and column that a check at publish names."""
+    owner = next(
+        (each for each in model.definitions.decisions if each.name == found.decision), None
+    )
+    if owner is None:
+        return Cell()
+    table = owner.expression
+    if not isinstance(table, dmn.DecisionTable) or found.rule is None:
+        return Cell(owner=owner.id, name=owner.name)
+    heads = {each.label or each.text: each.id for each in table.inputs}
+    heads |= {each.label or each.name or "": each.id for each in table.outputs}
+    return Cell(
+        owner=owner.id,
+        name=owner.name,
+        row=table.rules[found.rule - 1].id,
+        number=found.rule,
+        column=heads.get(found.column, ""),
+    )

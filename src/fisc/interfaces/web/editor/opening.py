@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Final
+
+from django.utils.translation import gettext as _
 
 from fisc.dmn import model as dmn
 from fisc.dmn.xml import problems, reader, version_1_3
+
+# More rows than a person edits one by one; a browser takes seconds to draw them.
+LARGEST_FILE: Final = 1_000_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,6 +26,10 @@ class Opening:
 
 def of_file(content: bytes) -> Opening:
     """Turn a stored file into what the editor opens."""
+    if len(content) > LARGEST_FILE:
+        sizes = {"bytes": f"{len(content):,}", "most": f"{LARGEST_FILE:,}"}
+        words = _("It has %(bytes)s bytes; the editor opens at most %(most)s.") % sizes
+        return Opening(document="", refused=(words,))
     try:
         reader.read(content, is_strict=False)
         document = version_1_3.document(content)

@@ -10,13 +10,16 @@ from django import http, shortcuts, urls
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fisc.dmn.differences import comparing, wording
+from fisc.dmn.differences import findings as differences
 from fisc.dmn.xml import problems, reader
-from fisc.domain.rule_tables import choices
+from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.rule_tables import choices, declarations
 from fisc.domain.rule_tables.calculations import checking
 from fisc.domain.rule_tables.operations import drafts as operations
 from fisc.domain.rule_tables.queries import drafts, versions
 from fisc.interfaces.web import doors, languages, middleware
-from fisc.interfaces.web.editor import differing, drawing_words, findings, opening, words
+from fisc.interfaces.web.editor import drawing_words, findings, opening, words
 from fisc.interfaces.web.tables import sheets
 from fisc.interfaces.web.templatetags import figures
 from fisc.plumbing.users import permissions
@@ -62,9 +65,8 @@ def check(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     began = time.perf_counter()
     content = _content(request)
     sheet = checking.Sheet(draft.case_sheet_name, draft.case_sheet)
-    found = findings.of_draft(
-        content, point=versions.decision_point(draft.decision_point), sheet=sheet
-    )
+    point = versions.decision_point(draft.decision_point)
+    found = findings.of_draft(content, point=point, sheet=sheet, codes=_codes(point))
     answer = _said(found)
     if request.POST.get("unchanged"):
         answer["differs"] = opening.differs(draft.content, content)
@@ -102,16 +104,23 @@ def save(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
 def difference(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     """Show where what stands in the editor differs from what is saved, cell by cell."""
     draft = _draft(version_id)
+    problem, changes = "", []
     try:
-        cells = differing.cells(_content(request), draft.content, language=languages.current())
-        problem = ""
+        theirs = reader.read(draft.content, is_strict=False)
+        mine = reader.read(_content(request), is_strict=False)
+        changes = [_in_words(each) for each in comparing.between(theirs, mine)]
     except problems.ModelIsRefused as refused:
-        cells, problem = [], str(refused)
+        problem = str(refused)
     return shortcuts.render(
         request,
         "editor/_difference.html",
-        {"cells": cells, "problem": problem, "draft": draft},
+        {"changes": changes, "problem": problem, "draft": draft},
     )
+
+
+def _in_words(found: differences.Difference) -> dict[str, str]:
+    place = wording.place(found, language=languages.current())
+    return {"place": place, "theirs": found.before, "mine": found.after}
 
 
 def _draft(version_id: int) -> drafts.Draft:
@@ -119,6 +128,13 @@ def _draft(version_id: int) -> drafts.Draft:
         return drafts.draft(version_id)
     except versions.NoSuchVersion as problem:
         raise http.Http404(str(problem)) from problem
+
+
+def _codes(point: declarations.DecisionPoint) -> dict[str, list[str]]:
+    """Return the codes that the city has for each code list of a decision point."""
+    there = set(code_lists.list_names())
+    asked = {each.code_list for each in point.inputs if each.code_list}
+    return {name: list(code_lists.codes(name)) for name in sorted(asked & there)}
 
 
 def _content(request: http.HttpRequest) -> bytes:

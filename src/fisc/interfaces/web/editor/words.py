@@ -16,6 +16,8 @@ def of_page() -> dict[str, str]:
         "saving": _("Saving…"),
         "noProblems": _("No problem found."),
         "problems": _("{count} to mend."),
+        "toLookAt": _("{count} to look at"),
+        "more": _("… and {count} more"),
         "casesPass": _("{passed} of {all} cases pass."),
         "noCases": _("This version has no cases yet."),
         "rule": _("rule {number}"),
