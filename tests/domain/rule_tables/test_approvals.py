@@ -81,6 +81,16 @@ class TestPuttingInTest:
         with pytest.raises(approvals.NotTestable, match="it has no case"):
             approvals.put_in_test(version_id=draft_id, by="rosa", at=at(11, 3))
 
+    def test_what_the_checks_found_is_kept_with_what_was_tested(self) -> None:
+        version_id = table_people.in_test(at=at(11, 2), effective_from=DECEMBER)
+
+        kept = reading.publish_report(version_id)
+
+        assert kept is not None
+        assert kept.sha256 == reading.draft(version_id).sha256
+        assert [each["rule"] for each in kept.report["coverage"]] == [1]
+        assert kept.report["coverage"][0]["cases"] == ["A hundred dollars past due"]
+
     def test_in_test_it_stays_as_it_is_until_it_is_taken_back(self) -> None:
         version_id = table_people.in_test(at=at(11, 2), effective_from=DECEMBER)
 

@@ -16,9 +16,10 @@ from fisc.dmn import tck as kit
 from fisc.domain.rule_tables.calculations import city_checks, city_files
 from fisc.domain.rule_tables.operations import city as operations
 from fisc.domain.rule_tables.queries import versions as queries
-from fisc.interfaces.cli import city, exit_codes
+from fisc.interfaces.cli import city, exit_codes, tables_lifecycle
 
-app = typer.Typer(no_args_is_help=True, help="Rule tables: check, test, import, export.")
+app = typer.Typer(no_args_is_help=True, help="Rule tables: check, test, write, approve.")
+tables_lifecycle.register(app)
 console = rich.console.Console(soft_wrap=True, highlight=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

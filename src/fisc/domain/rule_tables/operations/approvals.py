@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from fisc.domain.rule_tables import choices, models
+from fisc.domain.rule_tables.calculations import kept_reports
 from fisc.domain.rule_tables.operations import people, versions
 from fisc.domain.rule_tables.queries import approving, drafts
 from fisc.plumbing import transactions
 from fisc.plumbing.users import permissions
 
 NotApprovable = versions.NotApprovable
+
+_NO_CASE = "it has no case. Write at least one, with the amounts worked out by hand"
 
 
 class NotTestable(Exception):
@@ -38,8 +42,8 @@ class Decision:
 def put_in_test(*, version_id: int, by: str, at: datetime.datetime) -> None:
     """Close a draft for changes so that others can study and approve it; once more does nothing.
 
-    Raises NotTestable when its file has problems, it has no case, or one does not come out;
-    people.NotPermitted.
+    What the checks at publish found is kept with it. Raises NotTestable when its file has
+    problems, it has no case, one does not come out, or a check stops it; people.NotPermitted.
     """
     person = people.acting(username=by, permission=permissions.WRITE_TABLES)
     version = people.locked(version_id)
@@ -47,14 +51,20 @@ def put_in_test(*, version_id: int, by: str, at: datetime.datetime) -> None:
         return
     if version.status != choices.Status.DRAFT:
         raise NotTestable(f"Version {version.number} is {version.status}; only a draft is tested.")
-    problems = list(drafts.draft(version_id).problems)
+    _refuse_problems(version, drafts.draft(version_id).problems)
     ran = versions.run_cases(version=version, point=drafts.point_of(version), at=at)
-    problems += ran.failures
     if not ran.outcomes and not ran.problem:
-        problems.append("it has no case. Write at least one, with the amounts worked out by hand")
-    if problems:
-        reasons = "; ".join(each.rstrip(".") for each in dict.fromkeys(problems))
-        raise NotTestable(f"Version {version.number} of “{version.book.name}”: {reasons}.")
+        _refuse_problems(version, [_NO_CASE])
+    _refuse_problems(version, ran.failures)
+    report = drafts.check(version_id)
+    _refuse_problems(version, [each.words for each in report.stops])
+    models.PublishReport.objects.create(
+        version=version,
+        sha256=version.sha256,
+        case_sheet_sha256=version.case_sheet_sha256,
+        report=kept_reports.to_json(report),
+        made_at=at,
+    )
     version.status = choices.Status.IN_TEST
     version.save(update_fields=["status"])
     people.note(
@@ -63,7 +73,12 @@ def put_in_test(*, version_id: int, by: str, at: datetime.datetime) -> None:
         version=version,
         why="",
         at=at,
-        detail={"sha256": version.sha256, "cases": ran.passed},
+        detail={
+            "sha256": version.sha256,
+            "cases": ran.passed,
+            "findings": len(report.findings),
+            "accepted": sum(bool(each.accepted) for each in report.findings),
+        },
     )
 
 
@@ -201,6 +216,12 @@ def office_day(at: datetime.datetime) -> datetime.date:
 
 
 # --- Inside --------------------------------------------------------------------------------------
+
+
+def _refuse_problems(version: models.Version, problems: Sequence[str]) -> None:
+    if problems:
+        reasons = "; ".join(each.rstrip(".") for each in dict.fromkeys(problems))
+        raise NotTestable(f"Version {version.number} of “{version.book.name}”: {reasons}.")
 
 
 def _refuse_state(version: models.Version, sha256: str) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fisc.basics import periods
+from fisc.dmn.checks import findings
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import declarations, models
 from fisc.domain.rule_tables.calculations import (
     case_runs,
@@ -15,6 +17,7 @@ from fisc.domain.rule_tables.calculations import (
     checking,
     evaluated_cases,
     loading,
+    publishing,
     replaying,
 )
 from fisc.domain.rule_tables.queries import versions
@@ -203,6 +206,21 @@ def publish_report(version_id: int) -> PublishReport | None:
     return PublishReport(kept.sha256, kept.case_sheet_sha256, kept.made_at, kept.report)
 
 
+def check(version_id: int) -> findings.Report:
+    """Run the checks at publish on a version as it is now, with what the book accepted.
+
+    Raises versions.NoSuchVersion, fisc.dmn.xml.problems.ModelIsRefused, case_sheets.SheetIsWrong.
+    """
+    row = version_row(version_id)
+    sheet = checking.Sheet(sheet_name(row.file_name), bytes(row.case_sheet))
+    return publishing.report(
+        loading.load(bytes(row.dmn), point=point_of(row)),
+        sheets=(sheet,) if sheet.content else (),
+        accepted={each.key: each.reason for each in accepted_changes(row.book.name)},
+        codes=_codes_on(row.effective.lower, point_of(row)),
+    )
+
+
 def accepted_changes(book: str) -> tuple[AcceptedChange, ...]:
     """Return the changes that no case of a book has to notice, and why, by key."""
     rows = models.AcceptedChange.objects.select_related("accepted_by").filter(book__name=book)
@@ -233,6 +251,15 @@ def signature(person: Any) -> str:
 def sheet_name(file_name: str) -> str:
     """Return the name of the case sheet beside a table file."""
     return f"{file_name.removesuffix('.dmn')}.csv"
+
+
+def _codes_on(day: datetime.date, point: declarations.DecisionPoint) -> dict[str, tuple[str, ...]]:
+    """Return, of each list that a decision point names, the codes that may be used on a day."""
+    named = {each.code_list for each in point.inputs} & set(code_lists.list_names())
+    return {
+        name: tuple(each.code for each in code_lists.codes(name).values() if each.is_current(day))
+        for name in sorted(named)
+    }
 
 
 def _cases(row: models.Version) -> tuple[case_sheets.Case, ...]:

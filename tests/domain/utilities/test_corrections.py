@@ -1,0 +1,128 @@
+"""What bills of the past would be under a version that is not in force yet."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from fisc.basics import periods
+from fisc.domain.rule_tables.calculations import case_sheets, loading, values
+from fisc.domain.rule_tables.operations import approvals, drafts
+from fisc.domain.rule_tables.queries import drafts as reading
+from fisc.domain.utilities import models
+from fisc.domain.utilities.operations import services, single
+from fisc.domain.utilities.queries import corrections
+from fisc.plumbing import transactions
+from tests import databases
+from tests.factories import table_people, utilities
+
+LATER = utilities.AT + datetime.timedelta(days=90)
+NEXT_READ = utilities.READ_DAY + datetime.timedelta(days=30)
+NEXT_BILL = utilities.BILL_DAY + datetime.timedelta(days=30)
+OLD, NEW = b"0.07191", b"0.08191"
+
+
+def dearer_electricity(starts_on: datetime.date) -> int:
+    """A draft that raises what a kWh costs by a cent, from a day on."""
+    draft_id = drafts.start_draft(
+        book="Electric charges",
+        effective=periods.Period(starts_on=starts_on),
+        by="rosa",
+        reason="Fuel",
+        citation="Ordinance 40",
+        at=LATER,
+    )
+    draft = reading.draft(draft_id)
+    assert OLD in draft.content
+    drafts.save_draft(
+        version_id=draft_id,
+        content=draft.content.replace(OLD, NEW),
+        based_on_sha256=draft.sha256,
+        by="rosa",
+        at=LATER,
+    )
+    return draft_id
+
+
+def answered(tables: loading.Tables, case: case_sheets.Case) -> dict[str, values.Value]:
+    """What the tables answer on the lines that a case checks."""
+    answers: dict[str, Any] = tables.answers(case.inputs)
+    return {name: answers[name] for name in case.expected}
+
+
+@pytest.fixture(scope="class")
+def _office(city: databases.CityDatabase) -> None:
+    assert city.name
+    table_people.office()
+
+
+@pytest.mark.usefixtures("_office")
+class TestAffectedBills:
+    def test_lists_each_bill_with_what_billing_it_again_gives(self, cycle_id: int) -> None:
+        home = utilities.household(cycle_id=cycle_id)
+        utilities.read(home)
+        first = utilities.bill(home)
+        with transactions.started():
+            services.schedule_cycle(cycle_id=cycle_id, read_day=NEXT_READ, bill_day=NEXT_BILL)
+        utilities.read(home, on=NEXT_READ, water=1120, electric=2900)
+        second = utilities.bill(home, day=NEXT_BILL)
+        other = utilities.household(cycle_id=cycle_id, having=("water",), name="No electricity")
+        utilities.read(other, electric=None)
+        utilities.bill(other)
+        # From the middle of the first bill's period on.
+        middle = first.starts_on + (first.ends_before - first.starts_on) / 2
+        version_id = dearer_electricity(middle)
+
+        affected = corrections.affected_bills(version_id=version_id, known_at=LATER)
+
+        by_number = {each.number: each for each in affected.corrections}
+        assert set(by_number) == {first.number, second.number}
+        assert affected.unchanged == 1
+        # A thousand kWh at a cent more, and the tax on them.
+        whole = by_number[second.number].difference_cents
+        assert whole is not None
+        assert 1000 <= whole <= 1200
+        part = by_number[first.number].difference_cents
+        assert part is not None
+        assert 0 < part < 900
+        assert affected.difference_cents == whole + part
+        self.put_in_force(version_id)
+        after = LATER + datetime.timedelta(hours=1)
+        again = single.rebill(bill_id=second.id, by=replace(utilities.by(day=NEXT_BILL), at=after))
+        rebilled = models.Bill.objects.get(id=again.bill_id)
+        assert rebilled.total_cents == by_number[second.number].corrected_cents
+
+    def test_a_book_that_makes_no_bill_lines_says_so(self, cycle_id: int) -> None:
+        draft_id = drafts.start_draft(
+            book="Due day",
+            effective=periods.Period(starts_on=utilities.BILL_DAY),
+            by="rosa",
+            reason="Longer",
+            citation="Ordinance 41",
+            at=LATER,
+        )
+
+        with pytest.raises(corrections.MakesNoBillLines, match="“Due day” makes no amount"):
+            corrections.affected_bills(version_id=draft_id, known_at=LATER)
+
+    def put_in_force(self, version_id: int) -> None:
+        tables = reading.tables(version_id)
+        worked_out = [
+            replace(
+                case, expected={name: tables.answers(case.inputs)[name] for name in case.expected}
+            )
+            for case in reading.cases(version_id)
+        ]
+        drafts.save_cases(
+            version_id=version_id,
+            cases=worked_out,
+            based_on_sha256=reading.draft(version_id).case_sheet_sha256,
+            by="rosa",
+            at=LATER,
+        )
+        approvals.put_in_test(version_id=version_id, by="rosa", at=LATER)
+        for name in ("martin", "grace"):
+            approvals.approve(version_id=version_id, by=name, reason="Worked out", at=LATER)
