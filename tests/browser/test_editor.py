@@ -27,6 +27,7 @@ Page = playwright.Page
 Start = Callable[[str], int]
 
 LATE_CHARGE = "utilities.late_charge.2020-01-01.dmn"
+TAXES = "utilities.taxes.2020-01-01.dmn"
 WATER = "utilities.water_charges.2025-10-01.dmn"
 AUTHOR, OTHER = (
     city.SIGN_INS[each][0] for each in ("projects coordinator", "supervisor")
@@ -129,6 +130,36 @@ class TestWriting:
         expect(page.locator("#editor-state")).to_contain_text("Saved")
 
         assert b"round half up(0.20 * past_due, 2) + 1" in reading.draft(draft_id).content
+
+    def test_writes_an_expression(self, opened: windows.Open, start: Start) -> None:
+        draft_id = start(TAXES)
+        page = edit(opened, draft_id)
+        page.locator("#editor-view").select_option(label="Expression: Public service tax base")
+        text = page.locator("#editor-canvas .cm-content")
+
+        text.click()
+        page.keyboard.press("ControlOrMeta+End")
+        page.keyboard.type(" + 7")
+        expect(page.locator("#editor-found > .findings")).to_contain_text("expected")
+        page.keyboard.type("1")
+        page.keyboard.press("Control+s")
+        expect(page.locator("#editor-state")).to_contain_text("Saved")
+
+        assert re.search(rb"\+ 71\s*</text>", reading.draft(draft_id).content)
+
+    def test_draws_a_decision(self, opened: windows.Open, start: Start) -> None:
+        draft_id = start(LATE_CHARGE)
+        page = edit(opened, draft_id)
+        page.locator("#editor-view").select_option(label="Diagram")
+
+        page.locator("#editor-canvas .entry.dmn-icon-decision").click()
+        page.locator("#editor-canvas .djs-container").click(position={"x": 500, "y": 60})
+        page.keyboard.type("Waived")
+        page.keyboard.press("Control+Enter")
+        page.keyboard.press("Control+s")
+        expect(page.locator("#editor-state")).to_contain_text("Saved")
+
+        assert b'name="Waived"' in reading.draft(draft_id).content
 
     def test_leads_from_a_problem_to_its_row(self, opened: windows.Open, start: Start) -> None:
         page = edit(opened, start(WATER))

@@ -131,7 +131,9 @@ def of_refusal(content: bytes, refused: problems.ModelIsRefused) -> Iterator[Fin
         root = None
     for problem in refused.problems:
         cell = Cell() if root is None else cell_at(root, problem.place.line)
-        yield Finding(f"{problem.place.words}: {problem.words}".removeprefix(": "), cell)
+        # A result column of its own may have no name, and is marked anyway.
+        where = problem.place.words.replace(', column ""', "")
+        yield Finding(f"{where}: {problem.words}".removeprefix(": "), cell)
 
 
 def cell_at(root: Element, line: int) -> Cell:
