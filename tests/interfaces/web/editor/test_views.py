@@ -12,7 +12,7 @@ from django.test import Client
 
 from fisc.domain.rule_tables.operations import approvals, drafts
 from fisc.domain.rule_tables.queries import drafts as reading
-from fisc.interfaces.web.editor import opening
+from fisc.interfaces.web.editor import findings, opening
 from fisc.plumbing.users import choices
 from fisc.plumbing.users import queries as users
 from tests.factories import table_people, tables
@@ -196,7 +196,7 @@ class TestChecking:
 
         assert ["“overdue” is asked" in each["words"] for each in answer["findings"]] == [True]
         assert answer["findings"][0]["cell"]["owner"] == "i_overdue"
-        assert "The cases were not run" in answer["notRun"]
+        assert "once everything fits" in answer["notRun"]
 
     def test_says_which_case_fails_and_by_what(self, rosa: Client, draft_id: int) -> None:
         answer = asked(rosa, draft_id, "check", written("0.20"))
@@ -205,6 +205,15 @@ class TestChecking:
         [failure] = answer["failures"]
         assert failure["case"] == "A hundred dollars past due"
         assert failure["said"] == ["Late charge is 20.00, expected 15.00"]
+
+    def test_begins_no_further_case_when_the_time_is_up(
+        self, rosa: Client, draft_id: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(findings, "CASES_SECONDS", 0)
+
+        answer = asked(rosa, draft_id, "check", written())
+
+        assert (answer["passed"], answer["failed"], answer["left"]) == (0, 0, 2)
 
     def test_keeps_nothing(self, rosa: Client, draft_id: int) -> None:
         before = reading.draft(draft_id)

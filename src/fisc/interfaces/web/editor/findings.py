@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -13,11 +14,13 @@ from fisc.dmn import cases as evaluator
 from fisc.dmn import model as dmn
 from fisc.dmn.checks import coverage, structure
 from fisc.dmn.checks import findings as checks
+from fisc.dmn.columns import types
 from fisc.dmn.xml import elements, problems, source
 from fisc.dmn.xml.elements import Element
 from fisc.domain.rule_tables import declarations
 from fisc.domain.rule_tables.calculations import (
     case_runs,
+    case_sheets,
     checking,
     citations,
     fitting,
@@ -27,6 +30,10 @@ from fisc.domain.rule_tables.calculations import (
 
 # How long the proofs of one check may take in all: a person is typing.
 PROOF_SECONDS: Final = 0.5
+# After this no further case is begun; all are run when the draft is saved.
+CASES_SECONDS: Final = 1.0
+# Cases are run together for about so long, then the time is looked at.
+_TOGETHER_SECONDS: Final = 0.1
 # Rules times cases: more than this is followed step by step only when the draft is put in test.
 MOST_FOLLOWED: Final = 100_000
 
@@ -64,6 +71,8 @@ class Found:
 
     findings: tuple[Finding, ...]
     ran: case_runs.Run
+    # How many cases there was no time for.
+    left: int = 0
 
 
 def of_draft(
@@ -89,12 +98,39 @@ def of_draft(
     misfits = fitting.differences(point=point, model=tables.model)
     words = (*misfits, *citations.lacking(tables.model))
     found = [Finding(each, cell_of_words(each, tables.model)) for each in words]
-    ran = case_runs.run(content, point=point, sheet=sheet)
-    if not misfits:
-        found += _of_structure(tables, codes)
-    if not misfits and not ran.problem:
+    if misfits:
+        unfit = _("The cases are run once everything fits.")
+        return Found(findings=tuple(found), ran=case_runs.Run(outcomes=(), problem=unfit))
+    found += _of_structure(tables, codes)
+    ran, left = _ran(tables, sheet)
+    if not ran.problem and not left:
         found += _of_coverage(tables, sheet)
-    return Found(findings=tuple(found), ran=ran)
+    return Found(findings=tuple(found), ran=ran, left=left)
+
+
+def _ran(tables: loading.Tables, sheet: checking.Sheet) -> tuple[case_runs.Run, int]:
+    """Run as many cases as there is time for; give how they came out, and how many are left."""
+    began = time.perf_counter()
+    at_once, spent = 1, 0.0
+    outcomes: list[case_runs.CaseOutcome] = []
+    written: tuple[case_sheets.Case, ...] = ()
+    try:
+        if sheet.content:
+            written = case_sheets.read(sheet.content, point=tables.point, name=sheet.name)
+        while len(outcomes) < len(written) and spent < CASES_SECONDS:
+            some = written[len(outcomes) : len(outcomes) + at_once]
+            outcomes += case_runs.outcomes(some, tables=tables)
+            spent = time.perf_counter() - began
+            at_once = 1 + int(_TOGETHER_SECONDS * len(outcomes) / spent)
+    except (
+        case_sheets.SheetIsWrong,
+        types.DeclarationIsWrong,
+        evaluator.TooManySteps,
+        evaluator.UnknownDecision,
+        evaluator.UnknownInput,
+    ) as problem:
+        return case_runs.Run(outcomes=(), problem=str(problem)), 0
+    return case_runs.Run(outcomes=tuple(outcomes)), len(written) - len(outcomes)
 
 
 def _of_structure(tables: loading.Tables, codes: Mapping[str, Sequence[str]]) -> Iterator[Finding]:

@@ -164,6 +164,7 @@ def _said(found: findings.Found) -> dict[str, object]:
         "passed": ran.passed,
         "failed": ran.failed,
         "notRun": ran.problem,
+        "left": found.left,
         "failures": [
             {
                 "case": each.case,

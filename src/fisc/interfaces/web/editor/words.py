@@ -19,6 +19,7 @@ def of_page() -> dict[str, str]:
         "toLookAt": _("{count} to look at"),
         "more": _("… and {count} more"),
         "casesPass": _("{passed} of {all} cases pass."),
+        "casesLeft": _("{left} take too long to run at each change, and are run when you save."),
         "noCases": _("This version has no cases yet."),
         "rule": _("rule {number}"),
         "wholeModel": _("Whole model"),

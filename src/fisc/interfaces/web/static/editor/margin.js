@@ -30,7 +30,8 @@ const button = (finding, words, goTo) => {
 const cases = (answer, words) => {
   if (answer.notRun) return answer.notRun;
   const all = answer.passed + answer.failed;
-  return all ? filled(words.casesPass, { passed: answer.passed, all }) : words.noCases;
+  const left = answer.left ? ` ${filled(words.casesLeft, answer)}` : "";
+  return all || left ? filled(words.casesPass, { passed: answer.passed, all }) + left : words.noCases;
 };
 
 // More than this is read elsewhere: on the page of the checks, or once the first are mended.
