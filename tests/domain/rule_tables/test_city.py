@@ -14,6 +14,7 @@ from fisc.domain.rule_tables import models
 from fisc.domain.rule_tables.calculations import checking, city_files
 from fisc.domain.rule_tables.operations import city as operations
 from fisc.domain.rule_tables.operations import versions
+from fisc.domain.rule_tables.queries import approving, drafts
 from fisc.domain.rule_tables.queries import versions as queries
 
 CITY = pathlib.Path(settings.FISC_CITY)
@@ -53,7 +54,12 @@ class TestImportCity:
         for each in queries.versions():
             file = CITY / "tables" / each.file_name
             assert queries.dmn(each.version_id) == file.read_bytes()
-        exported = city_files.write_approvals(queries.approvals())
+            draft = drafts.draft(each.version_id)
+            assert draft.case_sheet == (CITY / "cases" / draft.case_sheet_name).read_bytes()
+            results = drafts.case_results(each.version_id)
+            assert results is not None
+            assert results.passed > 0
+        exported = city_files.write_approvals(approving.approvals())
         assert exported == (CITY / "approvals.csv").read_bytes()
 
     def test_the_rates_of_a_year_govern_its_days_as_known_then(self) -> None:
@@ -92,7 +98,7 @@ class TestImportCity:
         point = "utilities.water_charges"
         assert queries.in_force(point, day=day, known_at=AT).number == 1
         assert queries.in_force(point, day=day, known_at=later).number == 2
-        exported = city_files.write_approvals(queries.approvals())
+        exported = city_files.write_approvals(approving.approvals())
         assert exported == (CITY / "approvals.csv").read_bytes()
 
     def test_a_table_changed_after_it_was_signed_is_refused_and_nothing_comes_in(

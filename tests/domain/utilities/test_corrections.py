@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import typing
 from dataclasses import replace
-from typing import Any
+from decimal import Decimal
 
 import pytest
 
 from fisc.basics import periods
-from fisc.domain.rule_tables.calculations import case_sheets, loading, values
+from fisc.domain.rule_tables.calculations import case_runs, case_sheets, loading, values
 from fisc.domain.rule_tables.operations import approvals, drafts
 from fisc.domain.rule_tables.queries import drafts as reading
 from fisc.domain.utilities import models
 from fisc.domain.utilities.operations import services, single
-from fisc.domain.utilities.queries import corrections
+from fisc.domain.utilities.queries import corrections, table_cases
 from fisc.plumbing import transactions
 from tests import databases
 from tests.factories import table_people, utilities
@@ -49,8 +50,8 @@ def dearer_electricity(starts_on: datetime.date) -> int:
 
 def answered(tables: loading.Tables, case: case_sheets.Case) -> dict[str, values.Value]:
     """What the tables answer on the lines that a case checks."""
-    answers: dict[str, Any] = tables.answers(case.inputs)
-    return {name: answers[name] for name in case.expected}
+    answers = tables.answers(case.inputs)
+    return {name: typing.cast("values.Value", answers[name]) for name in case.expected}
 
 
 @pytest.fixture(scope="class")
@@ -108,13 +109,31 @@ class TestAffectedBills:
         with pytest.raises(corrections.MakesNoBillLines, match="“Due day” makes no amount"):
             corrections.affected_bills(version_id=draft_id, known_at=LATER)
 
+    def test_a_line_of_a_bill_becomes_a_case_that_passes_and_stands_in_a_sheet(
+        self, cycle_id: int
+    ) -> None:
+        home = utilities.household(cycle_id=cycle_id)
+        utilities.read(home)
+        bill = utilities.bill(home)
+        code_id = utilities.code_id("bill line", "electric_energy")
+        line = models.BillLine.objects.get(bill_id=bill.id, code_id=code_id)
+
+        made = table_cases.case_of_line(
+            number=bill.number, line_no=line.line_no, name="Bill of Oak Street"
+        )
+
+        assert made.book == "Electric charges"
+        assert made.case.expected["Electric energy"] == Decimal(line.amount_cents).scaleb(-2)
+        tables = reading.tables(made.version_id)
+        (outcome,) = case_runs.outcomes([made.case], tables=tables)
+        assert outcome.passed
+        sheet = case_sheets.write([made.case], point=tables.point)
+        assert case_sheets.read(sheet, point=tables.point, name="sheet") == (made.case,)
+
     def put_in_force(self, version_id: int) -> None:
         tables = reading.tables(version_id)
         worked_out = [
-            replace(
-                case, expected={name: tables.answers(case.inputs)[name] for name in case.expected}
-            )
-            for case in reading.cases(version_id)
+            replace(case, expected=answered(tables, case)) for case in reading.cases(version_id)
         ]
         drafts.save_cases(
             version_id=version_id,

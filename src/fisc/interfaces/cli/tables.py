@@ -15,6 +15,7 @@ from django.utils import timezone
 from fisc.dmn import tck as kit
 from fisc.domain.rule_tables.calculations import city_checks, city_files
 from fisc.domain.rule_tables.operations import city as operations
+from fisc.domain.rule_tables.queries import approving, drafts
 from fisc.domain.rule_tables.queries import versions as queries
 from fisc.interfaces.cli import city, exit_codes, tables_lifecycle
 
@@ -114,19 +115,23 @@ def import_city(folder: Folder = None, *, as_json: AsJson = False) -> int:
 
 @app.command()
 def export(directory: Annotated[pathlib.Path, typer.Argument()]) -> int:
-    """Write every approved version's file, byte for byte, and their approvals, into a folder."""
+    """Write every approved version's file and cases, byte for byte, and their approvals."""
     with city.opened():
-        files = {
-            each.file_name: queries.dmn(each.version_id)
+        approved = [
+            drafts.draft(each.version_id)
             for each in queries.versions()
             if each.approved_at is not None
-        }
-        approvals = city_files.write_approvals(queries.approvals())
-    (directory / "tables").mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (directory / "tables" / pathlib.Path(name).name).write_bytes(content)
+        ]
+        approvals = city_files.write_approvals(approving.approvals())
+    for folder in ("tables", "cases"):
+        (directory / folder).mkdir(parents=True, exist_ok=True)
+    for each in approved:
+        (directory / "tables" / pathlib.Path(each.file_name).name).write_bytes(each.content)
+        if each.case_sheet:
+            sheet = pathlib.Path(each.case_sheet_name).name
+            (directory / "cases" / sheet).write_bytes(each.case_sheet)
     (directory / "approvals.csv").write_bytes(approvals)
-    console.print(f"{len(files)} files written to {directory}.")
+    console.print(f"{len(approved)} tables written to {directory}.")
     return exit_codes.DONE
 
 

@@ -11,10 +11,11 @@ import rich.console
 import typer
 from django.utils import timezone
 
-from fisc.basics import periods
+from fisc.basics import money, periods
 from fisc.domain.rule_tables.operations import approvals, drafts
-from fisc.domain.rule_tables.queries import approving, books
+from fisc.domain.rule_tables.queries import approving, books, notices
 from fisc.domain.rule_tables.queries import drafts as reading
+from fisc.domain.utilities.queries import corrections
 from fisc.interfaces.cli import city, exit_codes
 
 console = rich.console.Console(soft_wrap=True, highlight=False)
@@ -41,6 +42,8 @@ def register(app: typer.Typer) -> None:
         ("confirm", confirm),
         ("rollback", roll_back),
         ("history", history),
+        ("affected", affected),
+        ("notice", notice),
     ):
         app.command(name=name)(verb)
 
@@ -232,6 +235,50 @@ def history(version: Version, *, as_json: AsJson = False) -> int:
     for each in acts:
         why = f": {each.why}" if each.why else ""
         console.print(f"{each.at:%Y-%m-%d %H:%M %Z} {each.who} {each.verb}{why}", markup=False)
+    return exit_codes.DONE
+
+
+def affected(version: Version, *, as_json: AsJson = False) -> int:
+    """List the bills that a version for past days changes, each with the correction in cents."""
+    with city.opened():
+        found = corrections.affected_bills(version_id=version, known_at=timezone.now())
+    if as_json:
+        _print_json(
+            {
+                "bills": [
+                    {
+                        "number": each.number,
+                        "billed_cents": each.billed_cents,
+                        "corrected_cents": each.corrected_cents,
+                        "difference_cents": each.difference_cents,
+                        "problem": each.problem,
+                    }
+                    for each in found.corrections
+                ],
+                "unchanged": found.unchanged,
+                "difference_cents": found.difference_cents,
+            }
+        )
+        return exit_codes.DONE
+    for each in found.corrections:
+        change = each.problem or f"{money.formatted(each.difference_cents or 0)} to correct"
+        console.print(f"Bill {each.number} of {each.bill_day}: {change}", markup=False)
+    console.print(
+        f"{len(found.corrections)} bills change by {money.formatted(found.difference_cents)} in "
+        f"all, {found.unchanged} do not change."
+    )
+    return exit_codes.DONE
+
+
+def notice(
+    version: Version,
+    file: Annotated[pathlib.Path, typer.Argument(help="The PDF to write.")],
+    *,
+    language: Annotated[str, typer.Option(help="en or es")] = "en",
+) -> int:
+    """Write the printed notice of a change: what, from when, by which law, by whom."""
+    with city.opened():
+        file.write_bytes(notices.change_notice(version, language=language, made_at=timezone.now()))
     return exit_codes.DONE
 
 

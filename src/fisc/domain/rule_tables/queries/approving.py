@@ -11,7 +11,8 @@ from django.db.models import Exists, Max, OuterRef
 
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import choices, models
-from fisc.domain.rule_tables.queries import drafts
+from fisc.domain.rule_tables.calculations import city_files
+from fisc.domain.rule_tables.queries import drafts, versions
 from fisc.plumbing.action_log import queries as action_log
 from fisc.plumbing.users import queries as users
 
@@ -54,6 +55,30 @@ class Act:
     verb: str
     why: str
     detail: Mapping[str, Any]
+
+
+def approvals() -> tuple[city_files.Approval, ...]:
+    """Return the sign-off of each approved version as approvals.csv has it, by file.
+
+    Of one that its author approved, the reviewer named signs.
+    """
+    return tuple(
+        city_files.Approval(
+            file=each.file_name,
+            sha256=each.sha256,
+            book=each.book,
+            decision_point=each.decision_point,
+            effective_from=each.effective.starts_on,
+            effective_before=each.effective.ends_before,
+            author=each.author,
+            approver=each.reviewer or each.approver,
+            approved_at=each.approved_at,
+            reason=each.reason,
+            citation=each.citation,
+        )
+        for each in sorted(versions.versions(), key=lambda each: each.file_name)
+        if each.approved_at is not None
+    )
 
 
 def writers(version_id: int) -> frozenset[int]:

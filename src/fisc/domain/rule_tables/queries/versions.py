@@ -25,7 +25,6 @@ from fisc.domain.rule_tables import declarations, models
 from fisc.domain.rule_tables.calculations import (
     blocks,
     city_checks,
-    city_files,
     loading,
     replaying,
     standings,
@@ -91,6 +90,8 @@ class VersionSummary:
     effective: periods.Period
     author: str
     approver: str
+    # Who confirms it, where its author approved it; empty otherwise.
+    reviewer: str
     approved_at: datetime.datetime | None
     reason: str
     citation: str
@@ -268,6 +269,7 @@ def versions() -> tuple[VersionSummary, ...]:
             effective=_period(row.effective),
             author=row.author,
             approver=row.approver,
+            reviewer=row.reviewer,
             approved_at=row.approved_at,
             reason=row.reason,
             citation=row.citation,
@@ -282,27 +284,6 @@ def dmn(version_id: int) -> bytes:
     if found is None:
         raise NoSuchVersion(f"There is no version {version_id} of any book.")
     return bytes(found)
-
-
-def approvals() -> tuple[city_files.Approval, ...]:
-    """Return the sign-off of each approved version as approvals.csv has it, by file."""
-    return tuple(
-        city_files.Approval(
-            file=each.file_name,
-            sha256=each.sha256,
-            book=each.book,
-            decision_point=each.decision_point,
-            effective_from=each.effective.starts_on,
-            effective_before=each.effective.ends_before,
-            author=each.author,
-            approver=each.approver,
-            approved_at=each.approved_at,
-            reason=each.reason,
-            citation=each.citation,
-        )
-        for each in sorted(versions(), key=lambda each: each.file_name)
-        if each.approved_at is not None
-    )
 
 
 def replay(block_id: int, row: int) -> replaying.Replay:
