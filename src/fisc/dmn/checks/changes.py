@@ -226,6 +226,13 @@ def _within(node: Any, name: str, nudge: Nudge, value: Any) -> Nudge:
     return dataclasses.replace(nudge, node=dataclasses.replace(node, **{name: value}))
 
 
+def literals(box: dmn.BoxedExpression) -> Iterator[dmn.LiteralExpression]:
+    """Every literal expression below a boxed one."""
+    for _, element in _cells(box, ()):
+        if isinstance(element, dmn.LiteralExpression):
+            yield element
+
+
 Path = tuple[tuple[str, tuple[int, ...]], ...]
 
 

@@ -7,7 +7,16 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from fisc.dmn import cases as evaluator
-from fisc.dmn.checks import asked, coverage, findings, sites, structure, unnoticed
+from fisc.dmn.checks import (
+    asked,
+    cell_types,
+    coverage,
+    findings,
+    numbers,
+    sites,
+    structure,
+    unnoticed,
+)
 
 # How long the proofs of one table may take before it is called not proved.
 SECONDS = 5.0
@@ -37,9 +46,14 @@ def report(
     made = structure.Structure(book)
     spread = structure.check(made, seconds=seconds)
     tried = unnoticed.check(made, cases=cases, outcomes=outcomes, seconds=changes_seconds)
+    fractions, unsure = numbers.decimals(made)
     found = [
         *further,
+        *cell_types.check(made.survey),
         *spread.findings,
+        *numbers.bounds(book),
+        *fractions,
+        *numbers.unrounded(book),
         *coverage.lacking(book, covered),
         *tried.findings,
     ]
@@ -49,7 +63,7 @@ def report(
             dataclasses.replace(each, accepted=reasons.get(each.key, "")) for each in found
         ),
         coverage=covered,
-        not_proved=(*spread.not_proved, *tried.not_proved),
+        not_proved=(*spread.not_proved, *unsure, *tried.not_proved),
         changes=tried.counts,
         seconds=time.perf_counter() - start,
     )

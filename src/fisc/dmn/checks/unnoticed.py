@@ -7,43 +7,22 @@ bounds has an answer that does. A change for which no such input is found is lef
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from fisc.dmn import cases as evaluator
 from fisc.dmn import model as dmn
 from fisc.dmn.checks import (
     asked,
     changes,
-    findings,
+    functions,
     regions,
     samples,
     sites,
     structure,
+    trying,
     witnesses,
     words,
 )
-from fisc.dmn.checks.findings import Changes, Finding, Kind, NotProved, Severity
-
-
-@dataclass(slots=True)
-class Tried:
-    """What was tried, and what came of it."""
-
-    findings: list[Finding] = field(default_factory=list)
-    not_proved: list[NotProved] = field(default_factory=list)
-    tried: int = 0
-    noticed: int = 0
-    without_effect: int = 0
-
-    @property
-    def counts(self) -> Changes:
-        """The same in numbers."""
-        return Changes(
-            tried=self.tried,
-            noticed=self.noticed,
-            unnoticed=len(self.findings),
-            without_effect=self.without_effect,
-        )
 
 
 def check(
@@ -52,18 +31,17 @@ def check(
     cases: Sequence[asked.Case],
     outcomes: Sequence[evaluator.Outcome],
     seconds: float,
-) -> Tried:
+) -> trying.Tried:
     """Try every change of every decision that an output rests on, as far as the time goes."""
-    tried = Tried()
+    tried = trying.Tried()
     deadline = regions.Deadline(seconds)
     pool = [made.sampler.mixture() for _ in range(samples.POOL)]
-    late = 0
     for decision in made.book.model.definitions.decisions:
         site = sites.Site(made.book, made.sampler.prepared, decision)
         if not site.outputs or decision.expression is None:
             continue
         if not site.is_whole:
-            _not_proved(tried, decision, words.OTHER_FILES)
+            tried.late(decision.name, words.OTHER_FILES)
             continue
         by_case = [
             trial
@@ -71,23 +49,19 @@ def check(
             if (trial := site.of_outcome(case.inputs, outcome, watched=case.expected))
         ]
         inputs = witnesses.Witnesses(site, made, cases=by_case, pool=pool)
-        late += _Attempt(tried, site, by_case, inputs).all(deadline)
+        late = _Attempt(tried, site, by_case, inputs).all(deadline)
         if late:
-            _not_proved(tried, decision, words.NOT_TRIED.format(seconds=seconds, count=late))
-            late = 0
+            why = words.NOT_TRIED.format(seconds=seconds, count=late)
+            tried.late(decision.name, why)
+    functions.check(made, cases=cases, pool=pool, tried=tried, deadline=deadline)
     return tried
-
-
-def _not_proved(tried: Tried, decision: dmn.Decision, why: str) -> None:
-    text = words.NOT_PROVED.format(decision=decision.name, what=words.TRIED, why=why)
-    tried.not_proved.append(NotProved(kind=Kind.UNNOTICED, decision=decision.name, words=text))
 
 
 @dataclass(slots=True)
 class _Attempt:
     """The changes of one decision."""
 
-    tried: Tried
+    tried: trying.Tried
     site: sites.Site
     by_case: Sequence[sites.Trial]
     inputs: witnesses.Witnesses
@@ -119,13 +93,15 @@ class _Attempt:
         assert table is not None, "only tables have cells"
         rule = table.rules[change.rule]
         text, column = _cell_of(table, change)
-        self._add(
-            effect,
-            words_of=(change.before, change.after, text),
+        where = trying.Where(
+            element=self.site.decision.name,
+            cell=text,
             parts=(column, *asked.texts_of(rule)),
+            table=table.id,
             rule=change.rule + 1,
             column=column,
         )
+        self.tried.add(where, effect, before=change.before, after=change.after)
 
     def _expression(self, deadline: regions.Deadline) -> int:
         box = self.site.decision.expression
@@ -139,51 +115,13 @@ class _Attempt:
             if self.site.effect(nudge.node, self.by_case):
                 self.tried.noticed += 1
             elif effect := self.site.effect(nudge.node, self.inputs.anywhere):
-                self._add(effect, words_of=(nudge.before, nudge.after, text), parts=(text.strip(),))
+                where = trying.Where(
+                    element=self.site.decision.name, cell=text, parts=(text.strip(),)
+                )
+                self.tried.add(where, effect, before=nudge.before, after=nudge.after)
             else:
                 self.tried.without_effect += 1
         return 0
-
-    def _add(
-        self,
-        effect: sites.Effect,
-        *,
-        words_of: tuple[str, str, str],
-        parts: tuple[str, ...],
-        rule: int | None = None,
-        column: str = "",
-    ) -> None:
-        before, after, cell = words_of
-        decision = self.site.decision.name
-        text = words.UNNOTICED.format(
-            decision=decision,
-            rule="" if rule is None else words.OF_RULE.format(number=rule),
-            before=before,
-            after=after,
-            cell=cell.strip(),
-            output=effect.output,
-            was=words.value(effect.was),
-            becomes=words.value(effect.becomes),
-            example=words.example(effect.trial.inputs),
-        )
-        key = findings.key(Kind.UNNOTICED, decision, *parts, before, after)
-        # The same number twice in one cell is told apart by its order.
-        again = sum(each.key.split(".")[0] == key for each in self.tried.findings)
-        self.tried.findings.append(
-            Finding(
-                kind=Kind.UNNOTICED,
-                severity=Severity.LOOK,
-                decision=decision,
-                table=self.site.table.id if self.site.table is not None else "",
-                rule=rule,
-                column=column,
-                words=text,
-                example=effect.trial.inputs,
-                key=f"{key}.{again}" if again else key,
-                before=before,
-                after=after,
-            )
-        )
 
 
 def _cell_of(table: dmn.DecisionTable, change: changes.CellChange) -> tuple[str, str]:

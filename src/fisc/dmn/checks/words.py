@@ -37,6 +37,22 @@ NOT_ANALYZED = "“{decision}” is no decision table; only its numbers and chan
 INSIDE = "“{decision}”: the table inside its {form} is not looked at for gaps and overlaps."
 EVERYTHING = "anything"
 
+WIDE = "“{output}”: its bounds are not proved, so it is computed slower: {why}."
+ROW_BY_ROW = "“{output}”: its bounds are not proved; it is computed row by row because of {why}."
+DECIMALS = (
+    "“{output}”{rule} may give parts of a cent: {value} for {example}. Round it to two decimals."
+)
+TWO_DECIMALS = "that it never has parts of a cent is"
+SO_MANY = "it is calculated to {count} decimals, but no input was found that shows more than two"
+QUOTIENT = (
+    "“{decision}”{rule}: {quotient} in “{cell}” is used before it is rounded, and loses cents."
+    "{rewrite}"
+)
+REWRITE = " Write “{rewrite}” with as many decimals as the amount has."
+CELL_TYPE = "“{decision}”{rule}, column “{column}”: “{cell}” is {found}, but {wanted} is expected."
+CELL_WRONG = "“{decision}”{rule}, column “{column}”: “{cell}” has no meaning here: {why}."
+CITATION = "{problem}. Say where it is published."
+
 UNNOTICED = (
     "“{decision}”{rule}: {before} could be {after} in “{cell}”, and no case would notice. "
     "It would change {output} from {was} to {becomes} for {example}."
@@ -50,6 +66,7 @@ WHOLE_RESULT = "the result"
 ONE_MORE = "one more"
 TRIED = "that cases notice every change is"
 NOT_TRIED = "{seconds:g} seconds were not enough for the changes of {count} rules"
+NOT_ENOUGH = "there was not enough time for all its changes"
 OTHER_FILES = "it uses another file"
 
 
