@@ -17,7 +17,7 @@ from tests.dmn import models
 from tests.dmn.checks import generated
 
 Kind = findings.Kind
-PATIENT = 60.0
+PATIENT = publish.Patience(changes_seconds=600.0)
 SEEDS = range(24)
 
 
@@ -34,7 +34,7 @@ def of(value: object) -> plain.Plain:
 
 
 def unnoticed(book: asked.Book, *cases: asked.Case) -> set[tuple[int | None, str, str]]:
-    report = publish.report(book=book, cases=cases, changes_seconds=PATIENT)
+    report = publish.report(book=book, cases=cases, patience=PATIENT)
     return {(each.rule, each.before, each.after) for each in report.unnoticed}
 
 
@@ -195,7 +195,7 @@ def key_of(book: asked.Book, change: tuple[str, str]) -> str:
 
 
 def test_what_there_was_no_time_for_is_said() -> None:
-    report = publish.report(book=tiers(), changes_seconds=0.0)
+    report = publish.report(book=tiers(), patience=publish.Patience(changes_seconds=0.0))
 
     assert report.unnoticed == ()
     assert [each.kind for each in report.not_proved] == [Kind.UNNOTICED]
@@ -220,7 +220,7 @@ def test_every_verdict_is_that_of_making_the_book_anew(seed: int) -> None:
         for each in chance.sample(points, min(4, len(points)))
     ]
 
-    report = publish.report(book=book, cases=written, changes_seconds=PATIENT)
+    report = publish.report(book=book, cases=written, patience=PATIENT)
 
     noticed, missed = verdicts(book, written, points)
     assert report.changes.noticed == noticed

@@ -101,7 +101,7 @@ def of_box(box: dmn.BoxedExpression) -> Iterator[tuple[Nudge, str]]:
 
 def nudges(node: syntax.Node) -> Iterator[Nudge]:
     """Every change of an expression, one at a time."""
-    if isinstance(node, syntax.Call) and (date := _date_of(node)) is not None:
+    if isinstance(node, syntax.Call) and (date := date_of(node)) is not None:
         for day in (date - _DAY, date + _DAY):
             text = syntax.StringLiteral(day.isoformat())
             yield Nudge(
@@ -184,7 +184,8 @@ def _of_cell(tests: syntax.UnaryTests) -> Iterator[Nudge]:
         yield Nudge(dataclasses.replace(tests, tests=rest), words.value(text.value), after)
 
 
-def _date_of(node: syntax.Call) -> datetime.date | None:
+def date_of(node: syntax.Call) -> datetime.date | None:
+    """The day that `date("2026-07-01")` is; None for any other call."""
     if not isinstance(node.function, syntax.Name) or node.function.name not in _DATES:
         return None
     if len(node.arguments) != 1 or not isinstance(node.arguments[0], syntax.StringLiteral):
@@ -285,7 +286,7 @@ def _text(node: syntax.Node | None) -> str:
         return node.name
     if isinstance(node, syntax.AtLiteral):
         return node.text
-    if isinstance(node, syntax.Call) and (day := _date_of(node)) is not None:
+    if isinstance(node, syntax.Call) and (day := date_of(node)) is not None:
         return day.isoformat()
     return "" if node is None else "…"
 

@@ -31,14 +31,18 @@ def check(
     cases: Sequence[asked.Case],
     outcomes: Sequence[evaluator.Outcome],
     seconds: float,
+    without: frozenset[str] = frozenset(),
 ) -> trying.Tried:
-    """Try every change of every decision that an output rests on, as far as the time goes."""
+    """Try every change of every decision that an output rests on, as far as the time goes.
+
+    Decisions named in `without` are left alone.
+    """
     tried = trying.Tried()
     deadline = regions.Deadline(seconds)
     pool = [made.sampler.mixture() for _ in range(samples.POOL)]
     for decision in made.book.model.definitions.decisions:
         site = sites.Site(made.book, made.sampler.prepared, decision)
-        if not site.outputs or decision.expression is None:
+        if not site.outputs or decision.expression is None or decision.name in without:
             continue
         if not site.is_whole:
             tried.late(decision.name, words.OTHER_FILES)

@@ -53,6 +53,22 @@ CELL_TYPE = "“{decision}”{rule}, column “{column}”: “{cell}” is {fou
 CELL_WRONG = "“{decision}”{rule}, column “{column}”: “{cell}” has no meaning here: {why}."
 CITATION = "{problem}. Say where it is published."
 
+COLUMNS_DIFFER = "{name} must name one column for each column of the table."
+NOT_A_VALUE = "rule {rule}: “{cell}” is not one written-out value, so no file can hold the same"
+NOT_CSV = "{name} is not CSV in UTF-8: {why}."
+NO_COLUMN = "{name} has no column {columns}."
+SIDES = (
+    "“{decision}” differs from {name}: {table_rows} rows ({table_totals}) here and {source_rows} "
+    "there ({source_totals})."
+)
+ONLY_IN_SOURCE = "only in the source: {row}."
+ONLY_IN_TABLE = "only in the table: {row}."
+ROW_DIFFERS = "here {table}, in the source {source}."
+NO_SOURCE = (
+    "“{decision}” has {count} rules: too many for cases. Give the file they were taken from, to be "
+    "reconciled; whether cases notice changes is not proved."
+)
+
 UNNOTICED = (
     "“{decision}”{rule}: {before} could be {after} in “{cell}”, and no case would notice. "
     "It would change {output} from {was} to {becomes} for {example}."
@@ -109,3 +125,8 @@ def choice(texts: Iterable[str]) -> str:
 def place(columns: Iterable[tuple[str, str]]) -> str:
     """Where in a table: each column with the values meant."""
     return " and ".join(f"{label} {values}" for label, values in columns) or EVERYTHING
+
+
+def totals(sums: Mapping[str, Decimal]) -> str:
+    """The sums of columns as a person reads them."""
+    return ", ".join(f"{name} {value(each)}" for name, each in sums.items())

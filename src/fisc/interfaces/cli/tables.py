@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from fisc.dmn import tck as kit
 from fisc.domain.rule_tables import operations, queries
-from fisc.domain.rule_tables.calculations import city_checks, city_files
-from fisc.interfaces.cli import city, exit_codes
+from fisc.domain.rule_tables.calculations import city_checks, city_files, publishing
+from fisc.interfaces.cli import city, exit_codes, table_checks
 
 app = typer.Typer(no_args_is_help=True, help="Rule tables: check, test, import, export.")
 console = rich.console.Console(soft_wrap=True, highlight=False)
@@ -62,14 +62,23 @@ def points(*, as_json: AsJson = False) -> int:
 
 @app.command()
 def check(folder: Folder = None, *, as_json: AsJson = False) -> int:
-    """Check every table of a city: signature, fit, citations, cases, and how it computes."""
+    """Check every table of a city: signature, fit, citations, cases, gaps, unnoticed changes."""
     checked = queries.check_city(path=_folder(folder))
+    found = publishing.city(_folder(folder), points=queries.decision_points())
     if as_json:
-        _print_json({"files": [_checked(each) for each in checked]})
+        reports = {each.file: table_checks.as_data(each.report) for each in found}
+        _print_json(
+            {"files": [{**_checked(each), **reports.get(each.file, {})} for each in checked]}
+        )
     else:
-        for each in checked:
-            _show_check(each)
-    return exit_codes.ERROR if any(each.problems for each in checked) else exit_codes.DONE
+        reported = {each.file: each for each in found}
+        for file in checked:
+            _show_check(file)
+            if file.file in reported:
+                for text, style in table_checks.lines(reported[file.file]):
+                    console.print(text, markup=False, style=style)
+    is_wrong = any(each.problems for each in checked) or any(each.report.stops for each in found)
+    return exit_codes.ERROR if is_wrong else exit_codes.DONE
 
 
 @app.command(name="test")
