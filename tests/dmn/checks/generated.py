@@ -10,7 +10,8 @@ import dataclasses
 import datetime
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from fisc.dmn import model
 from fisc.dmn.checks import asked
@@ -50,7 +51,7 @@ class Input:
             return CODES[step]
         if self.kind is types.Kind.DATE:
             return FIRST_DAY + datetime.timedelta(days=step)
-        return types.Decimal(step)
+        return Decimal(step)
 
     def cell(self, span: Span) -> str:
         first, after = span
@@ -145,7 +146,7 @@ def holds(box: Box, point: Point) -> bool:
     return all(first <= at < after for (first, after), at in zip(box, point, strict=True))
 
 
-def point_of(inputs: Sequence[Input], example: asked.Mapping[str, plain.Plain]) -> Point:
+def point_of(inputs: Sequence[Input], example: Mapping[str, plain.Plain]) -> Point:
     """The point that an example is."""
     found = []
     for each in inputs:

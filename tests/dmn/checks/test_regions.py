@@ -44,7 +44,7 @@ def test_boxes_meet_where_a_point_is_in_both(space: tuple[list[int], list[region
 
     for one, other in itertools.product(range(len(boxes)), repeat=2):
         expected = any(holds(boxes[one], at) and holds(boxes[other], at) for at in points(widths))
-        assert together[one, other] == expected
+        assert bool(together[one] >> other & 1) == expected
         assert (regions.meeting(boxes[one], boxes[other]) is not None) == expected
 
 
@@ -88,6 +88,17 @@ def test_a_proof_stops_when_its_time_is_over() -> None:
 
     with pytest.raises(regions.OutOfTime):
         regions.left_over((3, 3), [(1, 1), (2, 1), (1, 2), (2, 2)], deadline)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sets(st.integers(0, 39), max_size=40), min_size=1, max_size=12))
+def test_a_relation_turned_twice_is_itself(members: list[set[int]]) -> None:
+    sets = [sum(1 << each for each in some) for some in members]
+
+    turned = regions.turned(sets, 40)
+
+    assert [regions.places(each) for each in sets] == [sorted(some) for some in members]
+    assert regions.turned(turned, len(sets)) == sets
 
 
 def test_volumes_past_64_bits_are_counted_exactly() -> None:

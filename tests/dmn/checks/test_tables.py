@@ -147,9 +147,10 @@ class TestAThousandRulesOfSixInputs:
 
 def timed(book: asked.Book) -> tuple[tables.Found, float]:
     made = structure.Structure(book)
-    start = time.perf_counter()
+    # Of this process alone: the machine may be busy with others.
+    start = time.process_time()
     found = structure.check(made, seconds=PATIENT)
-    return found, time.perf_counter() - start
+    return found, time.process_time() - start
 
 
 def test_what_takes_too_long_is_called_not_proved() -> None:

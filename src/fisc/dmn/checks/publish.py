@@ -4,13 +4,35 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fisc.dmn import cases as evaluator
-from fisc.dmn.checks import asked, coverage, findings, structure
+from fisc.dmn import model as dmn
+from fisc.dmn.checks import (
+    asked,
+    cell_types,
+    coverage,
+    findings,
+    numbers,
+    reconciliation,
+    sites,
+    structure,
+    unnoticed,
+    words,
+)
 
 # How long the proofs of one table may take before it is called not proved.
 SECONDS = 5.0
+# How long changes may be tried; a rule that is not come to is said to be left.
+CHANGES_SECONDS = 60.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the proofs of one table may take, and how long all changes."""
+
+    table_seconds: float = SECONDS
+    changes_seconds: float = CHANGES_SECONDS
 
 
 def report(
@@ -18,27 +40,82 @@ def report(
     book: asked.Book,
     cases: Sequence[asked.Case] = (),
     accepted: Mapping[str, str] | None = None,
+    sources: Mapping[str, reconciliation.Source] | None = None,
     further: Iterable[findings.Finding] = (),
-    seconds: float = SECONDS,
+    patience: Patience = Patience(),
 ) -> findings.Report:
     """Check a book; `further` findings of the caller are added to what is found here.
 
-    `accepted` gives reasons by the key of a finding. Raises what evaluating a case raises:
+    `accepted` gives reasons by the key of a finding. `sources` gives, by decision, the file that a
+    look-up table was taken from; it is reconciled to that instead of tried by cases and changes.
+
+    Raises reconciliation.SourceIsWrong, and what evaluating a case raises:
     fisc.dmn.cases.TooManySteps, UnknownInput, ClockRefused.
     """
     start = time.perf_counter()
-    prepared = evaluator.prepare(book.model)
-    names = [each.name for each in book.outputs]
-    outcomes = [prepared.trace_all(names, case.inputs) for case in cases]
-    covered = coverage.by_rule(book, cases, outcomes)
-    spread = structure.check(structure.Structure(book), seconds=seconds)
-    found = [*further, *spread.findings, *coverage.lacking(book, covered)]
+    sources = sources or {}
+    outcomes = _outcomes(book, cases)
+    made = structure.Structure(book)
+    look_ups = {
+        decision.name: table
+        for decision, table in coverage.tables_of(book.model)
+        if decision.name in sources or len(table.rules) > reconciliation.MANY_RULES
+    }
+    covered = tuple(
+        each for each in coverage.by_rule(book, cases, outcomes) if each.decision not in look_ups
+    )
+    spread = structure.check(made, seconds=patience.table_seconds)
+    fractions, unsure = numbers.decimals(made)
+    tried = unnoticed.check(
+        made,
+        cases=cases,
+        outcomes=outcomes,
+        seconds=patience.changes_seconds,
+        without=frozenset(look_ups),
+    )
+    found = [
+        *further,
+        *cell_types.check(made.survey),
+        *spread.findings,
+        *numbers.bounds(book),
+        *fractions,
+        *numbers.unrounded(book),
+        *coverage.lacking(book, covered),
+        *_reconciled(look_ups, sources),
+        *tried.findings,
+    ]
     reasons = accepted or {}
     return findings.Report(
         findings=tuple(
             dataclasses.replace(each, accepted=reasons.get(each.key, "")) for each in found
         ),
         coverage=covered,
-        not_proved=tuple(spread.not_proved),
+        not_proved=(
+            *spread.not_proved, *unsure, *_without_source(look_ups, sources), *tried.not_proved
+        ),
+        changes=tried.counts,
         seconds=time.perf_counter() - start,
-    )
+    )  # fmt: skip
+
+
+def _outcomes(book: asked.Book, cases: Sequence[asked.Case]) -> list[evaluator.Outcome]:
+    prepared = evaluator.prepare(book.model)
+    names = list(sites.outputs_of(book))
+    return [prepared.trace_all(names, case.inputs) for case in cases]
+
+
+def _reconciled(
+    look_ups: Mapping[str, dmn.DecisionTable], sources: Mapping[str, reconciliation.Source]
+) -> Iterator[findings.Finding]:
+    for decision, table in look_ups.items():
+        if decision in sources:
+            yield from reconciliation.check(decision, table, sources[decision])
+
+
+def _without_source(
+    look_ups: Mapping[str, dmn.DecisionTable], sources: Mapping[str, reconciliation.Source]
+) -> Iterator[findings.NotProved]:
+    for decision, table in look_ups.items():
+        if decision not in sources:
+            text = words.NO_SOURCE.format(decision=decision, count=len(table.rules))
+            yield findings.NotProved(kind=findings.Kind.SOURCE, decision=decision, words=text)

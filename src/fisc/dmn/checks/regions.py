@@ -23,6 +23,8 @@ Box = tuple[int, ...]
 Clock = Callable[[], float]
 
 _INT64_SAFE = 2**62
+# Members of a set, on average, that are quicker gone through than spread out.
+_FEW = 4
 
 
 class OutOfTime(Exception):
@@ -56,13 +58,29 @@ def meeting(one: Box, other: Box) -> Box | None:
     return common if all(common) else None
 
 
-def meetings(boxes: Sequence[Box], widths: Sequence[int]) -> npt.NDArray[np.bool_]:
-    """Which pairs of boxes meet, as a square of truths; an empty box meets none."""
-    together = np.ones((len(boxes), len(boxes)), dtype=bool)
+def meetings(boxes: Sequence[Box], widths: Sequence[int]) -> list[int]:
+    """For each box the set of those that it meets, itself among them; an empty box meets none."""
+    found = [(1 << len(boxes)) - 1] * len(boxes)
     for column, width in enumerate(widths):
-        members = _members([each[column] for each in boxes], width).astype(np.float32)
-        together &= (members @ members.T) > 0
-    return together
+        sets = [each[column] for each in boxes]
+        if _are_sparse(sets, width):
+            having = turned(sets, width)
+            for number, each in enumerate(sets):
+                shared = 0
+                for place in places(each):
+                    shared |= having[place]
+                found[number] &= shared
+            continue
+        members = _members(sets, width).astype(np.float32)
+        together = np.packbits((members @ members.T) > 0, axis=1, bitorder="little")
+        for number, row in enumerate(together):
+            found[number] &= int.from_bytes(row.tobytes(), "little")
+    return found
+
+
+def _are_sparse(sets: Sequence[int], width: int) -> bool:
+    """Whether members one by one are fewer than a table of truths, as in a look-up of codes."""
+    return sum(each.bit_count() for each in sets) <= _FEW * (len(sets) + width)
 
 
 def _members(sets: Sequence[int], width: int) -> npt.NDArray[np.bool_]:
@@ -77,6 +95,12 @@ def _members(sets: Sequence[int], width: int) -> npt.NDArray[np.bool_]:
 
 def turned(sets: Sequence[int], width: int) -> list[int]:
     """The same relation the other way round: for each member, the set of the sets that have it."""
+    if _are_sparse(sets, width):
+        found = [0] * width
+        for number, each in enumerate(sets):
+            for place in places(each):
+                found[place] |= 1 << number
+        return found
     packed = np.packbits(_members(sets, width).T, axis=1, bitorder="little")
     return [int.from_bytes(each.tobytes(), "little") for each in packed]
 
@@ -120,9 +144,7 @@ def left_over(box: Box, others: Sequence[Box], deadline: Deadline) -> list[Box]:
     return pieces
 
 
-def apart(
-    boxes: Sequence[Box], together: npt.NDArray[np.bool_], deadline: Deadline
-) -> list[list[Box]]:
+def apart(boxes: Sequence[Box], together: Sequence[int], deadline: Deadline) -> list[list[Box]]:
     """For each box what is left of it beside those before it: pieces that do not meet.
 
     A box without a piece is wholly within those before it. Raises OutOfTime.
@@ -132,9 +154,9 @@ def apart(
         if not all(box):
             found.append([])
             continue
-        before = np.flatnonzero(together[number, :number])
-        if len(before):
-            found.append(left_over(box, [boxes[int(each)] for each in before], deadline))
+        before = places(together[number] & ((1 << number) - 1))
+        if before:
+            found.append(left_over(box, [boxes[each] for each in before], deadline))
         else:
             found.append([box])
     return found
@@ -165,6 +187,12 @@ def hole(
 
 def _covered(sets: Sequence[int], volumes: Sequence[int], width: int, total: int) -> list[int]:
     """For each class the volume of the pieces that have it."""
+    if _are_sparse(sets, width):
+        found = [0] * width
+        for each, own in zip(sets, volumes, strict=True):
+            for place in places(each):
+                found[place] += own
+        return found
     members = _members(sets, width)
     # What does not meet adds up to the total at most, so 64 bits are enough where it fits in them.
     kind: Any = np.int64 if total < _INT64_SAFE else object

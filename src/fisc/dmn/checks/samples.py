@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -15,6 +16,8 @@ Inputs = dict[str, plain.Plain]
 
 # Tries for an example where a calculated column has to come out in a class.
 TRIES = 300
+# Inputs anywhere that a change of an expression is tried on.
+POOL = 150
 # The same mixtures on every run.
 _SEED = 1
 _TEXTS_WITHOUT_LIST = (spaces.ANY_OTHER,)
@@ -35,9 +38,9 @@ class Sampler:
                 if axis.declared is not None:
                     for each in axis.classes:
                         known[axis.declared.name].update(dict.fromkeys(each.values))
-        for name in book.may_be_null:
-            if name in known:
-                known[name][None] = None
+        for name in book.may_be_null & set(known):
+            known[name].pop(None, None)
+            known[name][None] = None
         self.values: Mapping[str, tuple[plain.Plain, ...]] = {
             name: tuple(each) for name, each in known.items()
         }
@@ -68,6 +71,24 @@ class Sampler:
             chosen = {name: self._random.choice(each) for name, each in choices.items()}
             yield {**self.mixture(), **chosen}
 
+    def around(self, space: spaces.Space, box: regions.Box) -> Iterator[Inputs]:
+        """Inputs in a box: low, high and between; then at each edge of a column, in and out."""
+        if not all(box):
+            return
+        low = {each.name: self.values[each.name][0] for each in self.book.inputs}
+        high = {each.name: _last(self.values[each.name]) for each in self.book.inputs}
+        for axis, members in zip(space.axes, box, strict=True):
+            if axis.declared is not None:
+                places = regions.places(members)
+                low[axis.declared.name] = axis.classes[places[0]].values[0]
+                high[axis.declared.name] = axis.classes[places[-1]].values[-1]
+        bases = [high, low, *itertools.islice(self.in_box(space, box), 1, 3)]
+        yield from bases
+        for axis, members in zip(space.axes, box, strict=True):
+            if axis.declared is not None:
+                for value in _edges(axis, members):
+                    yield from ({**each, axis.declared.name: value} for each in bases[:3])
+
     def rules_hit(
         self, decision: str, table: str, inputs: Mapping[str, plain.Plain]
     ) -> tuple[int, ...] | None:
@@ -88,7 +109,8 @@ def _ends(declared: types.Declared) -> tuple[plain.Plain, ...]:
     if declared.kind is types.Kind.BOOLEAN:
         return (True, False)
     low, high = declared.low_units, declared.high_units
-    return tuple(dict.fromkeys(of_units(declared, each) for each in (low, (low + high) // 2, high)))
+    middle = (low + high) // 2
+    return tuple(dict.fromkeys(of_units(declared, each) for each in (low, middle, high)))
 
 
 def between(
@@ -112,3 +134,27 @@ def of_units(declared: types.Declared, units: int) -> plain.Plain:
 def units_of(declared: types.Declared, value: plain.Plain) -> int:
     """A number or date in whole units."""
     return plain.number(declared, value)
+
+
+def _last(values: Sequence[plain.Plain]) -> plain.Plain:
+    """The last value that is there, numbers being sorted before null."""
+    return next((each for each in reversed(values) if each is not None), None)
+
+
+def _edges(axis: spaces.Axis, members: int) -> Iterator[plain.Plain]:
+    """The values of a column at each edge of some classes, and next to it outside; every text."""
+    assert axis.declared is not None, "only an input can be set"
+    if axis.declared.kind in types.TEXTUAL or axis.declared.kind is types.Kind.BOOLEAN:
+        for place in regions.places(members):
+            yield from axis.classes[place].values
+        return
+    for place in regions.places(members):
+        values = axis.classes[place].values
+        for value, beside, step in ((values[0], place - 1, -1), (values[-1], place + 1, 1)):
+            is_edge = beside < 0 or not members >> beside & 1
+            if value is None or not is_edge:
+                continue
+            units = units_of(axis.declared, value)
+            yield value
+            if axis.declared.low_units <= units + step <= axis.declared.high_units:
+                yield of_units(axis.declared, units + step)

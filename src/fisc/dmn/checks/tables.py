@@ -6,9 +6,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-
 from fisc.dmn import model as dmn
 from fisc.dmn.checks import asked, findings, regions, samples, spaces, words
 from fisc.dmn.checks.findings import Finding, Kind, NotProved, Severity
@@ -87,7 +84,7 @@ class TableCheck:
         boxes = [self.space.boxes[rule] for rule in order]
         together = regions.meetings(boxes, self.space.widths)
         for place, box in enumerate(boxes):
-            before = [int(each) for each in np.flatnonzero(together[place, :place])]
+            before = regions.places(together[place] & ((1 << place) - 1))
             if not all(box) or not before:
                 continue
             others = [boxes[each] for each in before]
@@ -121,17 +118,20 @@ class TableCheck:
 
     # --- Overlaps --------------------------------------------------------------------------------
 
-    def _overlaps(self, together: npt.NDArray[np.bool_]) -> None:
-        pairs = [(int(a), int(b)) for a, b in np.argwhere(np.triu(together, k=1))]
+    def _overlaps(self, together: Sequence[int]) -> None:
+        count = sum(each.bit_count() - 1 for each in together if each) // 2
+        pairs = (
+            (one, other)
+            for one, meets in enumerate(together)
+            for other in regions.places(meets >> (one + 1) << (one + 1))
+        )
         listed = 0
         for number, (one, other) in enumerate(pairs):
             if listed == MOST_PAIRS:
-                text = words.MORE_PAIRS.format(
-                    decision=self.decision.name, count=len(pairs) - number
+                text = words.MORE_PAIRS.format(decision=self.decision.name, count=count - number)
+                self.found.not_proved.append(
+                    NotProved(kind=Kind.OVERLAP, decision=self.decision.name, words=text)
                 )
-                self.found.not_proved.append(NotProved(
-                    kind=Kind.OVERLAP, decision=self.decision.name, words=text
-                ))  # fmt: skip
                 return
             listed += self._overlap(one, other)
 
@@ -180,7 +180,7 @@ class TableCheck:
 
     # --- Gaps ------------------------------------------------------------------------------------
 
-    def _gaps(self, together: npt.NDArray[np.bool_], deadline: regions.Deadline) -> None:
+    def _gaps(self, together: Sequence[int], deadline: regions.Deadline) -> None:
         boxes = list(self.space.boxes)
         widths = self.space.widths
         cut = regions.apart(boxes, together, deadline)

@@ -13,11 +13,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from fisc.dmn import tck as kit
-from fisc.domain.rule_tables.calculations import city_checks, city_files
+from fisc.domain.rule_tables.calculations import city_checks, city_files, publishing
 from fisc.domain.rule_tables.operations import city as operations
 from fisc.domain.rule_tables.queries import approving, drafts
 from fisc.domain.rule_tables.queries import versions as queries
-from fisc.interfaces.cli import city, exit_codes, tables_lifecycle
+from fisc.interfaces.cli import city, exit_codes, table_checks, tables_lifecycle
 
 app = typer.Typer(no_args_is_help=True, help="Rule tables: check, test, write, approve.")
 tables_lifecycle.register(app)
@@ -65,14 +65,23 @@ def points(*, as_json: AsJson = False) -> int:
 
 @app.command()
 def check(folder: Folder = None, *, as_json: AsJson = False) -> int:
-    """Check every table of a city: signature, fit, citations, cases, and how it computes."""
+    """Check every table of a city: signature, fit, citations, cases, gaps, unnoticed changes."""
     checked = queries.check_city(path=_folder(folder))
+    found = publishing.city(_folder(folder), points=queries.decision_points())
     if as_json:
-        _print_json({"files": [_checked(each) for each in checked]})
+        reports = {each.file: table_checks.as_data(each.report) for each in found}
+        _print_json(
+            {"files": [{**_checked(each), **reports.get(each.file, {})} for each in checked]}
+        )
     else:
-        for each in checked:
-            _show_check(each)
-    return exit_codes.ERROR if any(each.problems for each in checked) else exit_codes.DONE
+        reported = {each.file: each for each in found}
+        for file in checked:
+            _show_check(file)
+            if file.file in reported:
+                for text, style in table_checks.lines(reported[file.file]):
+                    console.print(text, markup=False, style=style)
+    is_wrong = any(each.problems for each in checked) or any(each.report.stops for each in found)
+    return exit_codes.ERROR if is_wrong else exit_codes.DONE
 
 
 @app.command(name="test")
