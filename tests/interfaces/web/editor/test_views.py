@@ -169,6 +169,12 @@ class TestChecking:
         assert "no case decides by it" in found["words"]
         assert (found["cell"]["row"], found["cell"]["number"]) == ("t_r2", 2)
 
+    def test_names_a_quotient_that_is_used_unrounded(self, rosa: Client, draft_id: int) -> None:
+        answer = asked(rosa, draft_id, "check", written().replace("0.15 *", "1 / 7 *"))
+
+        found = [each for each in answer["findings"] if "1 / 7" in each["words"]]
+        assert [each["cell"]["row"] for each in found] == ["t_r1"]
+
     def test_answers_within_a_second(self, rosa: Client, draft_id: int) -> None:
         assert asked(rosa, draft_id, "check", written())["milliseconds"] < 1000
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from fisc.dmn import cases as evaluator
 from fisc.dmn import model as dmn
-from fisc.dmn.checks import coverage, structure
+from fisc.dmn.checks import cell_types, coverage, numbers, structure
 from fisc.dmn.checks import findings as checks
 from fisc.dmn.columns import types
 from fisc.dmn.xml import elements, problems, source
@@ -134,10 +134,16 @@ def _ran(tables: loading.Tables, sheet: checking.Sheet) -> tuple[case_runs.Run, 
 
 
 def _of_structure(tables: loading.Tables, codes: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
-    """Give gaps, overlaps and rules that never decide."""
+    """Give cells of a wrong type, gaps, overlaps, rules that never decide, unrounded quotients."""
     made = structure.Structure(publishing.book_of(tables, codes=codes))
     share = PROOF_SECONDS / max(1, len(made.spaces))
-    for each in structure.check(made, seconds=share).findings:
+    found = (
+        *cell_types.check(made.survey),
+        *structure.check(made, seconds=share).findings,
+        *numbers.bounds(made.book),
+        *numbers.unrounded(made.book),
+    )
+    for each in found:
         yield Finding(each.words, cell_of_check(each, tables.model), each.stops)
 
 
