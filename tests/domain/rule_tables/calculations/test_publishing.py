@@ -8,8 +8,8 @@ import pathlib
 import pytest
 
 from fisc.dmn.checks import findings
-from fisc.domain.rule_tables import queries
 from fisc.domain.rule_tables.calculations import checking, loading, publishing
+from fisc.domain.rule_tables.queries import versions as queries
 
 CITY = pathlib.Path(__file__).parents[4] / "cities" / "mesquite_springs"
 FILE = "utilities.late_charge.2020-01-01.dmn"
