@@ -10,7 +10,7 @@ import numpy as np
 from fisc.domain.accounts import operations as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import operations as ledger
-from fisc.domain.rule_tables import operations as rule_tables
+from fisc.domain.rule_tables.operations import city as rule_tables
 from fisc.domain.utilities import choices
 from fisc.domain.utilities.operations import services
 from fisc.plumbing import bulk_copy, transactions

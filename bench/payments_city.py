@@ -14,7 +14,7 @@ from fisc.domain.cashiering import operations as cashiering
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.receivables import queries as receivables
-from fisc.domain.rule_tables import operations as rule_tables
+from fisc.domain.rule_tables.operations import city as rule_tables
 from fisc.plumbing import bulk_copy, transactions
 from fisc.plumbing.users import choices as user_choices
 from fisc.plumbing.users import operations as users

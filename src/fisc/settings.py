@@ -6,7 +6,7 @@ import os
 import pathlib
 import tomllib
 
-from fisc.plumbing import database, secret_key
+from fisc.plumbing import database, problem_log, secret_key
 from fisc.plumbing.postgres import places
 
 PACKAGE = pathlib.Path(__file__).resolve().parent
@@ -35,6 +35,7 @@ def _apps_of(floor: str) -> list[str]:
 
 SECRET_KEY = secret_key.read_or_make(home=FISC_HOME)
 DEBUG = False
+LOGGING = problem_log.settings_of(FISC_HOME)
 ALLOWED_HOSTS = os.environ.get("FISC_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
 INSTALLED_APPS = [

@@ -27,7 +27,7 @@ class TestFormatted:
 
 
 class TestParsed:
-    @pytest.mark.parametrize("text", ["", "1.2", "1,23.00", "12.345", "1e3", "--1", "1 000"])
+    @pytest.mark.parametrize("text", ["", "1.2", "1,23.00", "12.345", "1e3", "--1", "1 000", "١٢"])
     def test_refuses_what_is_no_amount(self, text: str) -> None:
         with pytest.raises(money.NotAnAmount):
             money.parsed(text)

@@ -12,8 +12,8 @@ from django.conf import settings
 from fisc.dmn import model
 from fisc.dmn.columns import compile as compiling
 from fisc.dmn.columns import types
-from fisc.domain.rule_tables import queries
 from fisc.domain.rule_tables.calculations import city_files, loading
+from fisc.domain.rule_tables.queries import versions as queries
 
 CITY = pathlib.Path(settings.FISC_CITY)
 APPROVALS = city_files.read_city(CITY).approvals

@@ -18,8 +18,8 @@ from fisc.domain.payments.operations import returning
 from fisc.domain.payments.operations import taking as payments
 from fisc.domain.receivables import calculations as sums
 from fisc.domain.receivables.operations import charges, credits
-from fisc.domain.rule_tables import operations as rule_tables
 from fisc.domain.rule_tables.calculations import city_files
+from fisc.domain.rule_tables.operations import versions as rule_tables
 from fisc.plumbing import transactions
 
 CITY = pathlib.Path(__file__).resolve().parents[2] / "cities" / "mesquite_springs"
@@ -29,6 +29,7 @@ LISTS = (
     "charge",
     "gl account",
     "tender kind",
+    "till policy",
     "denomination",
     "void reason",
     "return reason",
@@ -62,7 +63,7 @@ def city() -> None:
                 ),
                 at=AT,
             )
-            rule_tables.put_in_test(version_id=version_id, sheets=())
+            rule_tables.put_in_test(version_id=version_id, at=AT)
             rule_tables.approve(
                 version_id=version_id, approver=approval.approver, at=approval.approved_at
             )
@@ -164,6 +165,7 @@ def pay(
     tenders: list[payments.TenderGiven] | None = None,
     key: str | None = None,
     day: datetime.date = DAY,
+    at: datetime.datetime | None = None,
 ) -> payments.Taken:
     """Take a payment, in cash unless said otherwise."""
     tenders = tenders or [tender("cash", sum(basket.values()))]
@@ -171,7 +173,7 @@ def pay(
         key=key or f"test/{next(_counter)}",
         payment=new_payment(tenders=tenders, basket=basket, day=day),
         made_by_id=None,
-        made_at=AT,
+        made_at=at or AT,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from fisc.basics import periods
-from fisc.domain.rule_tables import operations
+from fisc.domain.rule_tables.operations import versions as operations
 from fisc.plumbing import transactions
 
 LATE_CHARGE = "utilities.late_charge"
@@ -62,6 +62,6 @@ def approved_late_charge(
             ),
             at=approved_at,
         )
-        operations.put_in_test(version_id=version_id, sheets=())
+        operations.put_in_test(version_id=version_id, at=approved_at)
         operations.approve(version_id=version_id, approver="Grace", at=approved_at)
     return version_id

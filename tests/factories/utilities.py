@@ -12,7 +12,7 @@ from fisc.domain.accounts import choices as account_choices
 from fisc.domain.accounts import operations as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import operations as ledger
-from fisc.domain.rule_tables import operations as rule_tables
+from fisc.domain.rule_tables.operations import city as rule_tables
 from fisc.domain.utilities import choices, models
 from fisc.domain.utilities.operations import calculation, issue, services, single
 from fisc.domain.utilities.queries import facts

@@ -99,6 +99,15 @@ class TestSearch:
 
         assert (found.account_id, found.by) == (account.account_id, "sound")
 
+    def test_never_finds_a_street_by_its_sound(self) -> None:
+        opened()
+        before = opened("Ann Doe", street="Santa Rita Road")
+
+        assert "Ann Doe" not in {found.name for found in queries.search(text="smyth")}
+        assert queries.search(text="rudd") == []
+        (found,) = queries.search(text="anne santa")
+        assert found.account_id == before.account_id
+
     def test_finds_accents_typed_without_them(self) -> None:
         account = opened("María Fernández")
 

@@ -6,11 +6,14 @@ import datetime
 
 import pytest
 
+from fisc.domain.cashiering import calculations as drawers
 from fisc.domain.cashiering import operations as cashiering
 from fisc.domain.cashiering import queries
 from fisc.domain.ledger import queries as ledger
+from fisc.domain.payments import calculations as payment_sums
 from fisc.domain.payments import queries as payments
 from fisc.domain.receivables import queries as receivables
+from fisc.plumbing.action_log import queries as action_log
 from fisc.plumbing.users import choices
 from tests.factories import money, users
 
@@ -79,6 +82,58 @@ class TestTakePayment:
         assert (second.number, second.payment_id) == (first.number, first.payment_id)
         assert second.change_cents == 200
         assert queries.till(till).receipts == 1
+
+    def test_is_refused_where_another_till_was_paid_meanwhile(self) -> None:
+        gus, hal = cashier("gus"), cashier("hal")
+        tills = {gus: opened(gus, "7"), hal: opened(hal, "8")}
+        (account,) = money.accounts(1)
+        money.charge(account, "water", 900)
+
+        def pay(by: int, *, seen: int, key: str) -> cashiering.Taken:
+            return cashiering.take_payment(
+                till_id=tills[by],
+                key=key,
+                basket=[cashiering.InBasket(account, 900, seen)],
+                tenders=[money.tender("cash", 900)],
+                cashier_id=by,
+                at=money.AT,
+            )
+
+        first = pay(gus, seen=900, key="g")
+        with pytest.raises(payment_sums.BalanceIsAnother) as refused:
+            pay(hal, seen=900, key="h")
+        sent_again = pay(gus, seen=900, key="g")
+        confirmed = pay(hal, seen=0, key="h")
+        with pytest.raises(payment_sums.BalanceIsAnother, match="changed since it was shown"):
+            pay(gus, seen=0, key="i")
+
+        assert refused.value.now_cents == {account: 0}
+        assert sent_again.number == first.number
+        assert confirmed.number == 1
+        assert receivables.account_balance(account, as_of=money.DAY).balance_cents == -900
+        everything_holds()
+
+    def test_refuses_more_than_the_city_takes_by_one_means(self) -> None:
+        ivy = cashier("ivy")
+        till = opened(ivy, "9")
+        (account,) = money.accounts(1)
+        most = payments.tender_kinds()[money.code_id("cash", of="tender kind")].at_most_cents
+        assert most is not None
+
+        with pytest.raises(payment_sums.TenderIsTooMuch, match="more than a till takes"):
+            take(till, ivy, {account: most + 1}, "i1")
+
+        assert take(till, ivy, {account: most}, "i2").number == 1
+
+    def test_refuses_a_float_beyond_the_citys_policy(self) -> None:
+        jon = cashier("jon")
+
+        with pytest.raises(drawers.FloatIsTooMuch, match=r"float of \$10,000,000,000,000\.00"):
+            cashiering.open_till(
+                name="10", cashier_id=jon, posting_day=money.DAY, float_cents=10**15, at=money.AT
+            )
+
+        assert queries.till_of(cashier_id=jon) is None
 
     def test_leaves_no_gap_when_a_payment_is_refused(self) -> None:
         cal = cashier("cal")
@@ -204,6 +259,38 @@ class TestCloseTill:
 
         with pytest.raises(cashiering.TillIsNotCounted):
             cashiering.close_till(till_id=till, approved_by_id=sue, at=money.AT)
+
+    def test_wants_a_reason_for_much_and_helps_to_find_it(self) -> None:
+        fay, sue = cashier("fay2"), users.person("sue4")
+        till = opened(fay, "6")
+        (account,) = money.accounts(1)
+        for cents in (5_400, 10_800, 2_700, 3_900, 9_300):
+            take(till, fay, {account: cents}, f"f{cents}")
+        queried = queries.till(till)
+        assert queries.clues(queried) == []
+
+        # 54 dollars short: one receipt is of it, one of twice and one of half of it, and 93.00
+        # for 39.00 is off by 54.00 too.
+        self.count(till, fay, {"note_100": 3, "note_50": 1, "note_5": 3, "note_1": 2})
+        seen = queries.till(till)
+        assert seen.difference_cents == -5_400
+        assert [(each.number, each.clue) for each in queries.clues(seen)] == [
+            (1, "same amount"),
+            (2, "twice the difference"),
+            (3, "half the difference"),
+            (4, "digits swapped"),
+            (5, "digits swapped"),
+        ]
+        with pytest.raises(drawers.DifferenceNeedsReason, match=r"More than \$24\.99"):
+            cashiering.close_till(till_id=till, approved_by_id=sue, at=money.AT)
+        closed = cashiering.close_till(
+            till_id=till, approved_by_id=sue, at=money.AT, reason="A check was booked as cash"
+        )
+
+        assert closed.is_closed
+        (noted, *_) = action_log.actions_on(subject_kind="till", subject_id=till)
+        assert noted.why == "A check was booked as cash"
+        everything_holds()
 
     def count(self, till: int, cashier_id: int, pieces: dict[str, int]) -> int:
         return cashiering.count_till(

@@ -73,6 +73,7 @@ class TestImportCodes:
 
         with pytest.raises(queries.NoSuchCodeList, match=r"code_lists/moon_phase.csv"):
             queries.codes("moon phase")
+        assert queries.codes_if_any("moon phase") == {}
         with pytest.raises(queries.NoSuchCode, match="one of: water"):
             queries.code("charge", "gas")
 

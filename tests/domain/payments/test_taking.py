@@ -149,6 +149,19 @@ class TestTakePayment:
 
 
 @pytest.mark.usefixtures("books")
+class TestPaymentsOfAccount:
+    def test_are_the_latest_received_whatever_their_ids(self) -> None:
+        (account,) = money.accounts(1)
+        day, hour = datetime.timedelta(days=1), datetime.timedelta(hours=1)
+        newest = money.pay({account: 300}, at=money.AT + hour).payment_id
+        middle = money.pay({account: 200}).payment_id
+        oldest = money.pay({account: 100}, day=money.DAY - day, at=money.AT + 2 * hour).payment_id
+
+        assert queries.payments_of_account(account) == [newest, middle, oldest]
+        assert queries.payments_of_account(account, limit=1) == [newest]
+
+
+@pytest.mark.usefixtures("books")
 class TestReturnTender:
     def test_undoes_its_own_shares_on_every_account(self) -> None:
         first, second = money.accounts(2)

@@ -133,6 +133,23 @@ class TestHistory:
         balance = queries.account_balance(account, as_of=money.DAY)
         assert whole[0].balance_cents == balance.balance_cents
 
+    def test_follows_the_clock_within_a_day_whatever_the_ids(self) -> None:
+        (account,) = money.accounts(1)
+        later = money.AT + datetime.timedelta(hours=2)
+        # A run's rows have greater ids than what people enter, before it or after.
+        money.pay({account: 400}, at=later)
+        money.charge(account, "water", 1_000)
+
+        lines = queries.history(account)
+        pages = queries.history(account, limit=1)
+        pages += queries.history(account, before=pages[-1].key, limit=1)
+
+        assert [line.amount_cents for line in lines] == [-400, 1_000]
+        assert [line.balance_cents for line in lines] == [600, 1_000]
+        assert pages == lines
+        assert queries.history(account, up_to=lines[1].key) == lines[1:]
+        assert queries.history(account, before=lines[1].key) == []
+
     def test_shows_a_returned_payment(self) -> None:
         (account,) = money.accounts(1)
         money.charge(account, "water", 1_000)

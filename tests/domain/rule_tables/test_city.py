@@ -10,8 +10,12 @@ import pytest
 from django.conf import settings
 
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.rule_tables import models, operations, queries
+from fisc.domain.rule_tables import models
 from fisc.domain.rule_tables.calculations import checking, city_files
+from fisc.domain.rule_tables.operations import city as operations
+from fisc.domain.rule_tables.operations import versions
+from fisc.domain.rule_tables.queries import approving, drafts
+from fisc.domain.rule_tables.queries import versions as queries
 
 CITY = pathlib.Path(settings.FISC_CITY)
 AT = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
@@ -50,7 +54,12 @@ class TestImportCity:
         for each in queries.versions():
             file = CITY / "tables" / each.file_name
             assert queries.dmn(each.version_id) == file.read_bytes()
-        exported = city_files.write_approvals(queries.approvals())
+            draft = drafts.draft(each.version_id)
+            assert draft.case_sheet == (CITY / "cases" / draft.case_sheet_name).read_bytes()
+            results = drafts.case_results(each.version_id)
+            assert results is not None
+            assert results.passed > 0
+        exported = city_files.write_approvals(approving.approvals())
         assert exported == (CITY / "approvals.csv").read_bytes()
 
     def test_the_rates_of_a_year_govern_its_days_as_known_then(self) -> None:
@@ -89,7 +98,7 @@ class TestImportCity:
         point = "utilities.water_charges"
         assert queries.in_force(point, day=day, known_at=AT).number == 1
         assert queries.in_force(point, day=day, known_at=later).number == 2
-        exported = city_files.write_approvals(queries.approvals())
+        exported = city_files.write_approvals(approving.approvals())
         assert exported == (CITY / "approvals.csv").read_bytes()
 
     def test_a_table_changed_after_it_was_signed_is_refused_and_nothing_comes_in(
@@ -120,6 +129,6 @@ class TestImportCity:
         sheet.write_text(sheet.read_text().replace("12.35", "12.34"))
 
         with pytest.raises(
-            operations.VersionDoesNotFit, match=r"a day late: Late charge is 12.35, expected 12.34"
+            versions.VersionDoesNotFit, match=r"a day late: Late charge is 12.35, expected 12.34"
         ):
             operations.import_city(path=copy, at=AT)

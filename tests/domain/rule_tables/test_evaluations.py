@@ -11,8 +11,9 @@ import pytest
 from django.db import connection, utils
 
 from fisc.dmn.columns import types
-from fisc.domain.rule_tables import operations, queries
 from fisc.domain.rule_tables.calculations import blocks
+from fisc.domain.rule_tables.operations import evaluations as operations
+from fisc.domain.rule_tables.queries import versions as queries
 from fisc.plumbing import transactions
 from tests.factories import tables
 

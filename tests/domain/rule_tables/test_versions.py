@@ -10,8 +10,10 @@ from django.db import connection, utils
 
 from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.rule_tables import models, operations, queries
+from fisc.domain.rule_tables import models
 from fisc.domain.rule_tables.calculations import standings
+from fisc.domain.rule_tables.operations import versions as operations
+from fisc.domain.rule_tables.queries import versions as queries
 from fisc.plumbing import transactions
 from tests.factories import tables
 
@@ -157,7 +159,7 @@ class TestApproving:
     def test_nobody_approves_their_own_version(self) -> None:
         with transactions.started():
             version_id = operations.draft(of=self.draft(), at=at(1, 1))
-            operations.put_in_test(version_id=version_id, sheets=())
+            operations.put_in_test(version_id=version_id, at=at(1, 1))
 
         with (
             pytest.raises(operations.NotApprovable, match="Ada wrote version 1"),

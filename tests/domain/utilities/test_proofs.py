@@ -6,7 +6,7 @@ import datetime
 import pytest
 
 from fisc.dmn.columns import types
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities import models
 from fisc.domain.utilities.calculations import bills
 from fisc.domain.utilities.operations import calculation

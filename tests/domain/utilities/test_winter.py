@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities import models
 from fisc.domain.utilities.queries import rates
 from tests.factories import utilities

@@ -57,6 +57,13 @@ class TestPoints:
         assert points["payments.allocation_order"]["outputs"] == {"Priority": "priority"}
 
 
+def unnoticed(report: dict[str, Any]) -> list[dict[str, Any]]:
+    kind = "change no case would notice"
+    return [
+        found for file in report["files"] for found in file["findings"] if found["kind"] == kind
+    ]
+
+
 class TestCheckAndTest:
     def test_the_demonstration_city_is_in_order(self, capsys: pytest.CaptureFixture[str]) -> None:
         code, report = ran_json(capsys, "test")
@@ -89,6 +96,23 @@ class TestCheckAndTest:
         assert code == exit_codes.ERROR
         (failure,) = report["failures"]
         assert failure.endswith("a day late: Late charge is 12.35, expected 12.34")
+
+    def test_a_change_no_case_notices_is_shown_until_it_is_accepted(
+        self, copy: pathlib.Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        sheet = copy / "cases" / "utilities.late_charge.2020-01-01.csv"
+        kept = [line for line in sheet.read_text().splitlines() if "half a dollar" not in line]
+        sheet.write_text("\n".join([*kept, ""]))
+
+        (shown,) = unnoticed(ran_json(capsys, "check", str(copy))[1])
+        accepted = f"key,reason\n{shown['key']},nobody owes so little\n"
+        (copy / "accepted.csv").write_text(accepted)
+        code, report = ran_json(capsys, "check", str(copy))
+
+        assert code == exit_codes.DONE
+        assert shown["words"].startswith("“Late charge”, rule 1: 0 could be 1 in “> 0”")
+        assert shown["example"]["past_due"] == "0.01"
+        assert unnoticed(report)[0]["accepted"] == "nobody owes so little"
 
     def test_a_folder_that_is_no_city_says_what_it_lacks(
         self, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]

@@ -32,6 +32,14 @@ def lived_in_city(
 
 
 @pytest.fixture
+def cashier(lived_in_city: databases.CityDatabase) -> Client:
+    """A browser in which the cashier of the city is signed in."""
+    assert lived_in_city.name
+    username, _ = city.SIGN_INS["cashier"]
+    return people.browser_of(users.user_id(username=username))
+
+
+@pytest.fixture
 def supervisor(lived_in_city: databases.CityDatabase) -> Client:
     """A browser in which the supervisor of the city is signed in."""
     assert lived_in_city.name

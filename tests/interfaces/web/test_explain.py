@@ -7,7 +7,11 @@ import re
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from fisc.domain.work_items import operations as work_items
+from fisc.plumbing import transactions
+from tests.browser import city
 from tests.interfaces.web import test_work as work
 
 WHY = re.compile(r'<a class="why" href="([^"]+)" aria-expanded="false" aria-controls="([^"]+)"')
@@ -132,10 +136,22 @@ class TestAWorkItem:
         assert "recomputed just now: equal" in why
 
     def test_that_no_table_decided_has_no_explanation(self, supervisor: Client) -> None:
-        (item_id,) = only(
-            "select id from work_items_workitem where kind = 'read' and not detail ? 'reading'"
-            " order by id limit 1"
-        )
+        with transactions.started():
+            work_items.raise_items(
+                items=[
+                    work_items.NewItem(
+                        kind="run",
+                        reason="a till was not closed",
+                        cause_key="till 7 left open",
+                        subject_kind="till",
+                        subject_id=7,
+                        due_on=city.today(),
+                        detail={},
+                    )
+                ],
+                at=timezone.now(),
+            )
+        (item_id,) = only("select id from work_items_workitem where cause_key = 'till 7 left open'")
 
         assert supervisor.get(f"/work/{item_id}/why/").status_code == 404
 

@@ -37,7 +37,7 @@ BOUNDS = {
     "/till/": 12,
     "/receipts/": 10,
     "/tables/": 24,
-    "/tables/{table}/": 10,
+    "/tables/{table}/": 14,
     "/keys/": 8,
 }
 
@@ -106,6 +106,52 @@ class TestTheSearch:
         assert answer["Location"].startswith("/accounts/")
 
 
+class TestAReceipt:
+    @pytest.mark.parametrize("asked", ["{0}", "receipt {0}", "Recibo {0}", "receipt #{0}"])
+    def test_is_found_by_its_number_as_it_is_spoken(self, supervisor: Client, asked: str) -> None:
+        supervisor.post("/till/open/", {"name": "9", "float_cents": "100"})
+        account = first(ACCOUNT, supervisor, f"/search/?q={city.STREET}")
+        supervisor.post("/till/scan/", {"scanned": account})
+        page = supervisor.get("/till/").content.decode()
+        fields = dict(re.findall(r'name="(pays_\d+|key)"[^>]* value="([^"]*)"', page))
+        form = {name: "1" if name != "key" else value for name, value in fields.items()}
+        taken = supervisor.post(
+            "/till/take/", {**form, "tender_cash": "1", **seen(page)}, follow=True
+        )
+        place = re.search(r'href="(/receipts/(\d+)/(\d+)/)"', taken.content.decode())
+        assert place is not None
+
+        answer = supervisor.get("/search/", {"q": asked.format(f"{place[2]}-{place[3]}")})
+
+        assert answer["Location"] == place[1]
+
+    @pytest.mark.parametrize("asked", ["receipt 1-99999999999999999999", "\u0661-\u0662", "9" * 30])
+    def test_that_cannot_be_is_not_found(self, supervisor: Client, asked: str) -> None:
+        assert supervisor.get("/search/", {"q": asked}).status_code == 200
+
+    def test_that_is_void_says_so_on_the_accounts_pages(self, supervisor: Client) -> None:
+        supervisor.post("/till/open/", {"name": "9", "float_cents": "100"})
+        account = first(ACCOUNT, supervisor, f"/search/?q={city.STREET}")
+        supervisor.post("/till/scan/", {"scanned": account})
+        page = supervisor.get("/till/").content.decode()
+        fields = dict(re.findall(r'name="(pays_\d+|key)"[^>]* value="([^"]*)"', page))
+        form = {name: "2" if name != "key" else value for name, value in fields.items()}
+        supervisor.post("/till/take/", {**form, "tender_cash": "2", **seen(page)})
+        page = supervisor.get("/till/").content.decode()
+        number = re.search(r'name="number" value="(\d+)"', page)
+        reason = re.search(r'<option value="(\d+)"', page)
+        assert number is not None
+        assert reason is not None
+
+        supervisor.post("/till/void/", {"number": number[1], "reason": reason[1]})
+
+        history = supervisor.get(f"/accounts/{account}/history/").content.decode()
+        payments = supervisor.get(f"/accounts/{account}/payments/").content.decode()
+        assert "Receipt voided" in history
+        assert "Payment returned" not in history
+        assert 'mark--bad">void<' in payments
+
+
 class TestABill:
     def test_is_given_as_the_same_bytes_twice(
         self, supervisor: Client, places: dict[str, str]
@@ -147,6 +193,47 @@ class TestAQuote:
         assert "$40.95" in answer
         assert "for 31 days" in answer
 
+    def test_of_an_account_begins_with_its_terms_and_costs_what_its_bill_did(
+        self, supervisor: Client
+    ) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select distinct on (account.number) account.number, bill.total_cents"
+                " from utilities_bill bill join accounts_account account"
+                " on account.subledger_id = bill.account_id"
+                " where not exists ("
+                "  select from utilities_bill_cancellation cancelled"
+                "  where cancelled.bill_id = bill.id)"
+                " order by account.number, bill.bill_day desc limit 12"
+            )
+            billed = cursor.fetchall()
+
+        differ = []
+        for number, total_cents in billed:
+            begun = supervisor.get(f"/quote/?account={number}").context["form"].initial
+            asked = {
+                name: "on" if value is True else value
+                for name, value in begun.items()
+                if value is not None and value is not False
+            }
+            asked.setdefault("phase", "single")
+            asked.setdefault("water_size", "5/8")
+            answer = supervisor.get("/quote/", {"account": number, **asked}).context["answer"]
+            if answer is None or answer.total_cents != total_cents:
+                differ.append((number, total_cents, answer, asked))
+
+        assert len(billed) == 12
+        assert differ == []
+
+    def test_reads_no_other_digits_than_amounts_do(self, supervisor: Client) -> None:
+        answer = supervisor.get(
+            "/quote/?rate_class=residential&starts_on=2026-10-01&ends_before=2026-11-01"
+            "&water=\u0661\u0662&water_size=5/8&phase=single"
+        )
+
+        assert answer.status_code == 422
+        assert "Enter a number." in answer.content.decode()
+
     def test_says_what_is_missing(self, supervisor: Client) -> None:
         answer = supervisor.get(
             "/quote/?rate_class=residential&starts_on=2026-10-01&ends_before=2026-11-01"
@@ -155,6 +242,78 @@ class TestAQuote:
 
         assert answer.status_code == 422
         assert "Give the water or the electricity" in answer.content.decode()
+
+
+def seen(page: str) -> dict[str, str]:
+    """Return the balances that a page says were seen, as its form sends them."""
+    return dict(re.findall(r'type="hidden" form="take" name="(seen_\d+)" value="(-?\d+)"', page))
+
+
+class TestTwoCashiersOnOneAccount:
+    def test_are_told_and_an_advance_is_taken_only_when_it_is_ticked(
+        self, supervisor: Client, cashier: Client, places: dict[str, str]
+    ) -> None:
+        forms = {}
+        for browser, name in ((supervisor, "9"), (cashier, "5")):
+            browser.post("/till/open/", {"name": name, "float_cents": "100"})
+            browser.post("/till/scan/", {"scanned": places["account"]})
+            page = browser.get("/till/").content.decode()
+            field = re.search(r'name="(pays_\d+)"', page)
+            key = re.search(r'name="key" value="([^"]+)"', page)
+            assert field is not None
+            assert key is not None
+            forms[browser] = {
+                "key": key[1], field[1]: "900.00", "tender_cash": "900", **seen(page),
+            }  # fmt: skip
+            named = field[1].replace("pays", "seen")
+
+        first = supervisor.post("/till/take/", forms[supervisor])
+        refused = cashier.post("/till/take/", forms[cashier])
+        box = re.search(rf'type="checkbox" form="take" name="{named}" value="(-?\d+)"',
+                        refused.content.decode())  # fmt: skip
+        assert box is not None
+        unticked = cashier.post(
+            "/till/take/", {name: value for name, value in forms[cashier].items() if name != named}
+        )
+        ticked = cashier.post("/till/take/", {**forms[cashier], named: box[1]})
+
+        assert first.status_code == 302
+        assert (refused.status_code, unticked.status_code) == (422, 422)
+        assert "Paid or charged elsewhere meanwhile" in refused.content.decode()
+        assert 'type="checkbox" form="take"' in unticked.content.decode()
+        assert ticked.status_code == 302
+
+
+class TestAmountsBeyondReason:
+    @pytest.mark.parametrize("typed", ["1" + "0" * 15, "9" * 17, "7259781033"])
+    def test_are_refused_in_words_wherever_money_is_typed(
+        self, supervisor: Client, places: dict[str, str], typed: str
+    ) -> None:
+        supervisor.post("/till/open/", {"name": "9", "float_cents": "100"})
+        supervisor.post("/till/scan/", {"scanned": places["account"]})
+        page = supervisor.get("/till/").content.decode()
+        field = re.search(r'name="(pays_\d+)"', page)
+        assert field is not None
+
+        taken = supervisor.post(
+            "/till/take/", {"key": "k", field[1]: "5", "tender_cash": typed, **seen(page)}
+        )
+        counted = supervisor.post("/till/close/", {"total_check": typed})
+
+        for answer in (taken, counted):
+            assert answer.status_code == 422
+            assert "is more than can be entered here, $99,999,999.99" in answer.content.decode()
+
+
+class TestAFormThatNamesNoAccount:
+    @pytest.mark.parametrize("account", ["99999999", "9" * 20, "-1", "x", "١٢"])
+    def test_is_answered_without_breaking(self, supervisor: Client, account: str) -> None:
+        supervisor.post("/till/open/", {"name": "9", "float_cents": "100"})
+
+        for address in ("/till/take/", "/till/figures/"):
+            answer = supervisor.post(address, {"key": "k", f"pays_{account}": "5"})
+
+            assert answer.status_code == 404
 
 
 class TestTheTill:
@@ -170,7 +329,8 @@ class TestTheTill:
         assert key is not None
 
         answer = supervisor.post(
-            "/till/take/", {"key": key[1], field[1]: "12.00", "tender_cash": "5"}
+            "/till/take/",
+            {"key": key[1], field[1]: "12.00", "tender_cash": "5", **seen(page)},
         )
 
         assert answer.status_code == 422
@@ -186,7 +346,7 @@ class TestTheTill:
         key = re.search(r'name="key" value="([^"]+)"', page)
         assert field is not None
         assert key is not None
-        form = {"key": key[1], field[1]: "3.00", "tender_cash": "5"}
+        form = {"key": key[1], field[1]: "3.00", "tender_cash": "5", **seen(page)}
 
         once = supervisor.post("/till/take/", form)
         again = supervisor.post("/till/take/", form)

@@ -11,6 +11,8 @@ from tests.browser import city
 
 KEY = re.compile(r'name="key" value="([^"]+)"')
 PAYS = re.compile(r'name="(pays_\d+)"')
+SEEN = re.compile(r'name="(seen_\d+)"')
+SEEN_CENTS = re.compile(r'name="seen_\d+" value="(-?\d+)"')
 ACCOUNT = re.compile(r'href="/accounts/(\d+)/"')
 RECEIPT = re.compile(r'name="number" value="(\d+)"')
 REASON = re.compile(r'name="reason"[^>]*>.*?<option value="(\d+)"', re.DOTALL)
@@ -70,7 +72,13 @@ class TestVoidingAReceipt:
         supervisor.post("/till/scan/", {"scanned": account})
         page = supervisor.get("/till/").content.decode()
         supervisor.post(
-            "/till/take/", {"key": said(KEY, page), said(PAYS, page): "3.00", "tender_cash": "3"}
+            "/till/take/",
+            {
+                "key": said(KEY, page),
+                said(PAYS, page): "3.00",
+                said(SEEN, page): said(SEEN_CENTS, page),
+                "tender_cash": "3",
+            },
         )
         page = supervisor.get("/till/").content.decode()
         form = {"number": said(RECEIPT, page), "reason": said(REASON, page)}

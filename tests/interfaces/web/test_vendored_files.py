@@ -35,3 +35,4 @@ class TestVendoredFiles:
         assert "uswds-3.14.0/fonts/OFL-1.1.txt" in names
         assert "uswds-3.14.0/fonts/Apache-2.0.txt" in names
         assert "htmx-4.0.1/LICENSE" in names
+        assert "dmn-js-17.10.2/LICENSE" in names

@@ -11,7 +11,7 @@ from django.utils import timezone
 from fisc.interfaces.jobs import tasks
 from fisc.plumbing.runs import queries as runs
 from fisc.plumbing.users import queries as users
-from fisc.processes.daily_runs import operations
+from fisc.processes.daily_runs import operations, queries
 from tests.processes.conftest import SmallCity
 
 
@@ -54,3 +54,8 @@ class TestAsking:
 
         with pytest.raises(runs.NoSuchRun):
             runs.run_of_day(posting_day=tomorrow)
+        refusal = queries.last_refusal(posting_day=tomorrow)
+        assert refusal is not None
+        assert refusal.at == small_city.instant
+        assert "2026-03-21 is yet to come" in refusal.why
+        assert queries.last_refusal(posting_day=tomorrow + datetime.timedelta(days=1)) is None

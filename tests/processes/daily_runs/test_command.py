@@ -8,7 +8,7 @@ import pytest
 
 from fisc.domain.work_items import queries as work_items
 from fisc.interfaces.cli import exit_codes, main
-from fisc.processes.daily_runs import invariants
+from fisc.processes.daily_runs import invariants, reading
 from tests.processes.conftest import SmallCity
 
 AS_OF = "2026-03-20T16:00:00"
@@ -58,6 +58,15 @@ class TestRun:
 
         assert code == exit_codes.ERROR
         assert "Nothing is left to resume" in capsys.readouterr().err
+
+    def test_of_a_day_that_is_done_says_what_waits_for_the_next(
+        self, at_the_terminal: SmallCity, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (reading.in_tray() / "late.CSV").write_text("meter,read_date,reading\n")
+
+        day("run", "--as-of", AS_OF, city=at_the_terminal)
+
+        assert "1 file of reads waits unread" in capsys.readouterr().err
 
     def test_a_day_to_come_is_an_error_in_words(
         self, at_the_terminal: SmallCity, capsys: pytest.CaptureFixture[str]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
@@ -88,10 +88,26 @@ class TestBeforeADay:
             run(small_city, day=datetime.date(2019, 12, 31))
 
     def test_the_checklist_says_what_it_looked_at(self, small_city: SmallCity) -> None:
-        checks = queries.pre_run_checklist(posting_day=small_city.day)
+        checks = queries.pre_run_checklist(posting_day=small_city.day, today=small_city.day)
 
         assert {check.name for check in checks} >= {"Rights", "Posting day", "Tables", "Tills"}
         assert not any(check.blocks for check in checks)
+
+    def test_the_checklist_says_once_what_would_be_refused(self, small_city: SmallCity) -> None:
+        coming = queries.pre_run_checklist(
+            posting_day=small_city.day + ONE_DAY, today=small_city.day
+        )
+        long_ago = queries.pre_run_checklist(
+            posting_day=datetime.date(2019, 12, 31), today=small_city.day
+        )
+
+        assert [check.words for check in coming if check.blocks] == [
+            "2026-03-21 is yet to come; today is 2026-03-20. Begin its run on that day."
+        ]
+        (words,) = [check.words for check in long_ago if check.name == "Tables"]
+        assert words.count("2019-12-31") == 1
+        assert "utilities.water_charges" in words
+        assert "9999" not in words
 
     def test_there_is_nothing_to_resume(self, small_city: SmallCity) -> None:
         with pytest.raises(operations.NothingToResume, match="Begin it with"):
@@ -173,6 +189,96 @@ class TestABadFile:
         assert outcome.run.status == "done"
         assert "a file of reads was refused" in reasons
         assert any(reason.startswith("no read") for reason in reasons)
+
+
+def words_about(name: str, *, day: datetime.date) -> str:
+    """Return what the only work item about a file says."""
+    (words,) = [
+        item.detail["words"]
+        for item in work_items.queue(today=day)
+        if item.detail.get("file") == name and item.subject_kind == "read file"
+    ]
+    return str(words)
+
+
+class TestATrayOfOddFiles:
+    """Each is a work item that names the file; the run goes on with the others."""
+
+    HEADER = b"meter,read_date,reading\n"
+
+    def test_does_not_stop_the_run(self, small_city: SmallCity) -> None:
+        tray = reading.in_tray()
+        (good,) = reading.waiting_files()
+        (tray / "again.CSV").write_bytes(good.read_bytes())
+        (tray / "bigfield.csv").write_bytes(self.HEADER + b"M" * 200_000 + b",2026-03-01,5\n")
+        (tray / "nul.csv").write_bytes(self.HEADER + b"W\0001,2026-03-01,5\nTRAILER,1\n")
+        quoted = b'W1,"2026-03-01,5\n' + b"W2,2026-03-01,5\n" * 20_000
+        (tray / "quote.csv").write_bytes(self.HEADER + quoted)
+        (tray / "dir.csv").mkdir()
+        (tray / "link.csv").symlink_to("/etc/hostname")
+
+        outcome = run(small_city)
+
+        assert outcome.run.status == "done"
+        assert {path.name for path in (tray / "done").rglob("*.*")} >= {
+            good.name, "again.CSV", "bigfield.csv", "nul.csv", "quote.csv",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("name", "says"),
+        [
+            ("bigfield.csv", "line 2: it cannot be read as cells"),
+            ("nul.csv", "line 2: a NUL character"),
+            ("quote.csv", "line 2: it cannot be read as cells"),
+            ("dir.csv", "is a folder or a link, not a file"),
+            ("link.csv", "is a folder or a link, not a file"),
+        ],
+    )
+    def test_says_what_to_do(self, small_city: SmallCity, name: str, says: str) -> None:
+        words = words_about(name, day=small_city.day)
+
+        assert name in words
+        assert says in words
+        assert words.endswith("in the in-tray; the next day's run takes it.")
+        assert words.count("of it was kept") <= 1
+
+    def test_of_a_file_that_came_twice_says_that_nothing_is_to_be_done(
+        self, small_city: SmallCity
+    ) -> None:
+        duplicates = [
+            item.detail["words"]
+            for item in work_items.queue(today=small_city.day)
+            if item.reason == reading.CAME_TWICE
+        ]
+
+        assert len(duplicates) == 1
+        assert "Nothing is to be done" in duplicates[0]
+        assert "Ask for" not in duplicates[0]
+
+
+class TestAFileTakenAwayAfterItWasPlanned:
+    def test_is_a_work_item_and_the_rerun_ends(
+        self, small_city: SmallCity, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (planned,) = reading.waiting_files()
+        stopped = OSError("the disk is full")
+        with monkeypatch.context() as patch:
+            patch.setattr("fisc.processes.daily_runs.reading._layout", raising(stopped))
+            with pytest.raises(engine.RunStopped):
+                run(small_city)
+        planned.unlink()
+
+        outcome = run(small_city)
+
+        assert outcome.run.status == "done"
+        assert "is gone from the in-tray" in words_about(planned.name, day=small_city.day)
+
+
+def raising(problem: Exception) -> Callable[[], None]:
+    def raises() -> None:
+        raise problem
+
+    return raises
 
 
 class TestAProofThatFails:

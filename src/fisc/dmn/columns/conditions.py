@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fisc.dmn import model
 from fisc.dmn.columns import cells, matching
@@ -18,6 +19,20 @@ class _DependsOnRow(Exception):
     """A cell compares with something that differs from row to row."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A condition column: where it is written, the term it asks for, its classes and bounds.
+
+    `is_computed` marks one made of cells that depend on the row: true where such a cell holds.
+    """
+
+    place: int
+    term: Term
+    condition: matching.Condition
+    bounds: tuple[int, int]
+    is_computed: bool = False
+
+
 def walk(
     to: Translator, written: model.DecisionTable, scope: Scope
 ) -> tuple[matching.Walk, tuple[Term, ...]]:
@@ -25,11 +40,24 @@ def walk(
 
     Whether all values are allowed is one more rule, after the last. Raises CannotTake.
     """
+    found = columns(to, written, scope)
+    joined = [(place, each.condition, each.bounds) for place, each in enumerate(found)]
+    try:
+        made = matching.walk(joined, rule_count=len(written.rules) + 1)
+    except matching.TableIsTooWide:
+        raise CannotTake("a table whose columns cut across each other in too many ways") from None
+    return made, tuple(each.term for each in found)
+
+
+def columns(to: Translator, written: model.DecisionTable, scope: Scope) -> list[Column]:
+    """Compile the condition columns one by one; rules are numbered as in `walk`.
+
+    Raises CannotTake.
+    """
     count = len(written.rules) + 1
-    arguments: list[Term] = []
-    columns: list[tuple[int, matching.Condition, tuple[int, int]]] = []
+    found: list[Column] = []
     # Cells that depend on the row, as columns of their own: the rules that need each.
-    computed: dict[int, tuple[Term, set[int]]] = {}
+    computed: dict[int, tuple[Term, int, set[int]]] = {}
     for place, clause in enumerate(written.inputs):
         term = to.term(clause.expression, scope)
         column = []
@@ -39,28 +67,21 @@ def walk(
             except _DependsOnRow:
                 column.append(cells.ANYTHING)
                 test = _computed(to, term, row.inputs[place].tests, scope)
-                computed.setdefault(test.slot, (test, set()))[1].add(rule)
+                computed.setdefault(test.slot, (test, place, set()))[2].add(rule)
         column.append(_allowed(to, term, clause))
-        _add(arguments, columns, term, column)
-    for test, rules in computed.values():
+        found.append(_column(place, term, column))
+    for test, place, rules in computed.values():
         needs = [_HOLDS if each in rules else cells.ANYTHING for each in range(count)]
-        _add(arguments, columns, test, needs)
-    try:
-        return matching.walk(columns, rule_count=count), tuple(arguments)
-    except matching.TableIsTooWide:
-        raise CannotTake("a table whose columns cut across each other in too many ways") from None
+        found.append(_column(place, test, needs, is_computed=True))
+    return found
 
 
-def _add(
-    arguments: list[Term],
-    columns: list[tuple[int, matching.Condition, tuple[int, int]]],
-    term: Term,
-    column: Sequence[cells.Cell],
-) -> None:
+def _column(
+    place: int, term: Term, column: Sequence[cells.Cell], *, is_computed: bool = False
+) -> Column:
     bounds = (0, 1) if term.sort is Sort.BOOLEAN else (term.low, term.high)
     condition = matching.condition(column, low=bounds[0], high=bounds[1])
-    columns.append((len(arguments), condition, bounds))
-    arguments.append(term)
+    return Column(place, term, condition, bounds, is_computed)
 
 
 def _allowed(to: Translator, term: Term, clause: model.InputClause) -> cells.Cell:

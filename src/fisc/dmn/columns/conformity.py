@@ -11,7 +11,7 @@ from fisc.dmn.columns.values import Record, Value
 
 DEEPEST_ALIAS = 50
 
-_SORTS: Mapping[str, Sort] = {
+SORTS: Mapping[str, Sort] = {
     "number": Sort.NUMBER,
     "string": Sort.TEXT,
     "boolean": Sort.BOOLEAN,
@@ -31,7 +31,7 @@ def checked(value: Term, type_ref: str | None) -> Term:
     """A value that must be of a built-in type. Raises CannotTake where it may not be."""
     if type_ref is None or type_ref == "Any":
         return value
-    sort = _SORTS.get(type_ref)
+    sort = SORTS.get(type_ref)
     if sort is None:
         raise CannotTake(f"the type “{type_ref}” of a column of a table")
     if value.sort not in {sort, Sort.NULL}:
@@ -54,7 +54,7 @@ class Types:
         """
         if type_ref is None or type_ref == "Any":
             return value
-        if type_ref in _SORTS:
+        if type_ref in SORTS:
             if not isinstance(value, Term):
                 raise CannotTake(f"several values where the type is {type_ref}")
             return checked(value, type_ref)
@@ -70,7 +70,7 @@ class Types:
 
     def is_plain(self, type_ref: str | None) -> bool:
         """Whether a type is built in, so that a value either always or never fits."""
-        return type_ref is None or type_ref == "Any" or type_ref in _SORTS
+        return type_ref is None or type_ref == "Any" or type_ref in SORTS
 
     def _of_item(self, value: Value, item: model.ItemDefinition, depth: int) -> Value:
         if item.is_collection or item.function_parameters is not None or item.constraint:

@@ -80,6 +80,10 @@ class Graph:
             found.update(self._done[id(decision_of(self._model, name)[0])].tables)
         return tuple(found.values())
 
+    def scope_of(self, decision: model.Decision) -> Scope:
+        """The names that a decision's own text may use; raises CannotTake."""
+        return self._scope(decision.requires, decision.knows)
+
     # --- Decisions and what they require ---------------------------------------------------------
 
     def _value(self, decision: model.Decision) -> Value:

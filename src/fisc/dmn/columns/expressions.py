@@ -177,7 +177,9 @@ class Translator:
         return self.made.make(op, (left, right), sort=sort, bounds=bounds)
 
     def _power(self, base: Term, exponent: Term) -> Term:
-        if not exponent.is_constant or exponent.scale or not 1 <= exponent.detail <= MOST_POWER:
+        if exponent.is_null or not exponent.is_constant:
+            raise CannotTake("a power that is not a small whole number")
+        if exponent.scale or not 1 <= exponent.detail <= MOST_POWER:
             raise CannotTake("a power that is not a small whole number")
         result = base
         for _ in range(exponent.detail - 1):

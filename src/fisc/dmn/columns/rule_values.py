@@ -22,7 +22,7 @@ from fisc.dmn.columns.values import Scope
 from fisc.dmn.feel import syntax
 
 # Functions whose later arguments must stay written out.
-_FIRST_ARGUMENT_ONLY = frozenset(
+FIRST_ARGUMENT_ONLY = frozenset(
     {"decimal", "round up", "round down", "round half up", "round half down", "floor", "ceiling"}
 )
 NO_RULE = -1
@@ -189,7 +189,7 @@ def _lifted(node: Any, numbers: list[Decimal]) -> Any:
 def _rounds(node: syntax.Call) -> bool:
     return (
         isinstance(node.function, syntax.Name)
-        and node.function.name in _FIRST_ARGUMENT_ONLY
+        and node.function.name in FIRST_ARGUMENT_ONLY
         and bool(node.arguments)
     )
 

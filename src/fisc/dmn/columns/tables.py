@@ -151,7 +151,7 @@ def _gives_same(to: Translator, one: model.Rule, other: model.Rule, scope: Scope
 def _priority(
     to: Translator, written: model.DecisionTable, walk: matching.Walk, scope: Scope
 ) -> Outcome:
-    ranks = [_rank(to, written, rule, scope) for rule in written.rules]
+    ranks = [rank(to, written, rule, scope) for rule in written.rules]
     chosen = []
     for mask in walk.masks:
         rules = collecting.rules_of(mask)
@@ -159,10 +159,13 @@ def _priority(
     return _outcome(chosen)
 
 
-def _rank(
+def rank(
     to: Translator, written: model.DecisionTable, rule: model.Rule, scope: Scope
 ) -> tuple[int, ...]:
-    """How early its results stand in the lists of allowed values, column by column."""
+    """How early a rule's results stand in the lists of allowed values, column by column.
+
+    Raises CannotTake.
+    """
     places = []
     for clause, entry in zip(written.outputs, rule.outputs, strict=True):
         listed = [] if clause.allowed_values is None else clause.allowed_values.tests

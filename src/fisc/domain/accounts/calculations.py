@@ -48,10 +48,24 @@ def sound(word: str) -> str:
 
 def sounds(text: str) -> str:
     """Return how the words of a name sound, for a search document; and them without accents."""
-    words = plain_words(text)
-    heard = [sound(word) for word in words if len(word) > 2]
-    bare = [word for word in words if word not in text.lower()]
-    return " ".join(dict.fromkeys(each for each in [*heard, *bare] if each))
+    heard = [sound(word) for word in plain_words(text) if len(word) > 2]
+    return " ".join(dict.fromkeys(each for each in [*heard, bare(text)] if each))
+
+
+def bare(text: str) -> str:
+    """Return the words that are written with accents, without them."""
+    return " ".join(word for word in plain_words(text) if word not in text.lower())
+
+
+def sounds_like(*, words: Sequence[str], name: str, place: str) -> bool:
+    """Tell whether each word sounds like one of a name, or begins one of it or of its place."""
+    of_name = plain_words(name)
+    heard = {sound(each) for each in of_name}
+    known = [*of_name, *plain_words(place)]
+    return all(
+        (sound(word) or word) in heard or any(each.startswith(word) for each in known)
+        for word in words
+    )
 
 
 def rank(*, words: Sequence[str], name: str, place: str, is_closed: bool) -> tuple[int, ...]:

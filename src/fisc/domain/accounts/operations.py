@@ -386,6 +386,6 @@ def _add_search_rows(
                 "names": list(names),
                 "name_sounds": [calculations.sounds(name) for name in names],
                 "streets": list(streets),
-                "street_sounds": [calculations.sounds(street) for street in streets],
+                "street_sounds": [calculations.bare(street) for street in streets],
             },
         )

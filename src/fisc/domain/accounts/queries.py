@@ -165,7 +165,7 @@ def search(*, text: str, limit: int = 20) -> list[Found]:
     """Return accounts for what somebody typed: an exact number alone, else the best candidates.
 
     Words are found by their first letters, all of them in the name or the place; where no account
-    has them, by how they sound. Fewer than three letters in every word find nothing.
+    has them, by how the name sounds. Fewer than three letters in every word find nothing.
     """
     if exact := _by_number(text):
         return exact
@@ -175,8 +175,12 @@ def search(*, text: str, limit: int = 20) -> list[Found]:
     begun = [f"{word}:*" if len(word) >= LETTERS_MIN else word for word in words]
     candidates = _candidates(" & ".join(begun), by="words")
     if not candidates:
-        heard = [calculations.sound(word) or word for word in words]
-        candidates = _candidates(" & ".join(heard), by="sound")
+        heard = [f"({calculations.sound(word) or word} | {word}:*)" for word in words]
+        candidates = [
+            found
+            for found in _candidates(" & ".join(heard), by="sound")
+            if calculations.sounds_like(words=words, name=found.name, place=found.place)
+        ]
     candidates.sort(
         key=lambda found: (
             *calculations.rank(

@@ -57,6 +57,9 @@ _GIVE_RECEIPT = prepared.statement(
 )
 
 
+_CLOSING = ("status", "closed_at", "approved_by", "over_short_cents", "over_short_entry")
+
+
 class TillIsOpenAlready(Exception):
     """A cashier keeps one till at a time, and a drawer belongs to one cashier."""
 
@@ -108,7 +111,11 @@ def open_till(
     float_cents: int,
     at: datetime.datetime,
 ) -> int:
-    """Open a drawer with a float and return its till's id. Raises TillIsOpenAlready."""
+    """Open a drawer with a float and return its till's id.
+
+    Raises TillIsOpenAlready, calculations.FloatIsTooMuch.
+    """
+    calculations.refuse_float(float_cents, at_most_cents=queries.policy_cents("float"))
     try:
         with transactions.savepoint():
             till = models.Till.objects.create(
@@ -263,12 +270,13 @@ def close_till(
     till_id: int,
     approved_by_id: int,
     at: datetime.datetime,
+    reason: str = "",
     posting_day: datetime.date | None = None,
 ) -> queries.Till:
     """Close a counted till on another person's word; over and short are posted by an entry.
 
-    `posting_day` is the till's own unless that is sealed. Raises NoSuchTill, TillIsNotCounted,
-    ApproverIsTheCashier.
+    `posting_day` is the till's own unless that is sealed; `reason` says why much is over or short.
+    Raises NoSuchTill, TillIsNotCounted, ApproverIsTheCashier, calculations.DifferenceNeedsReason.
     """
     till = _locked(till_id)
     if till.status != choices.TillStatus.COUNTED:
@@ -278,7 +286,8 @@ def close_till(
             f"Till {till.name} was counted by the same person. Ask a supervisor to approve it."
         )
     compared = queries.compared(till_id)
-    difference_cents = calculations.over_short_cents(compared)
+    unexplained_cents = queries.policy_cents("unexplained_difference")
+    calculations.refuse_unexplained(compared, reason=reason, at_most_cents=unexplained_cents)
     if any(each.difference_cents for each in compared):
         till.over_short_entry_id = _post_over_short(
             till,
@@ -290,18 +299,10 @@ def close_till(
     till.status = choices.TillStatus.CLOSED
     till.closed_at = at
     till.approved_by_id = approved_by_id
-    till.over_short_cents = difference_cents
-    till.save(
-        update_fields=[
-            "status",
-            "closed_at",
-            "approved_by",
-            "over_short_cents",
-            "over_short_entry",
-        ]
-    )
-    detail = {"over_short_cents": difference_cents}
-    _record("close till", till_id, by_id=approved_by_id, at=at, detail=detail)
+    till.over_short_cents = calculations.over_short_cents(compared)
+    till.save(update_fields=_CLOSING)
+    detail = {"over_short_cents": till.over_short_cents}
+    _record("close till", till_id, by_id=approved_by_id, at=at, detail=detail, why=reason)
     return queries.till(till_id)
 
 
@@ -380,14 +381,20 @@ def _refuse_other_than(*, status: str, owner_id: int, name: str, cashier_id: int
 
 
 def _record(
-    verb: str, till_id: int, *, by_id: int, at: datetime.datetime, detail: Mapping[str, Any]
+    verb: str,
+    till_id: int,
+    *,
+    by_id: int,
+    at: datetime.datetime,
+    detail: Mapping[str, Any],
+    why: str = "",
 ) -> None:
     action_log.record(
         user_id=by_id,
         verb=verb,
         subject_kind="till",
         subject_id=till_id,
-        why="",
+        why=why,
         detail=detail,
         at=at,
     )

@@ -6,6 +6,7 @@ What a till should hold is not told before a count is committed: the count is bl
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -210,7 +211,7 @@ def receipt(*, till_id: int, number: int, language: str = "en") -> Receipt:
             for each in paid.tenders
         ),
         shares=_shares(row.payment_id),
-        voided=_words_of_void(void, language=language),
+        voided=getattr(void.reason, "label_es" if language == "es" else "label_en") if void else "",
     )
 
 
@@ -218,6 +219,18 @@ def receipt_of_payment(payment_id: int) -> tuple[int, int] | None:
     """Return till and number of the receipt for a payment, or null if none was given."""
     found = models.Receipt.objects.filter(payment_id=payment_id).values_list("till_id", "number")
     return found.first()
+
+
+def voided_tenders(tender_ids: Sequence[int]) -> set[int]:
+    """Return which of some tenders are of receipts that were voided."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select tender.id from payments_tender as tender join cashiering_receipt as receipt"
+            " on receipt.payment_id = tender.payment_id join cashiering_receiptvoid as void"
+            " on void.receipt_id = receipt.id where tender.id = any(%s::bigint[])",
+            [[*tender_ids]],
+        )
+        return {tender_id for (tender_id,) in cursor.fetchall()}
 
 
 def compared(till_id: int, *, language: str = "en") -> tuple[Compared, ...]:
@@ -262,6 +275,27 @@ def expected_cents(till_id: int) -> dict[int, int]:
     return expected
 
 
+def policy_cents(name: str) -> int | None:
+    """Return what a row of the list “till policy” allows at most; None where the city has none."""
+    row = code_lists.codes_if_any("till policy").get(name)
+    return None if row is None else int(row.attributes["at_most_cents"])
+
+
+def clues(till: Till) -> list[calculations.ClueSeen]:
+    """Return the receipts of a till that may explain what is over or short, once it is counted."""
+    off = {each.kind_id: each for each in till.compared if each.difference_cents}
+    if not off:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_TENDERS_OF_TILL, {"till_id": till.till_id, "kind_ids": [*off]})
+        rows = cursor.fetchall()
+    return [
+        calculations.ClueSeen(number, off[kind_id].words, cents, is_voided, clue)
+        for number, kind_id, cents, is_voided in rows
+        if (clue := calculations.clue(cents, difference_cents=off[kind_id].difference_cents))
+    ]
+
+
 def cash_kind() -> payments.TenderKind:
     """Return the kind of tender that floats and change are in."""
     return next(kind for kind in payments.tender_kinds().values() if kind.gives_change)
@@ -287,6 +321,15 @@ def broken_tills() -> list[str]:
         )
     return broken
 
+
+_TENDERS_OF_TILL = """
+    select receipt.number, tender.kind_id, tender.amount_cents, void.receipt_id is not null
+    from cashiering_receipt as receipt
+    join payments_tender as tender on tender.payment_id = receipt.payment_id
+    left join cashiering_receiptvoid as void on void.receipt_id = receipt.id
+    where receipt.till_id = %(till_id)s and tender.kind_id = any(%(kind_ids)s::int[])
+    order by receipt.number
+"""
 
 _BROKEN_RECEIPTS = """
     select till.id, coalesce(given.count, 0), coalesce(given.last, 0), till.next_receipt_number
@@ -354,9 +397,3 @@ def _shares(payment_id: int) -> tuple[ReceiptShare, ...]:
             [payment_id],
         )
         return tuple(ReceiptShare(*row) for row in cursor.fetchall())
-
-
-def _words_of_void(void: models.ReceiptVoid | None, *, language: str) -> str:
-    if void is None:
-        return ""
-    return void.reason.label_es if language == "es" else void.reason.label_en

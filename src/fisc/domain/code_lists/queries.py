@@ -82,6 +82,14 @@ def codes(name: str, *, generation: int | None = None) -> Mapping[str, Code]:
     return found
 
 
+def codes_if_any(name: str) -> Mapping[str, Code]:
+    """Return a list's codes as `codes` does; none where the city does not keep such a list."""
+    try:
+        return codes(name)
+    except NoSuchCodeList:
+        return {}
+
+
 def code_ids(name: str, *, generation: int | None = None) -> dict[str, int]:
     """Return the id of each code of a list. Raises NoSuchCodeList."""
     return {each.code: each.id for each in codes(name, generation=generation).values()}
@@ -106,6 +114,11 @@ def code(name: str, wanted: str, *, generation: int | None = None) -> Code:
 def list_names() -> list[str]:
     """Return the names of the city's code lists, in order."""
     return list(models.CodeList.objects.order_by("name").values_list("name", flat=True))
+
+
+def calendar_names() -> list[str]:
+    """Return the names of the city's calendars, in order."""
+    return list(models.Calendar.objects.order_by("name").values_list("name", flat=True))
 
 
 def calendar(name: str, *, generation: int | None = None) -> calendars.Calendar:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from fisc.basics import money
 from fisc.domain.ledger import calculations as ledger
 from fisc.domain.receivables import calculations as receivables
 
@@ -30,6 +31,21 @@ class AccountTwiceInBasket(Exception):
     """An account is named twice in one basket."""
 
 
+class TenderIsTooMuch(Exception):
+    """More was given by one means than the city takes that way."""
+
+
+class BalanceIsAnother(Exception):
+    """Accounts owe something else than was shown. Names each, with what it owes now in cents."""
+
+    def __init__(self, now_cents: Mapping[int, int]) -> None:
+        super().__init__(
+            f"What is owed changed since it was shown, on {len(now_cents)} of the accounts. "
+            "Look at the balances again."
+        )
+        self.now_cents = dict(now_cents)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderGiven:
     """One means handed over: its kind, how much, and the check's or processor's number."""
@@ -45,6 +61,8 @@ class InBasket:
 
     account_id: int
     amount_cents: int
+    # The balance that the payer was told; None where nobody was told one, as by mail.
+    seen_balance_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +95,8 @@ class TenderKind:
     gives_change: bool
     needs_reference: bool
     is_counted: bool
+    # The most that one payment may have of it; None where the city sets no bound.
+    at_most_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +165,8 @@ def kept_tenders(
     change_cents = sum(tender.given_cents for tender in tenders) - total_cents
     if change_cents < 0:
         raise TendersFallShort(
-            f"{-change_cents} cents are missing: take another tender, or lower what is paid."
+            f"${money.formatted(-change_cents)} is missing: take another tender, or lower what is "
+            "paid."
         )
     kept: list[Kept] = []
     for tender in reversed(tenders):
@@ -157,11 +178,34 @@ def kept_tenders(
         kept.append(Kept(tender, tender.given_cents - back_cents))
     if change_cents:
         raise NoChangeForThisTender(
-            f"{change_cents} cents too much were given by means that give no change. Lower that "
-            "tender, or put the rest on an account."
+            f"${money.formatted(change_cents)} too much was given by means that give no change. "
+            "Lower that tender, or put the rest on an account."
         )
     kept.reverse()
     return kept
+
+
+def refuse_another_balance(basket: Sequence[InBasket], *, balance_cents: Mapping[int, int]) -> None:
+    """Make sure that each account owes what its payer was told. Raises BalanceIsAnother."""
+    changed = {
+        each.account_id: balance_cents.get(each.account_id, 0)
+        for each in basket
+        if each.seen_balance_cents not in {None, balance_cents.get(each.account_id, 0)}
+    }
+    if changed:
+        raise BalanceIsAnother(changed)
+
+
+def refuse_too_much(tenders: Sequence[TenderGiven], *, kinds: Mapping[int, TenderKind]) -> None:
+    """Make sure that no means gives more than the city takes by it. Raises TenderIsTooMuch."""
+    for tender in tenders:
+        kind = kinds[tender.kind_id]
+        if kind.at_most_cents is not None and tender.given_cents > kind.at_most_cents:
+            raise TenderIsTooMuch(
+                f"${money.formatted(tender.given_cents)} by {kind.code.replace('_', ' ')} is more "
+                f"than a till takes, ${money.formatted(kind.at_most_cents)}. Look at the amount: "
+                "was a number scanned into its field?"
+            )
 
 
 def _refuse_odd_basket(basket: Sequence[InBasket]) -> None:

@@ -12,8 +12,8 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.payments import decision_points, queries
 from fisc.domain.receivables import calculations as receivables_sums
 from fisc.domain.rule_tables import explaining as tables
-from fisc.domain.rule_tables import queries as rule_tables
 from fisc.domain.rule_tables.calculations import explanations, values, wording
+from fisc.domain.rule_tables.queries import versions as rule_tables
 
 _SAYINGS: Mapping[str, Mapping[str, str]] = {
     "en": {

@@ -14,7 +14,7 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.payments import calculations, decision_points
 from fisc.domain.receivables import queries as receivables
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 
 # A page of evidence is enough to see what is wrong; the count of a fault may be millions.
 _EVIDENCE = 100
@@ -155,17 +155,20 @@ def payment(payment_id: int) -> Payment:
     )
 
 
-def payments_of_account(account_id: int, *, limit: int = 50) -> list[int]:
-    """Return the ids of an account's latest payments, newest first."""
+def payments_of_account(account_id: int, *, limit: int | None = 50) -> list[int]:
+    """Return the ids of an account's latest payments, newest first; all without a limit."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            select distinct entry.source_id
-            from receivables_allocation as part
-            join ledger_journalentry as entry on entry.id = part.entry_id and entry.kind = 2
-            where part.account_bucket = %(account_id)s %% 4096 and part.account_id = %(account_id)s
-                and part.share_id is not null
-            order by entry.source_id desc limit %(limit)s
+            select payment.id from (
+                select distinct entry.source_id
+                from receivables_allocation as part
+                join ledger_journalentry as entry on entry.id = part.entry_id and entry.kind = 2
+                where part.account_bucket = %(account_id)s %% 4096
+                    and part.account_id = %(account_id)s and part.share_id is not null
+            ) as made join payments_payment as payment on payment.id = made.source_id
+            order by payment.received_on desc, payment.made_at desc, payment.id desc
+            limit %(limit)s
             """,
             {"account_id": account_id, "limit": limit},
         )
@@ -290,6 +293,7 @@ def _read_tender_kinds(generation: int) -> dict[int, TenderKind]:
             gives_change=code.attributes.get("gives_change") is True,
             needs_reference=code.attributes.get("needs_reference") is True,
             is_counted=code.attributes.get("is_counted") is True,
+            at_most_cents=code.attributes.get("at_most_cents"),
         )
     return found
 

@@ -197,35 +197,43 @@ _HISTORY = """
         from moved group by posting_day, entry_id
     ),
     running as (
-        select *, (sum(charged_cents - credited_cents - paid_cents)
-            over (order by posting_day, entry_id))::bigint as balance_cents
-        from lines
+        select lines.*, entry.kind, entry.source_kind, entry.source_id, entry.made_at,
+            (sum(charged_cents - credited_cents - paid_cents)
+            over (order by lines.posting_day, entry.made_at, entry_id))::bigint as balance_cents
+        from lines join ledger_journalentry as entry on entry.id = lines.entry_id
     )
-    select running.posting_day, running.entry_id, entry.kind, entry.source_kind, entry.source_id,
+    select posting_day, entry_id, kind, source_kind, source_id,
         charged_cents, credited_cents, paid_cents, balance_cents
-    from running join ledger_journalentry as entry on entry.id = running.entry_id
-    where (running.posting_day, running.entry_id) < (%(before_day)s::date, %(before_entry)s::bigint)
-    order by running.posting_day desc, running.entry_id desc
+    from running
+    where %(key)s::bigint is null or (%(with_key)s and entry_id = %(key)s)
+        or (posting_day, made_at, entry_id) < (
+            select key.posting_day, key.made_at, key.id
+            from ledger_journalentry as key where key.id = %(key)s)
+    order by posting_day desc, made_at desc, entry_id desc
     limit %(limit)s
 """
-_LAST_KEY = HistoryKey(datetime.date.max, 2**63 - 1)
 
 
 def history(
-    account_id: int, *, before: HistoryKey | None = None, limit: int = 25
+    account_id: int,
+    *,
+    before: HistoryKey | None = None,
+    up_to: HistoryKey | None = None,
+    limit: int = 25,
 ) -> list[HistoryLine]:
     """Return charges, payments and adjustments with the balance after each, newest first.
 
-    `before` is the key of the last line of the page before.
+    `before` is the key of the last line of the page before; `up_to` keeps its own line too. In a
+    day, lines follow the instant they were made at: ids tell nothing, as those of runs are greater.
     """
-    before = before or _LAST_KEY
+    key = up_to or before
     with connection.cursor() as cursor:
         cursor.execute(
             _HISTORY,
             {
                 "account_id": account_id,
-                "before_day": before.posting_day,
-                "before_entry": before.entry_id,
+                "key": None if key is None else key.entry_id,
+                "with_key": up_to is not None,
                 "limit": limit,
             },
         )

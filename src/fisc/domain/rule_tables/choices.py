@@ -10,6 +10,7 @@ class Status(enum.StrEnum):
     IN_TEST = "in test"
     APPROVED = "approved"
     SUPERSEDED = "superseded"
+    DISCARDED = "discarded"
 
 
 class Decided(enum.StrEnum):
@@ -18,3 +19,30 @@ class Decided(enum.StrEnum):
     APPROVED = "approved"
     REMAINDER = "remainder"
     ROLLED_BACK = "rolled back"
+
+
+class Saved(enum.StrEnum):
+    """What a revision of a draft changed."""
+
+    STARTED = "started"
+    TABLES = "tables"
+    CASES = "cases"
+    DESCRIPTION = "description"
+
+
+class Approving(enum.StrEnum):
+    """In which part a person agreed to a version."""
+
+    APPROVAL = "approval"
+    SECOND = "second approval"
+    REVIEW = "review"
+
+
+class Studied(enum.StrEnum):
+    """How far a study of a version is."""
+
+    ASKED = "asked"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"

@@ -10,7 +10,7 @@ from django.db import connection
 
 from fisc.dmn import cases
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.rule_tables import declarations, queries
+from fisc.domain.rule_tables import declarations
 from fisc.domain.rule_tables.calculations import (
     blocks,
     explanations,
@@ -18,6 +18,7 @@ from fisc.domain.rule_tables.calculations import (
     values,
     wording,
 )
+from fisc.domain.rule_tables.queries import versions as queries
 from fisc.plumbing import prepared
 
 

@@ -1,9 +1,19 @@
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
+from django.conf import settings
 from django.contrib.postgres import constraints, fields
 from django.db import models
 
 from fisc.domain.rule_tables import choices
+
+EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
+
+
+def _person() -> Any:
+    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
 
 class Book(models.Model):
@@ -27,6 +37,9 @@ class Version(models.Model):
     file_name = models.CharField(max_length=200)
     dmn = models.BinaryField()
     sha256 = models.CharField(max_length=64)
+    # Its cases, as the CSV they are written in.
+    case_sheet = models.BinaryField(default=b"")
+    case_sheet_sha256 = models.CharField(max_length=64, default=EMPTY_SHA256)
     # The days it was adopted for.
     effective = fields.DateRangeField()
     author = models.CharField(max_length=200)
@@ -34,6 +47,10 @@ class Version(models.Model):
     citation = models.TextField()
     approver = models.CharField(max_length=200, default="")
     approved_at = models.DateTimeField(null=True)
+    # Who must look at it afterwards, and by when, where its author approved it.
+    reviewer = models.CharField(max_length=200, default="")
+    review_by = models.DateField(null=True)
+    started_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -45,17 +62,137 @@ class Version(models.Model):
                 name="version_status_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["draft", "in test"], approved_at__isnull=True)
+                condition=models.Q(
+                    status__in=["draft", "in test", "discarded"], approved_at__isnull=True
+                )
                 | models.Q(status__in=["approved", "superseded"], approved_at__isnull=False),
                 name="version_approved_has_an_instant",
             ),
             models.CheckConstraint(
                 condition=models.Q(approved_at__isnull=True)
-                | (~models.Q(approver="") & ~models.Q(approver=models.F("author"))),
+                | (
+                    ~models.Q(approver="")
+                    & (
+                        ~models.Q(approver=models.F("author"))
+                        | (~models.Q(reviewer="") & ~models.Q(reviewer=models.F("author")))
+                    )
+                ),
                 name="version_approved_by_another",
             ),
             models.CheckConstraint(
+                condition=models.Q(reviewer="", review_by__isnull=True)
+                | (~models.Q(reviewer="") & models.Q(review_by__isnull=False)),
+                name="version_review_has_a_day",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(effective__isempty=True), name="version_for_some_days"
+            ),
+        ]
+
+
+class Revision(models.Model):
+    """A draft as one person left it: nothing that was saved is ever lost."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    number = models.IntegerField()
+    changed = models.CharField(max_length=12)
+    dmn = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    case_sheet = models.BinaryField()
+    case_sheet_sha256 = models.CharField(max_length=64)
+    effective = fields.DateRangeField()
+    problems = models.JSONField(default=list)
+    saved_by = _person()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rule_tables_revision"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "number"], name="revision_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(changed__in=[each.value for each in choices.Saved]),
+                name="revision_says_what_changed",
+            ),
+        ]
+
+
+class CaseRun(models.Model):
+    """How a version's cases came out, for one content of its tables and one of its cases."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    case_sheet_sha256 = models.CharField(max_length=64)
+    # Why the cases could not be run, where they could not.
+    problem = models.TextField(default="")
+    passed = models.IntegerField()
+    failed = models.IntegerField()
+    results = models.JSONField()
+    ran_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rule_tables_case_run"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "sha256", "case_sheet_sha256"], name="case_run_once_a_content"
+            ),
+        ]
+
+
+class PublishReport(models.Model):
+    """What the checks before publishing found of a version as it was put in test."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    case_sheet_sha256 = models.CharField(max_length=64)
+    report = models.JSONField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rule_tables_publish_report"
+
+
+class Approval(models.Model):
+    """A person's agreement to one revision of a version."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    revision = models.IntegerField()
+    part = models.CharField(max_length=16)
+    person = _person()
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rule_tables_approval"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "revision", "part"], name="approval_once_a_part"
+            ),
+            models.UniqueConstraint(
+                fields=["version", "revision", "person"], name="approval_by_different_people"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(part__in=[each.value for each in choices.Approving]),
+                name="approval_part_known",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="approval_has_a_reason"),
+        ]
+
+
+class AcceptedChange(models.Model):
+    """A change of a book that no case would notice, and why that may be."""
+
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=500)
+    reason = models.TextField()
+    accepted_by = _person()
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rule_tables_accepted_change"
+        constraints = [
+            models.UniqueConstraint(fields=["book", "key"], name="accepted_change_once"),
+            models.CheckConstraint(
+                condition=~models.Q(reason=""), name="accepted_change_has_a_reason"
             ),
         ]
 
@@ -124,4 +261,42 @@ class EvaluationBlock(models.Model):
         db_table = "rule_tables_evaluation_block"
         constraints = [
             models.CheckConstraint(condition=models.Q(rows__gt=0), name="block_has_rows"),
+        ]
+
+
+class Study(models.Model):
+    """A version studied over the bills of the past: on which data, and what came of it."""
+
+    id = models.AutoField(primary_key=True)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    # Of the tables that were studied: a draft may be changed afterwards.
+    sha256 = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, default=choices.Studied.ASKED.value)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    # The last day whose bills it counts.
+    data_day = models.DateField()
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    is_cancel_asked = models.BooleanField(default=False)
+    problem = models.TextField(default="")
+    # The slices it passed over, by month, buckets and hash.
+    snapshot = models.JSONField(default=list)
+    result = models.JSONField(null=True)
+    result_sha256 = models.CharField(max_length=64, default="")
+
+    class Meta:
+        db_table = "rule_tables_study"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=[each.value for each in choices.Studied]),
+                name="study_status_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="done", result__isnull=False)
+                | (~models.Q(status="done") & models.Q(result__isnull=True)),
+                name="study_done_has_a_result",
+            ),
         ]

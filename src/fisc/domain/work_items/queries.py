@@ -59,6 +59,12 @@ def item(*, item_id: int) -> ItemSeen:
     return _seen(found)
 
 
+def items(*, item_ids: Sequence[int]) -> Sequence[ItemSeen]:
+    """Return some work items in the order asked for; numbers of nothing are left out."""
+    rows = models.WorkItem.objects.in_bulk(item_ids)
+    return [_seen(rows[item_id]) for item_id in item_ids if item_id in rows]
+
+
 def waiting(*, today: datetime.date, kinds: Sequence[str] | None) -> QuerySet[models.WorkItem]:
     """Return the rows anybody may take, the most urgent first: due day, urgency, age."""
     free = Q(status="open") | Q(status="snoozed", snoozed_until__lte=today)

@@ -16,7 +16,7 @@ from fisc.interfaces.cli import city, exit_codes, progress, summaries
 from fisc.plumbing.runs import engine
 from fisc.plumbing.runs import queries as runs
 from fisc.plumbing.users import queries as users
-from fisc.processes.daily_runs import checklist, operations, queries
+from fisc.processes.daily_runs import checklist, operations, queries, reading
 
 app = typer.Typer(no_args_is_help=True, help="A posting day's run: start, look, sign.")
 
@@ -64,6 +64,8 @@ def run(
                 city.notes.print(str(problem), markup=False, style="red")
                 return exit_codes.CONTROL_TOTALS_DIFFER
         _show(outcome.run, exceptions=outcome.exceptions, as_json=as_json)
+        if outcome.was_done_before:
+            _say_what_waits(posting_day)
         return _exit_code(outcome)
 
 
@@ -80,7 +82,7 @@ def status(*, date: Day = None, as_json: AsJson = False) -> int:
 def check(*, date: Day = None) -> int:
     """Show the pre-run checklist of a day without running it."""
     with city.opened():
-        found = checklist.checks(posting_day=_day(date))
+        found = checklist.checks(posting_day=_day(date), today=timezone.localdate())
         summaries.print_checklist(found)
     return exit_codes.ERROR if any(each.blocks for each in found) else exit_codes.DONE
 
@@ -106,6 +108,18 @@ def sign(
             f"Go on with: fisc day run --date {posting_day}"
         )
     return exit_codes.DONE
+
+
+def _say_what_waits(posting_day: datetime.date) -> None:
+    """Say that a run that was done reads nothing more, where files came in since."""
+    waiting = len(reading.waiting_files())
+    if waiting:
+        files = "1 file of reads waits" if waiting == 1 else f"{waiting} files of reads wait"
+        city.notes.print(
+            f"The run of {posting_day} is done. {files} unread in the in-tray for the next day's "
+            "run.",
+            markup=False,
+        )
 
 
 def _day(asked: datetime.datetime | None) -> datetime.date:

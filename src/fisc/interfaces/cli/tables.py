@@ -13,11 +13,26 @@ from django.conf import settings
 from django.utils import timezone
 
 from fisc.dmn import tck as kit
-from fisc.domain.rule_tables import operations, queries
-from fisc.domain.rule_tables.calculations import city_checks, city_files
-from fisc.interfaces.cli import city, exit_codes
+from fisc.domain.rule_tables.calculations import city_checks, city_files, publishing
+from fisc.domain.rule_tables.operations import city as operations
+from fisc.domain.rule_tables.queries import approving, drafts
+from fisc.domain.rule_tables.queries import versions as queries
+from fisc.interfaces.cli import (
+    city,
+    exit_codes,
+    table_checks,
+    tables_diff,
+    tables_lifecycle,
+    tables_owrs,
+    tables_study,
+)
 
-app = typer.Typer(no_args_is_help=True, help="Rule tables: check, test, import, export.")
+app = typer.Typer(no_args_is_help=True, help="Rule tables: check, test, compare, write, approve.")
+app.command()(tables_diff.diff)
+app.command()(tables_diff.workbook)
+app.command()(tables_study.study)
+tables_lifecycle.register(app)
+tables_owrs.register(app)
 console = rich.console.Console(soft_wrap=True, highlight=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -62,14 +77,23 @@ def points(*, as_json: AsJson = False) -> int:
 
 @app.command()
 def check(folder: Folder = None, *, as_json: AsJson = False) -> int:
-    """Check every table of a city: signature, fit, citations, cases, and how it computes."""
+    """Check every table of a city: signature, fit, citations, cases, gaps, unnoticed changes."""
     checked = queries.check_city(path=_folder(folder))
+    found = publishing.city(_folder(folder), points=queries.decision_points())
     if as_json:
-        _print_json({"files": [_checked(each) for each in checked]})
+        reports = {each.file: table_checks.as_data(each.report) for each in found}
+        _print_json(
+            {"files": [{**_checked(each), **reports.get(each.file, {})} for each in checked]}
+        )
     else:
-        for each in checked:
-            _show_check(each)
-    return exit_codes.ERROR if any(each.problems for each in checked) else exit_codes.DONE
+        reported = {each.file: each for each in found}
+        for file in checked:
+            _show_check(file)
+            if file.file in reported:
+                for text, style in table_checks.lines(reported[file.file]):
+                    console.print(text, markup=False, style=style)
+    is_wrong = any(each.problems for each in checked) or any(each.report.stops for each in found)
+    return exit_codes.ERROR if is_wrong else exit_codes.DONE
 
 
 @app.command(name="test")
@@ -112,19 +136,23 @@ def import_city(folder: Folder = None, *, as_json: AsJson = False) -> int:
 
 @app.command()
 def export(directory: Annotated[pathlib.Path, typer.Argument()]) -> int:
-    """Write every approved version's file, byte for byte, and their approvals, into a folder."""
+    """Write every approved version's file and cases, byte for byte, and their approvals."""
     with city.opened():
-        files = {
-            each.file_name: queries.dmn(each.version_id)
+        approved = [
+            drafts.draft(each.version_id)
             for each in queries.versions()
             if each.approved_at is not None
-        }
-        approvals = city_files.write_approvals(queries.approvals())
-    (directory / "tables").mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (directory / "tables" / pathlib.Path(name).name).write_bytes(content)
+        ]
+        approvals = city_files.write_approvals(approving.approvals())
+    for folder in ("tables", "cases"):
+        (directory / folder).mkdir(parents=True, exist_ok=True)
+    for each in approved:
+        (directory / "tables" / pathlib.Path(each.file_name).name).write_bytes(each.content)
+        if each.case_sheet:
+            sheet = pathlib.Path(each.case_sheet_name).name
+            (directory / "cases" / sheet).write_bytes(each.case_sheet)
     (directory / "approvals.csv").write_bytes(approvals)
-    console.print(f"{len(files)} files written to {directory}.")
+    console.print(f"{len(approved)} tables written to {directory}.")
     return exit_codes.DONE
 
 

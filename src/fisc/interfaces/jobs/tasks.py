@@ -10,9 +10,11 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from fisc.domain.rule_tables.operations import studies
 from fisc.plumbing.runs import engine, locks
 from fisc.plumbing.users import queries as users
 from fisc.processes.daily_runs import operations
+from fisc.processes.rate_studies import operations as rate_studies
 
 log = structlog.get_logger("fisc.jobs")
 
@@ -30,8 +32,20 @@ def run_day(*, posting_day: str, user_id: int | None = None) -> None:
             started_by_id=user_id,
         )
     except (locks.RunIsHeld, operations.DayIsNotReady, engine.RunStopped) as problem:
-        # The run's own page says it too; trying again by itself would change nothing.
+        # Kept for the run's own page; trying again by itself would change nothing.
+        operations.note_refusal(
+            posting_day=day, user_id=user_id, why=str(problem), at=timezone.now()
+        )
         log.warning("day run did not finish", posting_day=posting_day, why=str(problem))
+
+
+@app.task(name=rate_studies.JOB)
+def study_rates(*, study_id: int) -> None:
+    """Study a version that somebody asked for from the pages; what stops it is on its own page."""
+    try:
+        rate_studies.run_study(study_id=study_id)
+    except (rate_studies.StudyIsCancelled, studies.StudyIsOver) as problem:
+        log.info("rate study stopped", study=study_id, why=str(problem))
 
 
 def _name(user_id: int | None) -> str:

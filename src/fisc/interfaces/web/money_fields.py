@@ -1,12 +1,16 @@
 """A form field for an amount of dollars and cents, given on as whole cents."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core import exceptions
 from django.utils.translation import gettext_lazy as _
 
 from fisc.basics import money
+
+#: No field of a page takes more: fewer digits than an account's number has, should one be
+#: scanned into it, and far within what every sum of them can be kept in.
+CENTS_MAX: Final = 99_999_999_99
 
 
 class MoneyField(forms.CharField):
@@ -33,4 +37,9 @@ class MoneyField(forms.CharField):
             ) from problem
         if cents < 0:
             raise exceptions.ValidationError(_("An amount here cannot be less than nothing."))
+        if cents > CENTS_MAX:
+            raise exceptions.ValidationError(
+                _("“%(text)s” is more than can be entered here, $%(most)s. Is it an amount?"),
+                params={"text": text, "most": money.formatted(CENTS_MAX)},
+            )
         return cents

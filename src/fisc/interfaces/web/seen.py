@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from django import http
 from django.utils import timezone
 
+from fisc.interfaces.web import exports
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 
 
 def record(request: http.HttpRequest, *, shows: str, which: Mapping[str, object]) -> None:
     """Write one row: this person saw this thing, now."""
+    taken_as = exports.wanted(request)
     number = which.get("number", which.get("item_id", 0))
     with transactions.started(by="keeping what was seen"):
         # Nobody waits for the disk to look at an account (decision 0074).
@@ -21,6 +23,7 @@ def record(request: http.HttpRequest, *, shows: str, which: Mapping[str, object]
             subject_kind=shows,
             subject_id=int(str(number)),
             why="",
-            detail={"page": request.path},
+            # A list that left as a file says so; one that was looked at says nothing more.
+            detail={"page": request.path, **({"taken_as": taken_as} if taken_as else {})},
             at=timezone.now(),
         )

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 handler403 = "fisc.interfaces.web.shell.problems.forbidden"
+handler500 = "fisc.interfaces.web.shell.problems.broken"
 handler404 = "fisc.interfaces.web.shell.problems.not_found"
 
 _AREAS = (
@@ -17,6 +18,8 @@ _AREAS = (
     "work",
     "tills",
     "tables",
+    "editor",
+    "studies",
 )
 
 urlpatterns = [path("", include(f"fisc.interfaces.web.{area}.urls")) for area in _AREAS]

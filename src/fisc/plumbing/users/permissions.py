@@ -23,6 +23,8 @@ SIGN_REGISTERS: Final = "users.sign_registers"
 SEE_WORK: Final = "users.see_work"
 DO_WORK: Final = "users.do_work"
 SEE_TABLES: Final = "users.see_tables"
+WRITE_TABLES: Final = "users.write_tables"
+APPROVE_TABLES: Final = "users.approve_tables"
 
 WORDS: Final[Mapping[str, str]] = {
     SEE_BOARD: "May see the morning board",
@@ -40,6 +42,8 @@ WORDS: Final[Mapping[str, str]] = {
     SEE_WORK: "May see the work queue",
     DO_WORK: "May take, finish, forward and snooze work",
     SEE_TABLES: "May see the rule tables",
+    WRITE_TABLES: "May write and test drafts of rule tables",
+    APPROVE_TABLES: "May approve and roll back rule tables that another wrote",
 }
 
 _READING: Final = (SEE_BOARD, SEE_ACCOUNTS, SEE_RECEIPTS)
@@ -63,6 +67,8 @@ BY_GROUP: Final[Mapping[choices.GroupName, tuple[str, ...]]] = {
         SEE_WORK,
         DO_WORK,
         SEE_TABLES,
+        WRITE_TABLES,
+        APPROVE_TABLES,
     ),
     choices.GroupName.SUPERVISOR: tuple(WORDS),
     choices.GroupName.AUDITOR: (*_READING, SEE_RUNS, SEE_WORK, SEE_TABLES),

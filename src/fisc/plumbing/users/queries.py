@@ -57,3 +57,11 @@ def staff() -> list[Person]:
         Person(row.id, row.username, row.full_name, row.language)
         for row in rows.only("id", "username", "full_name", "language")
     ]
+
+
+def person(*, username: str) -> Person:
+    """Return the active person who signs in under this name, or raise UnknownUser."""
+    row = models.User.objects.filter(username=username, is_active=True).first()
+    if row is None:
+        raise UnknownUser(f"Nobody signs in as {username!r}. Check the spelling.")
+    return Person(row.id, row.username, row.full_name, row.language)

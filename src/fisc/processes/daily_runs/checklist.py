@@ -13,7 +13,7 @@ from django.conf import settings
 
 from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.ledger import queries as ledger
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities.queries import cycles
 from fisc.plumbing import database, migrations
 from fisc.processes.daily_runs import reading
@@ -39,9 +39,16 @@ class Check:
         return self.is_needed and not self.holds
 
 
-def checks(*, posting_day: datetime.date) -> Sequence[Check]:
+def checks(*, posting_day: datetime.date, today: datetime.date) -> Sequence[Check]:
     """Return every check in the order in which a person reads them."""
-    return [look(posting_day) for _, look in CHECKS]
+    return [_day_has_come(posting_day, today=today), *(look(posting_day) for _, look in CHECKS)]
+
+
+def _day_has_come(posting_day: datetime.date, *, today: datetime.date) -> Check:
+    if posting_day > today:
+        words = f"{posting_day} is yet to come; today is {today}. Begin its run on that day."
+        return Check(name="Calendar", holds=False, words=words)
+    return Check(name="Calendar", holds=True, words=f"Today is {today}.")
 
 
 def _role(_: datetime.date) -> Check:
@@ -76,10 +83,14 @@ def _tables_in_force(posting_day: datetime.date) -> Check:
     ):
         try:
             rule_tables.in_force(point, day=posting_day, known_at=LATEST_KNOWN)
-        except rule_tables.NoVersionForDate as problem:
-            missing.append(str(problem))
+        except rule_tables.NoVersionForDate:
+            missing.append(point)
     if missing:
-        return Check(name="Tables", holds=False, words=" ".join(missing))
+        words = (
+            f"No version governs {posting_day} of {', '.join(missing)}. Approve one of each that "
+            "is effective on that day; the page “Tables” says which days each book covers."
+        )
+        return Check(name="Tables", holds=False, words=words)
     return Check(name="Tables", holds=True, words=f"Every book has a version for {posting_day}.")
 
 

@@ -63,8 +63,7 @@ def run_day(
         plans = steps.STEPS
         if _is_done(posting_day):
             return _outcome(posting_day, was_done_before=True)
-        _refuse_day_to_come(posting_day, at=at)
-        _refuse_unready(posting_day)
+        _refuse_unready(posting_day, at=at)
         started = operations.start_run(
             kind=KIND,
             posting_day=posting_day,
@@ -134,6 +133,22 @@ def _log_signing(*, run_id: int, user_id: int, why: str, at: datetime.datetime) 
     )
 
 
+@transactions.starts_transaction
+def note_refusal(
+    *, posting_day: datetime.date, user_id: int | None, why: str, at: datetime.datetime
+) -> None:
+    """Keep why a run that was asked for did not go on, for the page on which it was asked."""
+    action_log.record(
+        user_id=user_id,
+        verb="refuse day run",
+        subject_kind=queries.REFUSED_SUBJECT,
+        subject_id=posting_day.toordinal(),
+        why=why,
+        detail={},
+        at=at,
+    )
+
+
 def ask_for_day(*, posting_day: datetime.date, user_id: int) -> int:
     """Ask the job workers to run a day, and return the job's number; raises AskedAlready.
 
@@ -156,16 +171,10 @@ def _is_done(posting_day: datetime.date) -> bool:
         return False
 
 
-def _refuse_day_to_come(posting_day: datetime.date, *, at: datetime.datetime) -> None:
+def _refuse_unready(posting_day: datetime.date, *, at: datetime.datetime) -> None:
     today = at.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE)).date()
-    if posting_day > today:
-        raise DayIsNotReady(
-            f"The run of {posting_day} cannot begin: that day is yet to come. Today is {today}."
-        )
-
-
-def _refuse_unready(posting_day: datetime.date) -> None:
-    failed = [check for check in checklist.checks(posting_day=posting_day) if check.blocks]
+    found = checklist.checks(posting_day=posting_day, today=today)
+    failed = [check for check in found if check.blocks]
     if failed:
         said = " ".join(f"{check.name}: {check.words}" for check in failed)
         raise DayIsNotReady(f"The run of {posting_day} cannot begin. {said}")

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Sequence
 
 from fisc.domain.work_items import queries as work_items
+from fisc.plumbing.action_log import queries as action_log
 from fisc.plumbing.runs import locks
 from fisc.plumbing.runs import queries as runs
 from fisc.processes.daily_runs import checklist, invariants
 
 KIND = "day"
+# What a refusal is noted on; the subject's number is the day's own.
+REFUSED_SUBJECT = "posting day"
+
+
+@dataclasses.dataclass(frozen=True)
+class Refusal:
+    """When a run that a page asked for was refused, and why."""
+
+    at: datetime.datetime
+    why: str
 
 
 def status_now(run: runs.RunSeen) -> str:
@@ -37,9 +49,19 @@ def open_exceptions(*, run: runs.RunSeen) -> int:
     return sum(work_items.counts(run_id=run.run_id, posting_day=run.posting_day).values())
 
 
-def pre_run_checklist(*, posting_day: datetime.date) -> Sequence[checklist.Check]:
+def pre_run_checklist(
+    *, posting_day: datetime.date, today: datetime.date
+) -> Sequence[checklist.Check]:
     """Return what is looked at before a day's run begins."""
-    return checklist.checks(posting_day=posting_day)
+    return checklist.checks(posting_day=posting_day, today=today)
+
+
+def last_refusal(*, posting_day: datetime.date) -> Refusal | None:
+    """Return why a run of a day that was asked for did not go on, the last time it did not."""
+    noted = action_log.actions_on(
+        subject_kind=REFUSED_SUBJECT, subject_id=posting_day.toordinal(), limit=1
+    )
+    return Refusal(at=noted[0].at, why=noted[0].why) if noted else None
 
 
 def board(*, as_of: datetime.date) -> Sequence[invariants.Finding]:

@@ -12,7 +12,7 @@ from django.db import connection
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.ledger import queries as books
-from fisc.domain.rule_tables import operations as rule_tables
+from fisc.domain.rule_tables.operations import city as rule_tables
 from fisc.plumbing.runs import engine, locks, operations, pieces, workers
 from fisc.plumbing.runs import queries as runs
 from fisc.processes.daily_runs import control_totals, reading, steps

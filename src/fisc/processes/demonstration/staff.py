@@ -35,6 +35,13 @@ SIGN_INS = (
         "answers customers, works the queue",
     ),
     SignIn(
+        "deputy",
+        "mesquite-tables-7",
+        "Grace Whitfield",
+        choices.GroupName.PROJECTS_COORDINATOR,
+        "looks at the tables that others keep",
+    ),
+    SignIn(
         "projects",
         "mesquite-rates-7",
         "Rosa Alvarez",

@@ -154,6 +154,10 @@ class TestBrokenFiles:
             (a_file("M1,2026-10-01,1e15"), "is no reading"),
             (a_file("M1,2026-10-01,-5"), "is no reading"),
             (a_file("M1,2026-10-01"), "too few"),
+            (a_file("M" * 131_073 + ",2026-10-01,5"), "line 2: it cannot be read as cells"),
+            (a_file("M" * 21 + ",2026-10-01,5"), "is too long for a meter"),
+            (a_file('M1,"2026-10-01,5', "M2,2026-10-01,6"), "line 2: it cannot be read as cells"),
+            (a_file("M\0,2026-10-01,5"), "line 2: a NUL character"),
             (a_file("Mü,2026-10-01,5").decode().encode("latin-1"), "line 2: a byte is not utf-8"),
         ],
     )
@@ -193,6 +197,34 @@ class TestEnterRead:
         assert models.Read.objects.get(id=new).supersedes_id == earlier
         bill = utilities.bill(home)
         assert models.BillSegment.objects.get(bill_id=bill.id).usage_milli == 950_000
+
+    def test_supersedes_the_newest_however_great_the_id_of_a_runs_read(self, cycle_id: int) -> None:
+        home = utilities.household(cycle_id=cycle_id, having=("electric",))
+        of_a_run = models.Read.objects.create(
+            id=10**14,
+            register_id=utilities.register_of(home, "electric"),
+            service_point_id=home.started["electric"].service_point_id,
+            read_on=utilities.READ_DAY,
+            reading=1900,
+            kind=choices.ReadKind.ACTUAL,
+            recorded_at=utilities.AT,
+        )
+
+        first, second, third = (
+            reads.enter_read(
+                meter_number=meter_of(home),
+                read_on=utilities.READ_DAY,
+                reading=reading,
+                kind=choices.ReadKind.ACTUAL,
+                today=TODAY,
+                at=utilities.AT,
+            )
+            for reading in (1950, 1960, 1970)
+        )
+
+        assert models.Read.objects.get(id=first).supersedes_id == of_a_run.id
+        assert models.Read.objects.get(id=second).supersedes_id == first
+        assert models.Read.objects.get(id=third).supersedes_id == second
 
 
 class TestEstimateMissing:

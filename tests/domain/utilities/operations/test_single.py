@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from fisc.basics.periods import Period
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.receivables import queries as receivables
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities import models
 from fisc.domain.utilities.operations import services, single
 from fisc.domain.utilities.queries import previews

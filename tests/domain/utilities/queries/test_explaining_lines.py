@@ -7,8 +7,8 @@ import datetime
 
 import pytest
 
-from fisc.domain.rule_tables import queries as rule_tables
 from fisc.domain.rule_tables.calculations import explanations
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities import choices, models
 from fisc.domain.utilities.queries import bills
 from fisc.domain.utilities.queries.explaining import bills as whole_bills

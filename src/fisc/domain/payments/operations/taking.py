@@ -153,9 +153,9 @@ def record_payment(
 ) -> Taken:
     """Spread and post a payment as a part of an operation that keeps a key of its own.
 
-    Raises calculations.NothingToPay, AccountTwiceInBasket, TendersFallShort and
-    NoChangeForThisTender; NoSuchTenderKind, ReferenceIsMissing, ChargeHasNoPriority; and
-    ledger.DayIsSealed.
+    Raises calculations.NothingToPay, AccountTwiceInBasket, TendersFallShort, BalanceIsAnother,
+    TenderIsTooMuch and NoChangeForThisTender; NoSuchTenderKind, ReferenceIsMissing,
+    ChargeHasNoPriority; and ledger.DayIsSealed.
     """
     return _written(payment=payment, made_by_id=made_by_id, made_at=made_at, generation=generation)
 
@@ -201,9 +201,10 @@ def _spread(
     chart = receivables.chart(generation=generation)
     priority = _priority_of(payment, made_at=made_at, generation=generation)
     account_ids = [each.account_id for each in payment.basket]
-    locked = shares.lock_open_charges(account_ids=account_ids)
+    locked = shares.lock_open_items(account_ids=account_ids)
+    calculations.refuse_another_balance(payment.basket, balance_cents=locked.balance_cents)
     charges: dict[int, list[receivables_sums.OpenCharge]] = {}
-    for charge in receivables_sums.in_order(locked, priority=priority):
+    for charge in receivables_sums.in_order(locked.charges, priority=priority):
         charges.setdefault(charge.account_id, []).append(charge)
     kinds = queries.tender_kinds(generation=generation)
     return calculations.spread(
@@ -246,6 +247,7 @@ def _refuse_odd_tenders(
             raise NoSuchTenderKind(f"There is no kind of tender {tender.kind_id}.")
         if kind.needs_reference and not tender.reference.strip():
             raise ReferenceIsMissing(f"Enter the number or reference of the {kind.code}.")
+    calculations.refuse_too_much(tenders, kinds=kinds)
 
 
 def _parameters(

@@ -8,19 +8,19 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fisc.domain.ledger import operations as ledger
-from fisc.domain.receivables import calculations, queries
+from fisc.domain.receivables import calculations, choices, queries
 from fisc.domain.receivables.operations import writing
 from fisc.plumbing import prepared, transactions
 
 Line = ledger.Line
 OpenCharge = calculations.OpenCharge
 
-# Open charges of some accounts, locked in the order of their ids.
-LOCKED_CHARGES = """
-    select item_id, account_id, code_id, due_on, open_cents
+# Open items of some accounts, locked in the order of their ids.
+LOCKED_ITEMS = """
+    select kind, item_id, account_id, code_id, due_on, open_cents
     from receivables_openitem
     where account_bucket = any(%(account_buckets)s::smallint[])
-        and account_id = any(%(account_ids)s::bigint[]) and kind = 1 and open_cents > 0
+        and account_id = any(%(account_ids)s::bigint[]) and open_cents > 0
     order by item_id for update
 """
 
@@ -80,7 +80,7 @@ allocation as (
     + writing.SETTLED_PART
 )
 
-_LOCKED_CHARGES = prepared.statement(LOCKED_CHARGES)
+_LOCKED_ITEMS = prepared.statement(LOCKED_ITEMS)
 
 
 # Everything that taking shares back may change: their own allocations not yet taken back, and
@@ -127,6 +127,13 @@ class _Allocation(NamedTuple):
     cents: int
 
 
+class LockedItems(NamedTuple):
+    """The open charges of some accounts, and the balance of each account that has open items."""
+
+    charges: list[OpenCharge]
+    balance_cents: Counter[int]
+
+
 class TakingBack(NamedTuple):
     """What taking shares back will do: the lines of its entry, and the rows to write."""
 
@@ -136,17 +143,24 @@ class TakingBack(NamedTuple):
 
 
 def account_parameters(account_ids: Iterable[int]) -> dict[str, prepared.Value]:
-    """Return what LOCKED_CHARGES takes."""
+    """Return what LOCKED_ITEMS takes."""
     ids: list[int] = sorted(set(account_ids))
     buckets: list[int] = sorted({each % 4096 for each in ids})
     return {"account_ids": ids, "account_buckets": buckets}
 
 
 @transactions.needs_transaction
-def lock_open_charges(*, account_ids: Sequence[int]) -> list[OpenCharge]:
-    """Lock the open charges of some accounts, in the order of their ids, and return them."""
-    rows = prepared.rows(_LOCKED_CHARGES, account_parameters(account_ids))
-    return [OpenCharge(*row) for row in rows]
+def lock_open_items(*, account_ids: Sequence[int]) -> LockedItems:
+    """Lock the open items of some accounts, in the order of their ids, and return what is owed."""
+    found = LockedItems([], Counter())
+    for kind, *row in prepared.rows(_LOCKED_ITEMS, account_parameters(account_ids)):
+        charge = OpenCharge(*row)
+        if kind == choices.ItemKind.CHARGE:
+            found.charges.append(charge)
+            found.balance_cents[charge.account_id] += charge.open_cents
+        else:
+            found.balance_cents[charge.account_id] -= charge.open_cents
+    return found
 
 
 @transactions.needs_transaction

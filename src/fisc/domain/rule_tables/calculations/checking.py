@@ -91,7 +91,7 @@ def run_sheet(sheet: Sheet, *, tables: loading.Tables) -> list[CaseResult]:
     for row, case in enumerate(written):
         answers = tables.answers(case.inputs)
         differences = [str(each) for each in case_sheets.differences(case, answers)]
-        differences += _column_differences(case, row, answers, result, tables)
+        differences += column_differences(case, row, answers, result, tables)
         results.append(CaseResult(sheet.name, case.words, tuple(differences)))
     return results
 
@@ -107,6 +107,11 @@ def sheets_of(folder: pathlib.Path, file: str) -> tuple[Sheet, ...]:
     """Return the case sheet that a city has for a table file, if it has one."""
     path = folder / "cases" / f"{pathlib.Path(file).stem}.csv"
     return (Sheet(path.name, path.read_bytes()),) if path.exists() else ()
+
+
+def sheet_of(folder: pathlib.Path, file: str) -> bytes:
+    """Return the bytes of the case sheet that a city has for a table file; none if it has none."""
+    return b"".join(each.content for each in sheets_of(folder, file))
 
 
 def unsigned(folder: pathlib.Path, approvals: Sequence[city_files.Approval]) -> dict[str, str]:
@@ -127,13 +132,14 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _column_differences(
+def column_differences(
     case: case_sheets.Case,
     row: int,
     answers: dict[str, object],
     result: types.Result,
     tables: loading.Tables,
 ) -> Iterator[str]:
+    """Say where columns could not compute a case, or give another answer than its evaluator."""
     for problem in result.problems:
         if row in problem.rows:
             yield f"{case.words}: {problem.where}: {problem.reason}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from fisc.dmn import model as dmn
@@ -20,14 +21,26 @@ CITED = re.compile(r"(?im)^\s*citation:\s*(\S.*)$")
 NEUTRAL = frozenset({Decimal(0), Decimal(1), Decimal(2)})
 
 
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A rule, counted from 1, or a constant of an element, that says not where it is published."""
+
+    element: str
+    rule: int | None
+    words: str
+
+
 def lacking(model: dmn.Model) -> tuple[str, ...]:
     """Return the place of every rule without a citation, and of every constant without one."""
-    found: list[str] = []
+    return tuple(each.words for each in each_lacking(model))
+
+
+def each_lacking(model: dmn.Model) -> Iterator[Lacking]:
+    """Return the same one by one, with the element and the rule."""
     for decision in model.definitions.decisions:
-        found += _of_element(decision, decision.expression)
+        yield from _of_element(decision, decision.expression)
     for knowledge in model.definitions.knowledge_models:
-        found += _of_element(knowledge, knowledge.function)
-    return tuple(found)
+        yield from _of_element(knowledge, knowledge.function)
 
 
 def of_description(text: str) -> str:
@@ -38,11 +51,12 @@ def of_description(text: str) -> str:
 
 def _of_element(
     element: dmn.Decision | dmn.BusinessKnowledgeModel, box: dmn.BoxedExpression | None
-) -> Iterator[str]:
+) -> Iterator[Lacking]:
     for table in _tables(box):
         for number, rule in enumerate(table.rules, start=1):
             if not rule.annotations.get(CITATION, "").strip():
-                yield f"“{element.name}”, rule {number}: no citation"
+                text = f"“{element.name}”, rule {number}: no citation"
+                yield Lacking(element.name, number, text)
     if of_description(element.description):
         return
     for literal, node in _outside_tables(box):
@@ -54,7 +68,8 @@ def _of_element(
         if constants:
             values = ", ".join(str(each) for each in constants)
             where = literal.place if str(literal.place) else f"“{element.name}”"
-            yield f"{where}: the constant {values} has no citation in the description"
+            text = f"{where}: the constant {values} has no citation in the description"
+            yield Lacking(element.name, None, text)
 
 
 def _tables(box: dmn.BoxedExpression | None) -> Iterator[dmn.DecisionTable]:

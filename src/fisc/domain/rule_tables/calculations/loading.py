@@ -58,11 +58,13 @@ class Tables:
         return {each.name: inputs.get(each.name) for each in self.model.definitions.inputs}
 
 
+# Versions in force are kept for good by the queries; here, what was loaded last, drafts too.
+MOST_KEPT = 64
 _loaded: dict[tuple[str, str], Tables] = {}
 
 
 def load(content: bytes, *, point: declarations.DecisionPoint) -> Tables:
-    """Read and compile a file; the same bytes for the same decision point only once.
+    """Read and compile a file; the same bytes for the same decision point, lately, only once.
 
     Raises fisc.dmn.xml.problems.ModelIsRefused.
     """
@@ -70,6 +72,8 @@ def load(content: bytes, *, point: declarations.DecisionPoint) -> Tables:
     key = (point.name, sha256)
     if key not in _loaded:
         read = reader.read(content)
+        if len(_loaded) >= MOST_KEPT:
+            _loaded.pop(next(iter(_loaded)))
         _loaded[key] = Tables(
             point=point, sha256=sha256, model=read, program=compiled(read, point=point)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,9 +29,24 @@ class Standing:
 
 
 def as_known(standings: Iterable[Standing], *, at: datetime.datetime) -> tuple[Standing, ...]:
-    """Return what was known at an instant, in the order of the days governed."""
+    """Return what was known at an instant, in the order of the days governed.
+
+    A version that goes on governing, as after a roll-back, is one: nothing changes on that day.
+    """
     known = [each for each in standings if each.is_known(at)]
-    return tuple(sorted(known, key=lambda each: each.days.starts_on))
+    found: list[Standing] = []
+    for each in sorted(known, key=lambda each: each.days.starts_on):
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and last.version_id == each.version_id
+            and last.days.ends_before == each.days.starts_on
+        ):
+            days = periods.Period(starts_on=last.days.starts_on, ends_before=each.days.ends_before)
+            found[-1] = dataclasses.replace(last, days=days)
+        else:
+            found.append(each)
+    return tuple(found)
 
 
 def remainders(days: periods.Period, *, without: periods.Period) -> tuple[periods.Period, ...]:
@@ -40,6 +56,20 @@ def remainders(days: periods.Period, *, without: periods.Period) -> tuple[period
         changes.append(without.ends_before)
     pieces = days.cut(changes)
     return tuple(piece for piece in pieces if piece.overlap(without) is None)
+
+
+def first_gap(
+    governed: Iterable[periods.Period], *, on_or_after: datetime.date
+) -> datetime.date | None:
+    """Return the first day, from a day on, that no period holds; None when there is no such day."""
+    day = on_or_after
+    for each in sorted(governed, key=lambda each: each.starts_on):
+        if each.starts_on > day:
+            return day
+        if each.ends_before is None:
+            return None
+        day = max(day, each.ends_before)
+    return day
 
 
 def positions(known: Sequence[Standing], days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

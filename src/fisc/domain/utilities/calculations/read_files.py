@@ -14,6 +14,8 @@ ERRORS_SHOWN = 50
 COLUMNS = ("meter_number", "read_on", "reading")
 # A bigint holds eighteen digits; a dial has nine at most.
 DIGITS_MAX = 18
+# What the face of a meter shows; a longer cell is two cells run together.
+METER_NUMBER_DIGITS_MAX = 20
 
 
 class LayoutIsWrong(Exception):
@@ -26,7 +28,7 @@ class FileIsRefused(Exception):
     def __init__(self, name: str, errors: Sequence[str]) -> None:
         shown = "; ".join(errors[:ERRORS_SHOWN])
         more = f"; and {len(errors) - ERRORS_SHOWN} more" if len(errors) > ERRORS_SHOWN else ""
-        super().__init__(f"{name} was refused, nothing of it was kept: {shown}{more}")
+        super().__init__(f"{name} was refused, nothing of it was kept: {shown}{more}.")
         self.errors = tuple(errors)
 
 
@@ -89,13 +91,7 @@ def parse(content: bytes, *, name: str, layout: Layout) -> Parsed:
         line = content[: problem.start].count(b"\n") + 1
         words = f"line {line}: a byte is not {layout.encoding}. Save it so and send it again"
         raise FileIsRefused(name, [words]) from problem
-    cells = [
-        (number, row)
-        for number, row in enumerate(
-            csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=layout.delimiter), start=1
-        )
-        if any(cell.strip() for cell in row)
-    ]
+    cells = _cells(text.lstrip("\ufeff"), name=name, layout=layout)
     if not cells:
         raise FileIsRefused(name, ["the file is empty"])
     errors: list[str] = []
@@ -107,6 +103,31 @@ def parse(content: bytes, *, name: str, layout: Layout) -> Parsed:
     return Parsed(
         rows=tuple(rows), sha256=hashlib.sha256(content).hexdigest(), fingerprint=_fingerprint(rows)
     )
+
+
+def _cells(text: str, *, name: str, layout: Layout) -> Sequence[tuple[int, list[str]]]:
+    """Return the rows that have anything in them, each with the line on which it begins."""
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        words = (
+            f"line {line}: a NUL character, which no text has. Save it as text and send it again"
+        )
+        raise FileIsRefused(name, [words])
+    lines = csv.reader(io.StringIO(text), delimiter=layout.delimiter, strict=True)
+    cells = []
+    line = 1
+    try:
+        for row in lines:
+            if any(cell.strip() for cell in row):
+                cells.append((line, row))
+            line = lines.line_num + 1
+    except csv.Error as problem:
+        words = (
+            f"line {line}: it cannot be read as cells ({problem}). Look there for a quotation "
+            "mark that does not belong, or a cell that never ends"
+        )
+        raise FileIsRefused(name, [words]) from problem
+    return cells
 
 
 def _fingerprint(rows: Sequence[Row]) -> str:
@@ -160,6 +181,8 @@ def _rows(
         reading = _reading(said["reading"], line=line, errors=errors)
         if not said["meter_number"]:
             errors.append(f"line {line}: no meter number")
+        elif len(said["meter_number"]) > METER_NUMBER_DIGITS_MAX:
+            errors.append(f"line {line}: “{said['meter_number'][:40]}…” is too long for a meter")
         elif read_on is not None and reading is not None:
             rows.append(Row(line, said["meter_number"], read_on, reading))
     return rows
@@ -169,7 +192,7 @@ def _day(said: str, *, line: int, layout: Layout, errors: list[str]) -> datetime
     try:
         return datetime.datetime.strptime(said, layout.date_format).date()  # noqa: DTZ007 - a day
     except ValueError:
-        errors.append(f"line {line}: “{said}” is no day written {layout.date_format}")
+        errors.append(f"line {line}: “{said[:40]}” is no day written {layout.date_format}")
         return None
 
 

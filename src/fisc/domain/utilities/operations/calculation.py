@@ -11,7 +11,7 @@ import numpy as np
 
 from fisc.basics import identifiers
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.rule_tables import operations as rule_tables
+from fisc.domain.rule_tables.operations import evaluations as rule_tables
 from fisc.domain.utilities import models
 from fisc.domain.utilities.calculations import bills, packs
 from fisc.domain.utilities.calculations.facts import NONE, Flags, Numbers

@@ -10,8 +10,8 @@ from fisc.basics import identifiers
 from fisc.dmn.columns import types
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import choices as ledger
-from fisc.domain.rule_tables import operations as rule_tables
-from fisc.domain.rule_tables import queries as versions
+from fisc.domain.rule_tables.operations import evaluations as rule_tables
+from fisc.domain.rule_tables.queries import versions
 from fisc.domain.utilities import decision_points as points
 from fisc.domain.utilities.calculations import bills, packs
 from fisc.domain.utilities.calculations import facts as known

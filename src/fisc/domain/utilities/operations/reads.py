@@ -22,6 +22,21 @@ from fisc.plumbing import transactions
 
 KIND = "read"
 MILLI_MAX = 10**10
+FILE_NAME_KEPT = 200
+
+# What `record_read` would refuse as well is not to be entered as it is.
+_DAY_TO_COME = "the read is of a day to come"
+_NO_METER = "no meter has this number"
+_NOT_INSTALLED = "the meter was not installed that day"
+_TWICE = "the file has this meter twice for the day"
+_ADVICE = {
+    _DAY_TO_COME: "Find out on which day it was read and enter the read of that day.",
+    _NO_METER: "Compare the number with the meter's face and enter the read under the right one.",
+    _NOT_INSTALLED: "Find out which meter was there that day and enter the read under it.",
+    _TWICE: "Find out which of the two is right and enter it.",
+}
+_DIALS = "Have it read again: its dial cannot show that."
+_OTHERWISE = "Have it read again, or enter the read if it is right."
 
 
 class FileWasReadBefore(Exception):
@@ -97,7 +112,7 @@ def import_reads_in_run(
     bad = [each for each in judged if each.refused]
     file = models.ReadFile(
         id=None if of is None else identifiers.bulk_id(run=of.run_id, chunk=of.chunk, ordinal=0),
-        name=file_name,
+        name=file_name[:FILE_NAME_KEPT],
         sha256=parsed.sha256,
         fingerprint=parsed.fingerprint,
         layout=layout.name,
@@ -168,10 +183,10 @@ def _why_refused(
     row: read_files.Row, meter: queries.MeterOn, *, today: datetime.date, is_second: bool
 ) -> str:
     tests = (
-        (is_second, "the file has this meter twice for the day"),
-        (meter.register_id is None, "no meter has this number"),
-        (meter.service_point_id is None, "the meter was not installed that day"),
-        (row.read_on > today, "the read is of a day to come"),
+        (is_second, _TWICE),
+        (meter.register_id is None, _NO_METER),
+        (meter.service_point_id is None, _NOT_INSTALLED),
+        (row.read_on > today, _DAY_TO_COME),
         (
             meter.digits is not None and row.reading >= 10**meter.digits,
             f"the dial has {meter.digits} digits",
@@ -281,8 +296,7 @@ def _raise_refused(
                     "read_on": each.row.read_on.isoformat(),
                     "reading": each.row.reading,
                     "words": f"Meter {each.row.meter_number}, {each.row.read_on}, reading "
-                    f"{each.row.reading}: {each.refused}. Have it read again, or enter the read "
-                    "if it is right.",
+                    f"{each.row.reading}: {each.refused}. {_advice(each)}",
                 },
             )
             for each in bad
@@ -292,6 +306,13 @@ def _raise_refused(
         run_id=None if of is None else of.run_id,
         chunk=None if of is None else of.chunk,
     )
+
+
+def _advice(judged: _Judged) -> str:
+    digits = judged.meter.digits
+    if judged.refused not in _ADVICE and digits and judged.row.reading >= 10**digits:
+        return _DIALS
+    return _ADVICE.get(judged.refused, _OTHERWISE)
 
 
 @transactions.starts_transaction
@@ -327,12 +348,7 @@ def record_read(
         raise ReadIsRefused(f"{read_on} is a day to come.")
     if meter.digits is not None and not 0 <= reading < 10**meter.digits:
         raise ReadIsRefused(f"The dial of {meter_number} has {meter.digits} digits.")
-    earlier = (
-        models.Read.objects.filter(register_id=meter.register_id, read_on=read_on)
-        .order_by("-id")
-        .values_list("id", flat=True)
-        .first()
-    )
+    earlier = queries.read_that_counts(register_id=meter.register_id, read_on=read_on)
     return models.Read.objects.create(
         register_id=meter.register_id,
         service_point_id=meter.service_point_id,

@@ -119,7 +119,7 @@ def _standing(bill: bills.Bill) -> _Standing:
     posted_on = ledger.entry(bill.entry_id).posting_day
     lines = receivables.history(
         bill.account_id,
-        before=receivables.HistoryKey(posted_on, bill.entry_id + 1),
+        up_to=receivables.HistoryKey(posted_on, bill.entry_id),
         limit=_HISTORY_MAX,
     )
     due = lines[0].balance_cents

@@ -147,10 +147,14 @@ _SUMMARY = """
 select bill.id, bill.number, bill.bill_day, bill.starts_on, bill.ends_before, bill.due_on,
     bill.total_cents, bill.estimated, cancelled.bill_id is not null, bill.rebills_id is not null
 from utilities_bill bill
+join ledger_journalentry entry on entry.id = bill.entry_id
 left join utilities_bill_cancellation cancelled on cancelled.bill_id = bill.id
 where bill.account_bucket = %(bucket)s and bill.account_id = %(account)s
-    and (%(before)s::date is null or (bill.bill_day, bill.id) < (%(before)s, %(before_id)s))
-order by bill.bill_day desc, bill.id desc
+    and (%(before_id)s::bigint is null or (bill.bill_day, entry.made_at, bill.id) < (
+        select key.bill_day, made.made_at, key.id
+        from utilities_bill key join ledger_journalentry made on made.id = key.entry_id
+        where key.id = %(before_id)s and key.account_id = %(account)s))
+order by bill.bill_day desc, entry.made_at desc, bill.id desc
 limit %(limit)s
 """
 
@@ -243,6 +247,8 @@ left join lateral (
 left join lateral (
     select reading, read_on from utilities_read read
     where read.service_point_id = point.id and read.read_on <= %(as_of)s
+        and not exists (
+            select from utilities_read later where later.supersedes_id = read.id)
     order by read.read_on desc, read.id desc limit 1
 ) read on true
 where agreement.account_bucket = %(bucket)s and agreement.account_id = %(account)s
@@ -258,7 +264,6 @@ def bills_of(
         _SUMMARY,
         bucket=account_id % BUCKETS,
         account=account_id,
-        before=before[0] if before else None,
         before_id=before[1] if before else None,
         limit=limit,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,16 +24,22 @@ class Outcome:
     not_ready: tuple[facts.NotReady, ...]
 
 
-def calculate(scope: facts.Scope, *, known_at: datetime.datetime) -> Outcome:
+def calculate(
+    scope: facts.Scope,
+    *,
+    known_at: datetime.datetime,
+    instead: Callable[[bills.Rates], bills.Rates] = lambda rates: rates,
+) -> Outcome:
     """Return the bills of a scope by the tables as known at an instant.
 
-    Raises rule_tables.NoVersionForDate.
+    `instead` gives the books to calculate by in place of those. Raises
+    rule_tables.NoVersionForDate.
     """
     loaded = facts.load(scope)
     if not len(loaded.facts.agreements):
         return Outcome(None, None, loaded.not_ready)
     prepared = _with_winter_averages(loaded, scope=scope, known_at=known_at)
-    asked = load_rates(prepared, bill_day=scope.bill_day, known_at=known_at)
+    asked = instead(load_rates(prepared, bill_day=scope.bill_day, known_at=known_at))
     return Outcome(bills.calculate(facts=prepared, rates=asked), asked, loaded.not_ready)
 
 

@@ -18,7 +18,6 @@ from fisc.plumbing import bulk_copy
 SERVICES = tuple(service.value for service in choices.Service)
 WATER, SEWER = SERVICES.index("water"), SERVICES.index("sewer")
 BUCKETS = 4096
-_DAY_ONE = datetime.date(1970, 1, 1)
 _NEVER = 1_000_000
 
 
@@ -39,6 +38,8 @@ class Scope:
     rebilled_id: int | None = None
     # No read after this day is billed; the bill day, unless a period is billed again.
     reads_through: datetime.date | None = None
+    # Bills that end on this day or later count as not made, to calculate one of long ago anew.
+    billed_before: datetime.date | None = None
 
     @property
     def last_read_day(self) -> datetime.date:
@@ -78,6 +79,8 @@ left join lateral (
     where segment.account_bucket = agreement.account_bucket
         and segment.account_id = agreement.account_id and segment.agreement_id = agreement.id
         and segment.bill_id is distinct from %(rebilled)s
+        and (%(billed_before)s::date is null or %(billed_before)s >
+            (select bill.ends_before from utilities_bill bill where bill.id = segment.bill_id))
         and not exists (
             select from utilities_bill_cancellation cancelled
             where cancelled.bill_id = segment.bill_id)
@@ -169,7 +172,7 @@ def load(scope: Scope) -> Loaded:
     agreements = _agreements(rows, usage, ready)
     return Loaded(
         facts=known.Facts(
-            bill_day=_number(scope.bill_day),
+            bill_day=known.day_number(scope.bill_day),
             services=SERVICES,
             code_texts=texts,
             agreements=agreements,
@@ -194,10 +197,6 @@ def with_winter_averages(loaded: Loaded, averages: Mapping[int, int]) -> known.F
     return replace(loaded.facts, agreements=replace(agreements, winter_average=values))
 
 
-def _number(day: datetime.date) -> int:
-    return (day - _DAY_ONE).days
-
-
 def _agreement_rows(scope: Scope) -> dict[str, Numbers]:
     return bulk_copy.read_columns(
         _AGREEMENTS,
@@ -211,6 +210,7 @@ def _agreement_rows(scope: Scope) -> dict[str, Numbers]:
             "bucket_before": scope.bucket_before,
             "accounts": None if scope.account_ids is None else list(scope.account_ids),
             "rebilled": scope.rebilled_id,
+            "billed_before": scope.billed_before,
         },
         _AGREEMENT_NAMES,
     )
@@ -238,7 +238,7 @@ def _usage(rows: dict[str, Numbers], scope: Scope) -> readings.Usage:
         starts_on=rows["starts_on"],
         estimated_kind=choices.ReadKind.ESTIMATED.value,
     )
-    ends = np.minimum(rows["most_before"], _number(scope.read_day))
+    ends = np.minimum(rows["most_before"], known.day_number(scope.read_day))
     return readings.with_unmetered(
         measured,
         unmetered=rows["service"] == SEWER,

@@ -8,8 +8,8 @@ from decimal import Decimal
 import numpy as np
 from django.db import connection
 
-from fisc.domain.rule_tables import queries as rule_tables
 from fisc.domain.rule_tables.calculations import values
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities.calculations import bills
 from fisc.domain.utilities.calculations.facts import Numbers
 

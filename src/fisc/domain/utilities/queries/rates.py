@@ -13,7 +13,7 @@ from fisc.basics import periods
 from fisc.dmn.columns import types
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import declarations
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities import decision_points as points
 from fisc.domain.utilities.calculations import bills, facts
 from fisc.domain.utilities.calculations.facts import Numbers
@@ -126,6 +126,19 @@ def winter_months(
         rate_class: _latest_winter(bill_day, first=first, months=months, renewal=renewal)
         for rate_class, first, months, renewal in rows
     }
+
+
+def winter_of(
+    *, rate_class: str, bill_day: datetime.date, known_at: datetime.datetime
+) -> WinterMonths:
+    """Return the winter whose average one class's sewer is charged by."""
+    found = winter_months(
+        rate_class=np.zeros(1, dtype=np.int64),
+        texts=(rate_class,),
+        bill_day=bill_day,
+        known_at=known_at,
+    )
+    return found[0]
 
 
 def _latest_winter(

@@ -135,7 +135,10 @@ left join lateral (
         and segment.account_id = agreement.account_id and segment.agreement_id = agreement.id
         and segment.starts_on <= %(read_day)s - interval '1 year'
         and segment.ends_before > %(read_day)s - interval '1 year'
-    order by segment.id desc limit 1
+        and not exists (
+            select from utilities_bill_cancellation cancelled
+            where cancelled.bill_id = segment.bill_id)
+    order by segment.ends_before desc limit 1
 ) year on true
 left join lateral (
     select sum(recent.usage_milli)::bigint as used, sum(recent.days)::bigint as days from (
@@ -191,6 +194,16 @@ def broken_read_files() -> list[str]:
         f"{name}: {counted} rows in, {posted} posted and {refused} refused; {there} reads of it"
         for name, counted, posted, refused, there in rows
     ]
+
+
+def read_that_counts(*, register_id: int, read_on: datetime.date) -> int | None:
+    """Return the read of a register's day that no other supersedes; None when it has none.
+
+    Its id says nothing of that: a read of a run has a greater one than any entered after it.
+    """
+    of_the_day = models.Read.objects.filter(register_id=register_id, read_on=read_on)
+    corrected = of_the_day.filter(supersedes__isnull=False).values("supersedes_id")
+    return of_the_day.exclude(id__in=corrected).values_list("id", flat=True).first()
 
 
 def file_with(*, sha256: str, fingerprint: str) -> models.ReadFile | None:

@@ -10,6 +10,7 @@ from django import urls
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import choices as ledger
 from fisc.domain.payments import choices as payment_choices
@@ -19,6 +20,7 @@ from fisc.domain.receivables import queries as receivables
 from fisc.domain.utilities.queries import bills as utilities
 
 PAYMENTS_SHOWN = 12
+_RETURN = ledger.SourceKind.TENDER_RETURN
 
 _ENTRY_WORDS = {
     ledger.EntryKind.CHARGE: gettext_lazy("Charge"),
@@ -98,6 +100,7 @@ class PaymentRow:
     way: str
     tenders: str
     is_returned: bool
+    is_voided: bool
     spent_on: str
     amount_cents: int
 
@@ -143,19 +146,21 @@ def history(*, account_id: int, before: str, limit: int) -> HistoryPage:
     )
     shown = rows[:limit]
     numbers = _bill_numbers(shown)
+    returned = [each.source_id for each in shown if each.source_kind == _RETURN]
+    voided = cashiering.voided_tenders(returned) if returned else set()
     older = f"{shown[-1].posting_day}.{shown[-1].entry_id}" if len(rows) > limit else ""
     return HistoryPage(
-        rows=[_history_row(line, numbers, account_id=account_id) for line in shown],
+        rows=[_history_row(line, numbers, voided, account_id=account_id) for line in shown],
         older=older,
     )
 
 
-def payments(*, account_id: int, language: str) -> list[PaymentRow]:
-    """Return the latest payments of an account, as far as they concern it."""
+def payments(*, account_id: int, language: str, limit: int | None) -> list[PaymentRow]:
+    """Return the latest payments of an account, or all, as far as they concern it."""
     charges = _charge_words(language)
     kinds = code_lists.codes("tender kind")
     rows = []
-    for payment_id in payments_made.payments_of_account(account_id, limit=PAYMENTS_SHOWN):
+    for payment_id in payments_made.payments_of_account(account_id, limit=limit):
         made = payments_made.payment(payment_id)
         mine = [part for part in made.settled if part.account_id == account_id]
         spent: dict[str, None] = {}
@@ -172,6 +177,7 @@ def payments(*, account_id: int, language: str) -> list[PaymentRow]:
                     for each in made.tenders
                 ),
                 is_returned=any(each.is_returned for each in made.tenders),
+                is_voided=_is_voided(made),
                 spent_on=", ".join(spent),
                 amount_cents=sum(part.cents for part in mine),
             )
@@ -180,8 +186,10 @@ def payments(*, account_id: int, language: str) -> list[PaymentRow]:
 
 
 def _history_row(
-    line: receivables.HistoryLine, numbers: dict[int, int], *, account_id: int
+    line: receivables.HistoryLine, numbers: dict[int, int], voided: set[int], *, account_id: int
 ) -> HistoryRow:
+    if line.source_kind == _RETURN and line.source_id in voided:
+        return HistoryRow(told=line, words=_("Receipt voided"), address="")
     if _is_of_bill(line.source_kind) and line.source_id in numbers:
         number = numbers[line.source_id]
         return HistoryRow(
@@ -205,6 +213,11 @@ def _why(line: receivables.HistoryLine, *, account_id: int) -> str:
     if line.source_kind == ledger.SourceKind.LATE_CHARGE:
         return urls.reverse("why_late", args=[line.source_id])
     return ""
+
+
+def _is_voided(made: payments_made.Payment) -> bool:
+    returned = [each.id for each in made.tenders if each.is_returned]
+    return bool(returned and cashiering.voided_tenders(returned))
 
 
 def _bill_numbers(

@@ -9,8 +9,8 @@ from django import http, shortcuts
 from django.utils import timezone
 
 from fisc.domain.utilities.queries import bills as utilities
-from fisc.interfaces.web import doors, languages
-from fisc.interfaces.web.accounts import head, listing, usage
+from fisc.interfaces.web import doors, exports, languages
+from fisc.interfaces.web.accounts import head, listing, taking_out, usage
 from fisc.plumbing.users import permissions
 
 BILLS_SHOWN = 25
@@ -43,9 +43,13 @@ def summary(request: http.HttpRequest, number: int) -> http.HttpResponse:
 
 
 @doors.opens_with(permissions.SEE_ACCOUNTS, shows="account")
-def bills(request: http.HttpRequest, number: int) -> http.HttpResponse:
+def bills(request: http.HttpRequest, number: int) -> http.HttpResponseBase:
     """List the bills, the newest first."""
     found = head.of_account(number, as_of=timezone.localdate())
+    if file_format := exports.wanted(request):
+        return taking_out.bills(
+            file_format=file_format, number=number, account_id=found.account.account_id
+        )
     page = listing.bills(
         account_id=found.account.account_id,
         before=request.GET.get("before", ""),
@@ -55,17 +59,18 @@ def bills(request: http.HttpRequest, number: int) -> http.HttpResponse:
 
 
 @doors.opens_with(permissions.SEE_ACCOUNTS, shows="account")
-def payments(request: http.HttpRequest, number: int) -> http.HttpResponse:
-    """List the latest payments, with what they were spent on."""
+def payments(request: http.HttpRequest, number: int) -> http.HttpResponseBase:
+    """List the latest payments, with what they were spent on; as a file, all of them."""
     found = head.of_account(number, as_of=timezone.localdate())
-    return _render(
-        request,
-        "payments",
-        found,
-        payments=listing.payments(
-            account_id=found.account.account_id, language=languages.current()
-        ),
+    file_format = exports.wanted(request)
+    made = listing.payments(
+        account_id=found.account.account_id,
+        language=languages.current(),
+        limit=None if file_format else listing.PAYMENTS_SHOWN,
     )
+    if file_format:
+        return taking_out.payments(file_format=file_format, number=number, made=made)
+    return _render(request, "payments", found, payments=made)
 
 
 @doors.opens_with(permissions.SEE_ACCOUNTS, shows="account")

@@ -14,8 +14,8 @@ from fisc.domain.payments import explaining as payments
 from fisc.domain.payments import queries as payments_made
 from fisc.domain.receivables import explaining as receivables
 from fisc.domain.receivables import queries as items
-from fisc.domain.rule_tables import queries as rule_tables
 from fisc.domain.rule_tables.calculations import explanations
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities.queries import bills, held, previews
 from fisc.domain.utilities.queries.explaining import bills as bill_explaining
 from fisc.domain.utilities.queries.explaining import charges, lines, quotes, reads

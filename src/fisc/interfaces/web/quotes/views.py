@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from django import http, shortcuts, urls
 from django.utils import timezone
 
-from fisc.domain.rule_tables import queries as rule_tables
-from fisc.domain.utilities.queries import previews
+from fisc.domain.rule_tables.queries import versions as rule_tables
+from fisc.domain.utilities.queries import previews, quoting
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.accounts import head
 from fisc.interfaces.web.quotes import forms
@@ -41,7 +41,8 @@ class Answer:
 @doors.opens_with(permissions.QUOTE)
 def quote(request: http.HttpRequest) -> http.HttpResponse:
     """Answer what a usage would cost; asking changes nothing, so it is a GET."""
-    form = forms.QuoteForm(request.GET if "rate_class" in request.GET else None)
+    account = _account(request)
+    form = _form(request, account)
     answer = None
     if form.is_valid():
         try:
@@ -51,8 +52,23 @@ def quote(request: http.HttpRequest) -> http.HttpResponse:
     return shortcuts.render(
         request,
         "quotes/quote.html",
-        {"form": form, "answer": answer, "account": _account(request)},
+        {"form": form, "answer": answer, "account": account},
         status=UNPROCESSABLE if form.is_bound and not form.is_valid() else None,
+    )
+
+
+def _form(request: http.HttpRequest, account: head.Head | None) -> forms.QuoteForm:
+    """Return the form as it was sent, or one that begins with an account's own terms."""
+    if "rate_class" in request.GET:
+        return forms.QuoteForm(request.GET)
+    if account is None:
+        return forms.QuoteForm()
+    return forms.QuoteForm(
+        of=quoting.of_account(
+            account_id=account.account.account_id,
+            as_of=timezone.localdate(),
+            known_at=timezone.now(),
+        )
     )
 
 
@@ -84,6 +100,6 @@ def _answer(form: forms.QuoteForm, *, asked: str, known_at: datetime.datetime) -
 
 def _account(request: http.HttpRequest) -> head.Head | None:
     number = request.GET.get("account", "")
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit()):
         return None
     return head.of_account(int(number), as_of=timezone.localdate())

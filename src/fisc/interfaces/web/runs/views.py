@@ -87,14 +87,7 @@ def _render(
     try:
         seen = queries.day(posting_day=posting_day)
     except plumbing_queries.NoSuchRun:
-        return shortcuts.render(
-            request,
-            "runs/begin.html",
-            {
-                "posting_day": posting_day,
-                "checks": queries.pre_run_checklist(posting_day=posting_day),
-            },
-        )
+        return _render_begin(request, posting_day)
     exceptions = work_items.counts(run_id=seen.run_id)
     people = {seen.started_by_id, *(step.signed_by_id for step in seen.steps)} - {None}
     template = "runs/_run.html" if request.headers.get("HX-Request") else "runs/run.html"
@@ -104,6 +97,7 @@ def _render(
         {
             "run": seen,
             "state": queries.status_now(seen),
+            "refusal": _refusal_since(seen),
             "exceptions": exceptions,
             "exception_count": sum(exceptions.values()),
             "names": users.names(user_ids={person for person in people if person}),
@@ -112,3 +106,25 @@ def _render(
         },
         status=UNPROCESSABLE if form.is_bound else None,
     )
+
+
+def _render_begin(request: http.HttpRequest, posting_day: datetime.date) -> http.HttpResponse:
+    checks = queries.pre_run_checklist(posting_day=posting_day, today=timezone.localdate())
+    return shortcuts.render(
+        request,
+        "runs/begin.html",
+        {
+            "posting_day": posting_day,
+            "checks": checks,
+            "is_blocked": any(check.blocks for check in checks),
+            "refusal": queries.last_refusal(posting_day=posting_day),
+        },
+    )
+
+
+def _refusal_since(run: plumbing_queries.RunSeen) -> queries.Refusal | None:
+    """Return why the run did not go on when it was last asked to, unless it did since."""
+    if run.status == "done":
+        return None
+    refusal = queries.last_refusal(posting_day=run.posting_day)
+    return refusal if refusal and refusal.at >= run.instant and refusal.why != run.message else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 
 from django import urls
@@ -13,6 +14,9 @@ from fisc.basics import identifiers
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.utilities.queries import bills, meters
+
+# As it is written on a receipt, in either language or without a word; within what a number can be.
+_RECEIPT = re.compile(r"(?:receipt|recibo)?#?([0-9]{1,9})-([0-9]{1,9})", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,16 +89,17 @@ def _bill(number: int) -> Iterator[Thing]:
 
 
 def _receipt(text: str) -> Iterator[Thing]:
-    till, _dash, number = text.partition("-")
-    if not (till.isdigit() and number.isdigit()):
+    written = _RECEIPT.fullmatch(text)
+    if written is None:
         return
+    till, number = written.groups()
     try:
         found = cashiering.receipt(till_id=int(till), number=int(number))
     except cashiering.NoSuchReceipt:
         return
     yield Thing(
         kind=_("receipt"),
-        number=text,
+        number=f"{till}-{number}",
         words=", ".join(share.name for share in found.shares),
         address=urls.reverse("receipt", args=[found.till_id, found.number]),
     )

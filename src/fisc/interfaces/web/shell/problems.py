@@ -1,6 +1,9 @@
 """What a person reads when a page cannot be shown."""
 
+import secrets
+
 from django import http, shortcuts
+from django.template import loader
 
 
 def not_found(request: http.HttpRequest, exception: Exception) -> http.HttpResponse:
@@ -14,3 +17,15 @@ def forbidden(request: http.HttpRequest, exception: Exception) -> http.HttpRespo
     """Say that the group has no permission."""
     del exception
     return shortcuts.render(request, "shell/no_permission.html", status=403)
+
+
+def broken(request: http.HttpRequest) -> http.HttpResponse:
+    """Say that something of ours broke, and under which reference it stands in the log.
+
+    The page stands alone: what its frame would ask for may be what broke.
+    """
+    drawn = secrets.token_hex(4).upper()
+    reference = f"{drawn[:4]}-{drawn[4:]}"
+    request.problem_reference = reference  # type: ignore[attr-defined]
+    page = loader.render_to_string("500.html", {"reference": reference})
+    return http.HttpResponseServerError(page)

@@ -1,9 +1,46 @@
 from django.urls import path
 
-from fisc.interfaces.web.tables import views
+from fisc.interfaces.web.tables import (
+    case_pages,
+    changing,
+    checks,
+    consequences,
+    deciding,
+    drafting,
+    from_bills,
+    views,
+)
 
 urlpatterns = [
     path("tables/", views.tables, name="tables"),
+    path("tables/start/", drafting.start, name="table_start"),
     path("tables/<int:version_id>/", views.version, name="table_version"),
     path("tables/<int:version_id>/file/", views.file, name="table_file"),
+    path("tables/<int:version_id>/describe/", drafting.describe, name="table_describe"),
+    path("tables/<int:version_id>/test/", drafting.test, name="table_test"),
+    path("tables/<int:version_id>/take-back/", drafting.take_back, name="table_take_back"),
+    path("tables/<int:version_id>/discard/", drafting.discard, name="table_discard"),
+    path("tables/<int:version_id>/approve/", deciding.approve, name="table_approve"),
+    path("tables/<int:version_id>/confirm/", deciding.confirm, name="table_confirm"),
+    path("tables/<int:version_id>/roll-back/", deciding.roll_back, name="table_roll_back"),
+    path("tables/<int:version_id>/checks/", checks.checks, name="table_checks"),
+    path("tables/<int:version_id>/accept/", deciding.accept, name="table_accept"),
+    path(
+        "tables/case-from/<int:number>/<int:line_no>/",
+        from_bills.case_from_line,
+        name="table_case_from",
+    ),
+    path("tables/<int:version_id>/affected/", consequences.affected, name="table_affected"),
+    path("tables/<int:version_id>/notice/", consequences.notice, name="table_notice"),
+    path("tables/<int:version_id>/changes/", changing.changes, name="table_changes"),
+    path("tables/<int:version_id>/values/", changing.values, name="table_values"),
+    path("tables/<int:version_id>/workbook/", changing.workbook, name="table_workbook"),
+    path("tables/<int:version_id>/xlsx/", changing.workbook_file, name="table_xlsx"),
+    path("tables/<int:version_id>/save/", changing.save, name="table_save"),
+    path("tables/<int:version_id>/cases/", case_pages.cases, name="table_cases"),
+    path("tables/<int:version_id>/cases/sheet/", case_pages.sheet, name="table_case_sheet"),
+    path("tables/<int:version_id>/cases/bring-in/", case_pages.bring_in, name="table_cases_in"),
+    path("tables/<int:version_id>/cases/edit/", case_pages.edit, name="table_case"),
+    path("tables/<int:version_id>/cases/remove/", case_pages.remove, name="table_case_remove"),
+    path("tables/<int:version_id>/cases/trace/", case_pages.trace, name="table_case_trace"),
 ]

@@ -55,6 +55,15 @@ def instant(value: datetime.datetime | None) -> str:
 
 
 @register.filter
+def instant_of(value: datetime.datetime | None, said: datetime.date) -> str:
+    """Write an instant where a day was said just before: of that day, only 14:05."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{local:%H:%M}" if local.date() == said else instant(value)
+
+
+@register.filter
 def clock(value: datetime.datetime | None) -> str:
     """Write the time of day of an instant, in the city's zone."""
     return "" if value is None else f"{timezone.localtime(value):%H:%M:%S}"

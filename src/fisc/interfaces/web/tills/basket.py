@@ -16,8 +16,12 @@ from fisc.domain.receivables import queries as receivables
 _LINES: Final = "till_basket"
 _KEY: Final = "till_key"
 
-#: What the field of an account's amount is called, before the account's id.
+#: What the field of an account's amount is called, before the account's id, and what that of the
+#: balance is called that the cashier saw when the amount was typed.
 FIELD: Final = "pays_"
+SEEN: Final = "seen_"
+#: The digits of the greatest id there can be, less one.
+_ID_DIGITS_MAX: Final = 18
 LINES_MAX: Final = 100
 
 
@@ -71,10 +75,16 @@ def lines(request: http.HttpRequest, *, as_of: datetime.date) -> Sequence[Line]:
 def posted_lines(data: http.QueryDict, *, as_of: datetime.date) -> Sequence[Line]:
     """Return the accounts that a posted form names, whether the basket still has them or not.
 
-    A form that is sent again must mean what it meant the first time.
+    A form that is sent again must mean what it meant the first time. Raises accounts.NoSuchAccount.
     """
     named = [name.removeprefix(FIELD) for name in data if name.startswith(FIELD)]
-    return [_line(int(each), 0, as_of) for each in named[:LINES_MAX] if each.isdecimal()]
+    return [_line(_id(each), 0, as_of) for each in named[:LINES_MAX]]
+
+
+def _id(written: str) -> int:
+    if not (written.isascii() and written.isdigit() and len(written) <= _ID_DIGITS_MAX):
+        raise accounts.NoSuchAccount(f"“{written[:40]}” is no account.")
+    return int(written)
 
 
 def _line(account_id: int, pays_cents: int, as_of: datetime.date) -> Line:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
 from fisc.interfaces.web import languages, money_fields
+from fisc.interfaces.web.templatetags import figures as written
 from fisc.interfaces.web.tills import basket
 
 
@@ -55,6 +56,18 @@ class VoidForm(forms.Form):
 
 
 @dataclasses.dataclass(frozen=True)
+class Row:
+    """An account in the basket with its fields, and whether the cashier is asked a second time."""
+
+    line: basket.Line
+    pays: forms.BoundField
+    seen: forms.BoundField
+    asks: bool
+    # What the page says was seen: as it was posted, until the change was told.
+    seen_cents: int
+
+
+@dataclasses.dataclass(frozen=True)
 class TenderRow:
     """The fields of one kind of tender."""
 
@@ -87,6 +100,7 @@ class TakeForm(forms.Form):
                 initial=money.formatted(line.pays_cents).replace(",", ""),
                 error_messages={"required": _("How much?")},
             )
+            self.fields[f"{basket.SEEN}{line.account_id}"] = forms.IntegerField(required=False)
         for kind in self.kinds:
             self.fields[f"tender_{kind.code}"] = money_fields.MoneyField(
                 label=_label(kind), required=False
@@ -100,6 +114,12 @@ class TakeForm(forms.Form):
                 )
 
     def clean(self) -> dict[str, Any]:
+        for line in self.lines:
+            if self.seen_cents(line.account_id) is None:
+                self.add_error(
+                    f"{basket.SEEN}{line.account_id}",
+                    _("Look at the balance, and say that you take the amount all the same."),
+                )
         missing = figures(self).short_cents
         if missing and not self.errors:
             raise forms.ValidationError(
@@ -120,9 +140,38 @@ class TakeForm(forms.Form):
             for kind in self.kinds
         ]
 
-    def rows(self) -> list[tuple[basket.Line, forms.BoundField]]:
-        """Return each account with its field."""
-        return [(line, self[f"{basket.FIELD}{line.account_id}"]) for line in self.lines]
+    def rows(self) -> list[Row]:
+        """Return each account with its fields."""
+        return [self._row(line) for line in self.lines]
+
+    def _row(self, line: basket.Line) -> Row:
+        seen = self[f"{basket.SEEN}{line.account_id}"]
+        was_told = bool(self.is_bound and seen.errors)
+        posted = self.seen_cents(line.account_id) if self.is_bound and not was_told else None
+        return Row(
+            line=line,
+            pays=self[f"{basket.FIELD}{line.account_id}"],
+            seen=seen,
+            # What was refused once and is more than is owed now, is never taken by Enter alone.
+            asks=was_told and self.amounts().get(line.account_id, 0) > line.balance_cents,
+            seen_cents=line.balance_cents if posted is None else posted,
+        )
+
+    def seen_cents(self, account_id: int) -> int | None:
+        """Return the balance that was shown when the amount was typed; None if it was not taken."""
+        seen: int | None = self.cleaned_data.get(f"{basket.SEEN}{account_id}")
+        return seen
+
+    def say_changed(self, now_cents: Mapping[int, int]) -> None:
+        """Say of each account what it owes now that its balance is another than was seen."""
+        for account_id, cents in now_cents.items():
+            self.add_error(
+                f"{basket.SEEN}{account_id}",
+                forms.ValidationError(
+                    _("Paid or charged elsewhere meanwhile: the balance is %(now)s now."),
+                    params={"now": written.money(cents)},
+                ),
+            )
 
     def amounts(self) -> dict[int, int]:
         """Return the cents that each account pays, of those that could be read."""
@@ -171,6 +220,15 @@ def figures(form: TakeForm) -> Figures:
     return Figures(
         due_cents=sum(amounts.get(line.account_id, line.pays_cents) for line in form.lines),
         tendered_cents=sum(each.cents for each in form.tendered()),
+    )
+
+
+class CloseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What was found"),
+        help_text=_("Why money is over or short. It is kept with your name."),
+        max_length=500,
+        required=False,
     )
 
 

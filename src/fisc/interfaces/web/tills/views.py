@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators import http as verbs
 
+from fisc.domain.accounts import queries as accounts
+from fisc.domain.cashiering import calculations as drawers
 from fisc.domain.cashiering import operations as cashiering
 from fisc.domain.cashiering import queries
 from fisc.domain.ledger import operations as ledger
@@ -27,9 +29,11 @@ _CANNOT_TAKE = (
     idempotency.KeyUsedForOtherContent,
     ledger.DayIsSealed,
     payments.AccountTwiceInBasket,
+    payments.BalanceIsAnother,
     payments.NoChangeForThisTender,
     payments.NothingToPay,
     payments.TendersFallShort,
+    payments.TenderIsTooMuch,
     taking.ChargeHasNoPriority,
     taking.ReferenceIsMissing,
 )
@@ -66,7 +70,7 @@ def open_till(request: http.HttpRequest) -> http.HttpResponse:
                 float_cents=form.cleaned_data["float_cents"],
                 at=timezone.now(),
             )
-        except cashiering.TillIsOpenAlready as problem:
+        except (cashiering.TillIsOpenAlready, drawers.FloatIsTooMuch) as problem:
             form.add_error(None, str(problem))
         else:
             return shortcuts.redirect("till")
@@ -133,7 +137,7 @@ def take(request: http.HttpRequest) -> http.HttpResponse:
                     for each in form.tendered()
                 ],
                 basket=[
-                    payments.InBasket(account_id, cents)
+                    payments.InBasket(account_id, cents, form.seen_cents(account_id))
                     for account_id, cents in form.amounts().items()
                     if cents
                 ],
@@ -142,6 +146,8 @@ def take(request: http.HttpRequest) -> http.HttpResponse:
             )
         except _CANNOT_TAKE as problem:
             form.add_error(None, str(problem))
+            if isinstance(problem, payments.BalanceIsAnother):
+                form.say_changed(problem.now_cents)
         else:
             basket.empty(request)
             return shortcuts.redirect(f"{urls.reverse('till')}?taken={taken.receipt_number}")
@@ -185,7 +191,10 @@ def _take_form(request: http.HttpRequest) -> forms.TakeForm:
     today = timezone.localdate()
     if request.method != "POST":
         return forms.TakeForm(lines=basket.lines(request, as_of=today))
-    lines = basket.posted_lines(request.POST, as_of=today)
+    try:
+        lines = basket.posted_lines(request.POST, as_of=today)
+    except accounts.NoSuchAccount as problem:
+        raise http.Http404(str(problem)) from problem
     return forms.TakeForm(lines=lines, data=request.POST)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators import http as verbs
 
 from fisc.domain.ledger import operations as ledger
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities.operations import reads, settling, single
 from fisc.domain.utilities.queries import bills, held, previews
 from fisc.domain.work_items import operations as work_items

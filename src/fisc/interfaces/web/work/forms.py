@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fisc.domain.utilities import choices
@@ -49,6 +50,8 @@ class MoveForm(forms.Form):
             self.add_error("to_user", _("Choose who gets it."))
         if given.get("action") == self.SNOOZE and not given.get("until"):
             self.add_error("until", _("Choose the day it comes back."))
+        if (until := given.get("until")) and until <= timezone.localdate():
+            self.add_error("until", _("Choose a day that is still to come."))
         return given
 
 

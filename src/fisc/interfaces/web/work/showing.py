@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Sequence
 from typing import Any, Final
@@ -11,7 +12,7 @@ from django import http, shortcuts
 from django.utils import timezone
 
 from fisc.domain.accounts import queries as accounts
-from fisc.domain.rule_tables import queries as rule_tables
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities.queries import bills, doubtful_reads, held, previews
 from fisc.domain.work_items import queries
 from fisc.interfaces.web import doors, languages
@@ -21,6 +22,47 @@ from fisc.plumbing.users import queries as users
 HELD: Final = "bill held"
 READ: Final = "read"
 UNPROCESSABLE: Final = 422
+
+
+@dataclasses.dataclass(frozen=True)
+class CauseSeen:
+    """The waiting items of one cause, and the first of them."""
+
+    cause: queries.Cause
+    first: queries.ItemSeen
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """All causes that give one reason, such as one kind of doubt on several days."""
+
+    kind: str
+    reason: str
+    causes: Sequence[CauseSeen]
+
+    @property
+    def count(self) -> int:
+        """Return how many items wait."""
+        return sum(each.cause.count for each in self.causes)
+
+    @property
+    def due_on(self) -> datetime.date:
+        """Return when the first of them is due."""
+        return min(each.cause.due_on for each in self.causes)
+
+
+def lines(causes: Sequence[queries.Cause]) -> list[Line]:
+    """Return what waits, one line a reason, in the order of the most urgent cause of each."""
+    firsts = {
+        item.item_id: item
+        for item in queries.items(item_ids=[cause.first_item_id for cause in causes])
+    }
+    by_reason: dict[tuple[str, str], list[CauseSeen]] = {}
+    for cause in causes:
+        if cause.first_item_id in firsts:
+            seen = CauseSeen(cause=cause, first=firsts[cause.first_item_id])
+            by_reason.setdefault((cause.kind, cause.reason), []).append(seen)
+    return [Line(kind, reason, seen) for (kind, reason), seen in by_reason.items()]
 
 
 def found(item_id: int, *, kind: str = "") -> queries.ItemSeen:

@@ -10,23 +10,33 @@ from django.views.decorators import http as verbs
 
 from fisc.domain.work_items import operations as work_items
 from fisc.domain.work_items import queries
-from fisc.interfaces.web import doors
-from fisc.interfaces.web.work import forms, showing
+from fisc.interfaces.web import doors, exports, seen
+from fisc.interfaces.web.work import forms, showing, taking_out
 from fisc.plumbing.users import permissions
+
+CAUSES_SHOWN = 200
 
 
 @doors.opens_with(permissions.SEE_WORK)
-def work(request: http.HttpRequest) -> http.HttpResponse:
-    """Show my items and what waits, one line a cause."""
+def work(request: http.HttpRequest) -> http.HttpResponseBase:
+    """Show my items and what waits, one line a reason with its causes."""
     today = timezone.localdate()
     mine = queries.owned(user_id=doors.person(request))
+    if file_format := exports.wanted(request):
+        # The file names the customers of my items and leaves the house.
+        seen.record(request, shows="work queue", which={})
+        return taking_out.work(
+            file_format=file_format, mine=mine, causes=queries.causes(today=today)
+        )
+    lines = showing.lines(queries.causes(today=today, limit=CAUSES_SHOWN))
+    firsts = [cause.first for line in lines for cause in line.causes]
     return shortcuts.render(
         request,
         "work/work.html",
         {
             "mine": mine,
-            "accounts": showing.names(mine),
-            "causes": queries.causes(today=today),
+            "accounts": showing.names([*mine, *firsts]),
+            "lines": lines,
             "today": today,
         },
     )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fisc.basics.periods import Period
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import explaining as tables
-from fisc.domain.rule_tables import queries as rule_tables
 from fisc.domain.rule_tables.calculations import explanations, values, wording
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities import decision_points as points
 from fisc.domain.utilities.calculations import bills as calculation
 from fisc.domain.utilities.queries import bills, calculating, held, previews, rates

@@ -12,8 +12,8 @@ from django.db import connection
 
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import explaining as tables
-from fisc.domain.rule_tables import queries as rule_tables
 from fisc.domain.rule_tables.calculations import explanations, values, wording
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities import choices
 from fisc.domain.utilities import decision_points as points
 from fisc.domain.utilities.queries import doubtful_reads, reads

@@ -25,7 +25,6 @@ from fisc.domain.rule_tables import declarations, models
 from fisc.domain.rule_tables.calculations import (
     blocks,
     city_checks,
-    city_files,
     loading,
     replaying,
     standings,
@@ -91,6 +90,8 @@ class VersionSummary:
     effective: periods.Period
     author: str
     approver: str
+    # Who confirms it, where its author approved it; empty otherwise.
+    reviewer: str
     approved_at: datetime.datetime | None
     reason: str
     citation: str
@@ -268,6 +269,7 @@ def versions() -> tuple[VersionSummary, ...]:
             effective=_period(row.effective),
             author=row.author,
             approver=row.approver,
+            reviewer=row.reviewer,
             approved_at=row.approved_at,
             reason=row.reason,
             citation=row.citation,
@@ -284,33 +286,12 @@ def dmn(version_id: int) -> bytes:
     return bytes(found)
 
 
-def approvals() -> tuple[city_files.Approval, ...]:
-    """Return the sign-off of each approved version as approvals.csv has it, by file."""
-    return tuple(
-        city_files.Approval(
-            file=each.file_name,
-            sha256=each.sha256,
-            book=each.book,
-            decision_point=each.decision_point,
-            effective_from=each.effective.starts_on,
-            effective_before=each.effective.ends_before,
-            author=each.author,
-            approver=each.approver,
-            approved_at=each.approved_at,
-            reason=each.reason,
-            citation=each.citation,
-        )
-        for each in sorted(versions(), key=lambda each: each.file_name)
-        if each.approved_at is not None
-    )
-
-
 def replay(block_id: int, row: int) -> replaying.Replay:
     """Compute one kept evaluation again with the version it names, and compare.
 
     Raises NoSuchEvaluation, blocks.BlockIsDamaged.
     """
-    version_id, kept = _kept_row(block_id, row)
+    version_id, kept = kept_row(block_id, row)
     loaded = version(version_id)
     return replaying.replay(kept, tables=loaded.tables, version_id=version_id)
 
@@ -329,7 +310,11 @@ where id = %(block)s
 """
 
 
-def _kept_row(block_id: int, row: int) -> tuple[int, blocks.KeptRow]:
+def kept_row(block_id: int, row: int) -> tuple[int, blocks.KeptRow]:
+    """Return the version and the exact inputs and outputs of a kept evaluation.
+
+    Raises NoSuchEvaluation, blocks.BlockIsDamaged.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_SEGMENT, {"row": row, "block": block_id})
         found: tuple[Any, ...] | None = cursor.fetchone()

@@ -1,0 +1,111 @@
+"""Studies of versions: what was asked, how far they are, and what came of them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fisc.domain.rule_tables import choices, models
+from fisc.domain.rule_tables.queries import drafts
+
+
+class NoSuchStudy(Exception):
+    """There is no study of that id."""
+
+
+class TablesAreGone(Exception):
+    """The tables that were studied are not those of the version, and nobody saved them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study with everything that it was made from."""
+
+    study_id: int
+    version_id: int
+    book: str
+    number: int
+    sha256: str
+    status: str
+    asked_by: str
+    asked_at: datetime.datetime
+    data_day: datetime.date
+    done: int
+    total: int
+    is_cancel_asked: bool
+    problem: str
+    snapshot: Sequence[Mapping[str, Any]]
+    result: Mapping[str, Any] | None
+    result_sha256: str
+    # Whether the version still has the tables that were studied.
+    is_current: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing more happens with it."""
+        return self.status not in {choices.Studied.ASKED, choices.Studied.RUNNING}
+
+
+def study(study_id: int) -> Study:
+    """Return a study. Raises NoSuchStudy."""
+    row = _rows().filter(id=study_id).first()
+    if row is None:
+        raise NoSuchStudy(f"There is no study {study_id}. See the studies of its version.")
+    return _study(row)
+
+
+def studies_of(version_id: int) -> list[Study]:
+    """Return a version's studies without their figures, the newest first."""
+    rows = _rows().filter(version_id=version_id).order_by("-id").defer("result", "snapshot")
+    return [_study(row, is_whole=False) for row in rows]
+
+
+def is_cancel_asked(study_id: int) -> bool:
+    """Tell whether somebody wants a study to stop."""
+    return models.Study.objects.filter(id=study_id, is_cancel_asked=True).exists()
+
+
+def studied_tables(study_id: int) -> bytes:
+    """Return the table file that was studied, whatever became of the draft.
+
+    Raises NoSuchStudy, TablesAreGone.
+    """
+    found = study(study_id)
+    version = drafts.version_row(found.version_id)
+    if version.sha256 == found.sha256:
+        return bytes(version.dmn)
+    kept = models.Revision.objects.filter(version=version, sha256=found.sha256).first()
+    if kept is None:
+        raise TablesAreGone(
+            f"The tables of study {study_id} are not those of version {found.number} any more. "
+            "Study the version as it is now."
+        )
+    return bytes(kept.dmn)
+
+
+def _rows() -> Any:
+    return models.Study.objects.select_related("version__book", "asked_by")
+
+
+def _study(row: models.Study, *, is_whole: bool = True) -> Study:
+    return Study(
+        study_id=row.id,
+        version_id=row.version_id,
+        book=row.version.book.name,
+        number=row.version.number,
+        sha256=row.sha256,
+        status=row.status,
+        asked_by="" if row.asked_by is None else drafts.signature(row.asked_by),
+        asked_at=row.asked_at,
+        data_day=row.data_day,
+        done=row.done,
+        total=row.total,
+        is_cancel_asked=row.is_cancel_asked,
+        problem=row.problem,
+        snapshot=row.snapshot if is_whole else (),
+        result=row.result if is_whole else None,
+        result_sha256=row.result_sha256,
+        is_current=row.version.sha256 == row.sha256,
+    )
