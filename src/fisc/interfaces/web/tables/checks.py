@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django import http, shortcuts
 from django.views.decorators import http as verbs
 
 from fisc.dmn.checks import findings
 from fisc.dmn.xml import problems as xml_problems
-from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import choices
-from fisc.domain.rule_tables.calculations import case_sheets, checking, loading, publishing
-from fisc.domain.rule_tables.queries import drafts, versions
+from fisc.domain.rule_tables.calculations import case_sheets
+from fisc.domain.rule_tables.queries import drafts
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.tables import forms, showing
 from fisc.plumbing.users import permissions
-
-# Versions looked at lately; a report is made again only for other tables, cases or codes.
-KEPT_REPORTS = 32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,19 +50,8 @@ def checks(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
 
 def reported(draft: drafts.Draft) -> tuple[findings.Report | None, str]:
     """Return what the checks find of a version, or why it cannot be checked."""
-    accepted = {each.key: each.reason for each in drafts.accepted_changes(draft.book)}
     try:
-        return (
-            _report(
-                draft.decision_point,
-                draft.content,
-                draft.case_sheet_name,
-                draft.case_sheet,
-                tuple(sorted(accepted.items())),
-                code_lists.generation(),
-            ),
-            "",
-        )
+        return drafts.check(draft.version_id), ""
     except (xml_problems.ModelIsRefused, case_sheets.SheetIsWrong) as problem:
         return None, str(problem)
 
@@ -78,33 +62,3 @@ def grouped(report: findings.Report) -> list[Group]:
     for each in sorted(report.findings, key=lambda each: (not each.stops, each.rule or 0)):
         by_kind.setdefault(each.kind, []).append(each)
     return [Group(kind, listed) for kind, listed in by_kind.items()]
-
-
-@functools.lru_cache(maxsize=KEPT_REPORTS)
-def _report(
-    decision_point: str,
-    content: bytes,
-    sheet_name: str,
-    sheet: bytes,
-    accepted: tuple[tuple[str, str], ...],
-    generation: int,
-) -> findings.Report:
-    del generation
-    point = versions.decision_point(decision_point)
-    sheets = [checking.Sheet(sheet_name, sheet)] if sheet else []
-    return publishing.report(
-        loading.load(content, point=point),
-        sheets=sheets,
-        accepted=dict(accepted),
-        codes=_codes([each.code_list for each in point.inputs if each.code_list]),
-    )
-
-
-def _codes(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    found = {}
-    for name in names:
-        try:
-            found[name] = tuple(code_lists.codes(name))
-        except code_lists.NoSuchCodeList:
-            continue
-    return found

@@ -15,8 +15,7 @@ from fisc.domain.rule_tables.calculations import case_sheets
 from fisc.domain.rule_tables.operations import drafts, people
 from fisc.domain.rule_tables.queries import books, versions
 from fisc.domain.rule_tables.queries import drafts as written
-from fisc.domain.utilities.queries import bills
-from fisc.domain.utilities.queries.explaining import facts
+from fisc.domain.utilities.queries import bills, table_cases
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.tables import case_pages, forms, showing
 from fisc.plumbing.users import permissions
@@ -76,24 +75,20 @@ def case_from_line(request: http.HttpRequest, number: int, line_no: int) -> http
 
 
 def _source(number: int, line_no: int) -> Source:
-    try:
-        known = facts.of_bill(number)
-    except bills.NoSuchBill as problem:
-        raise http.Http404(str(problem)) from problem
-    line = next((each for each in known.lines if each.line_no == line_no), None)
-    if line is None:
-        raise http.Http404(f"Bill {number} has no line {line_no}.")
-    version_id, _row = versions.kept_row(line.block_id, line.block_row)
-    version = versions.version(version_id)
     name = _("bill %(number)s, line %(line)s") % {"number": number, "line": line_no}
+    try:
+        made = table_cases.case_of_line(number=number, line_no=line_no, name=name)
+    except (bills.NoSuchBill, table_cases.NoSuchLine) as problem:
+        raise http.Http404(str(problem)) from problem
     shelf = books.books(day=timezone.localdate(), known_at=timezone.now())
+    book = next(each for each in shelf if each.name == made.book)
     return Source(
         number=number,
         line_no=line_no,
-        book=version.book,
-        point=version.point.name,
-        case=written.case_from_evaluation(line.block_id, line.block_row, name=name),
-        drafts=next(each.drafts for each in shelf if each.name == version.book),
+        book=book.name,
+        point=book.decision_point,
+        case=made.case,
+        drafts=book.drafts,
     )
 
 
