@@ -43,6 +43,7 @@ from fisc.domain.rule_tables import declarations  # noqa: E402
 from fisc.domain.rule_tables.calculations import loading  # noqa: E402
 from fisc.domain.utilities import decision_points as points  # noqa: E402
 from fisc.processes.rate_studies import (  # noqa: E402
+    answering,
     asking,
     counting,
     findings,
@@ -265,8 +266,8 @@ def _tables(content: bytes, point: declarations.DecisionPoint) -> loading.Tables
     return tables
 
 
-def _book(tables: loading.Tables) -> asking.Book:
-    return asking.Book(
+def _book(tables: loading.Tables) -> answering.Book:
+    return answering.Book(
         point=tables.point,
         asked=tuple(each.name for each in tables.program.inputs),
         evaluate=tables.evaluate,
@@ -348,7 +349,7 @@ def _wrong(city: City, place: snapshots.Placed) -> int:
     counted = counting.Counted()
     for ready in passing.read_ahead([part], study_for=lambda _: city.study):
         counted.take(ready, place=0)
-    questions = asking.question_columns(city.study.draft, part)
+    questions = answering.question_columns(city.study.draft, [part])
     asked = part.read(slices.PARTS, ["question"])["question"]
     every = {
         name: types.Column(column.values[asked], texts=column.texts)

@@ -1,24 +1,24 @@
 """What a study asks: the draft in the place of what billed, then the stages after it.
 
-The draft answers each different question once. Taxes and the minimum are computed again by their
-versions of then, for the bills whose sums change: asked with those billed and the difference.
+The draft answers each different question once (`answering`). Taxes and the minimum are computed
+again by their versions of then, for the bills whose sums change: asked with those billed and the
+difference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from fisc.dmn.columns import types
-from fisc.domain.rule_tables import declarations
-from fisc.processes.rate_studies import slices
+from fisc.processes.rate_studies import answering, slices
+from fisc.processes.rate_studies.answering import Answers, Book
 from fisc.processes.rate_studies.slices import Numbers
 
-Evaluate = Callable[[Mapping[str, types.Column]], types.Result]
 Flags = npt.NDArray[np.bool_]
 
 CLASS, INSIDE, TOTAL = "rate_class", "inside_city", "total_before_minimum"
@@ -27,31 +27,11 @@ MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """A version as a study asks it."""
-
-    point: declarations.DecisionPoint
-    asked: tuple[str, ...]
-    evaluate: Evaluate
-    # The charge that each of its lines is part of, by decision.
-    charges: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Study:
     """The draft, and the versions of the stages after it by stage and version id."""
 
     draft: Book
     after: Mapping[int, Mapping[int, Book]]
-
-
-@dataclass(slots=True)
-class Answers:
-    """What the draft changes of each question, in cents by charge, and why it cannot say."""
-
-    differences: dict[str, Numbers]
-    total: Numbers
-    failed: dict[str, Numbers] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -64,41 +44,6 @@ class Changes:
     total: Numbers
     after: dict[str, Numbers]
     failed: dict[str, Numbers]
-
-
-def answers(study: Study, part: slices.Slice) -> Answers:
-    """Ask the draft every question of a slice."""
-    book = study.draft
-    rows = part.rows(slices.QUESTIONS)
-    result = book.evaluate(question_columns(book, part))
-    differences = {
-        charge: _sum(result, book, charge, rows) - _whole(part, f"old_{charge}")
-        for charge in dict.fromkeys(book.charges.values())
-    }
-    failed = _unknown(book, part) | _problems(result)
-    for places in failed.values():
-        for each in differences.values():
-            each[places] = 0
-    total = sum(differences.values(), np.zeros(rows, dtype=np.int64))
-    return Answers(differences=differences, total=total, failed=failed)
-
-
-def question_columns(book: Book, part: slices.Slice) -> dict[str, types.Column]:
-    """Return the questions of a slice as the columns that a book asks for."""
-    read = part.questions([f"in_{name}" for name in book.asked])
-    columns = {}
-    for name in book.asked:
-        series = read[f"in_{name}"]
-        nulls = series.is_null().to_numpy() if series.null_count() else None
-        declared = book.point.input_by_name[name]
-        held = series.fill_null(0).to_numpy()
-        if declared.kind is types.Kind.BOOLEAN:
-            columns[name] = types.Column(held.astype(np.bool_), nulls=nulls)
-        elif declared.kind in types.TEXTUAL:
-            columns[name] = types.Column(held, nulls=nulls, texts=part.about.texts or ("",))
-        else:
-            columns[name] = types.Column(held, nulls=nulls)
-    return columns
 
 
 def columns_read(study: Study, part: slices.Slice) -> dict[str, tuple[str, ...]]:
@@ -262,12 +207,12 @@ def _ask_stage(
         result = book.evaluate(
             _whole_columns(book, part, read, stage=stage, at=at, sums=sums, total=asked_with)
         )
-        stopped = _problems(result) | _missing(book, read, rows)
+        stopped = answering.problems_of(result) | _missing(book, read, rows)
         for reason, places in stopped.items():
             known = changes.failed.get(reason, rows[:0])
             changes.failed[reason] = np.union1d(known, rows[places])
         for charge in dict.fromkeys(book.charges.values()):
-            difference = _sum(result, book, charge, len(rows))
+            difference = answering.sum_of(result, book, charge, len(rows))
             difference -= read[f"{'tm'[stage - 2]}_{charge}"][at]
             changes.total[at] += difference
             _add(changes.after, charge, at, difference, bills=len(asked_with))
@@ -349,52 +294,5 @@ def _missing(
         if name in book.asked:
             places = np.flatnonzero(read[column][rows] == slices.NONE)
             if len(places):
-                found[not_kept(book, name)] = places
+                found[answering.not_kept(book, name)] = places
     return found
-
-
-def not_kept(book: Book, name: str) -> str:
-    """Say that a bill's rows do not have what a book asks for."""
-    words = book.point.input_by_name[name].words or name.replace("_", " ")
-    return (
-        f"{book.point.name} asks for {words}, which was not kept with the bill: the tables that "
-        "made it did not ask for it."
-    )
-
-
-def _unknown(book: Book, part: slices.Slice) -> dict[str, Numbers]:
-    if not part.has(slices.QUESTIONS, slices.UNKNOWN) and not part.constant(
-        slices.QUESTIONS, slices.UNKNOWN
-    ):
-        return {}
-    unknown = _whole(part, slices.UNKNOWN)
-    found = {}
-    for place, name in enumerate(part.about.inputs):
-        if name in book.asked and (places := np.flatnonzero(unknown >> place & 1)).size:
-            found[not_kept(book, name)] = places
-    return found
-
-
-def _problems(result: types.Result) -> dict[str, Numbers]:
-    found: dict[str, Numbers] = {}
-    for each in result.problems:
-        reason = f"{each.where}: {each.reason}"
-        found[reason] = np.union1d(found.get(reason, each.rows[:0]), each.rows)
-    return found
-
-
-def _sum(result: types.Result, book: Book, charge: str, rows: int) -> Numbers:
-    found = np.zeros(rows, dtype=np.int64)
-    for decision, of_charge in book.charges.items():
-        amounts = result.outputs.get(decision) if of_charge == charge else None
-        if amounts is None:
-            continue
-        if amounts.nulls is None:
-            found += amounts.values.astype(np.int64, copy=False)
-        else:
-            found += np.where(amounts.nulls, 0, amounts.values.astype(np.int64, copy=False))
-    return found
-
-
-def _whole(part: slices.Slice, name: str) -> Numbers:
-    return part.questions([name])[name].to_numpy()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fisc.processes.rate_studies import asking, passing, slices
+from fisc.processes.rate_studies import answering, asking, passing, slices
 from fisc.processes.rate_studies.slices import Numbers
 
 LARGEST = 100
@@ -62,9 +62,8 @@ class Counted:
         self._range: tuple[int, int] | None = None
 
     def take(self, ready: passing.Ready, *, place: int) -> None:
-        """Ask the draft the questions of a slice, and add what comes of it."""
-        study, part, read = ready.study, ready.part, ready.read
-        found = asking.answers(study, part)
+        """Add what the draft's answers change of the bills of a slice."""
+        study, part, read, found = ready.study, ready.part, ready.read, ready.answers
         spread = asking.Spread(part, read)
         changes = asking.changes(study, part, found, read)
         self._take_revenue(part, read, found, spread, changes)
@@ -85,7 +84,7 @@ class Counted:
 
     def _take_revenue(
         self, part: slices.Slice, read: Mapping[str, npt.NDArray[Any]],
-        found: asking.Answers, spread: asking.Spread, changes: asking.Changes,
+        found: answering.Answers, spread: asking.Spread, changes: asking.Changes,
     ) -> None:  # fmt: skip
         for name, by_charge in part.about.billed.items():
             for charge, cents in by_charge.items():

@@ -91,7 +91,7 @@ def users(accounts: counting.OfAccounts) -> list[dict[str, Any]]:
     chosen = np.flatnonzero(accounts.is_asked & (accounts.bills > 0))
     bills = accounts.bills[chosen]
     used = accounts.usage_milli[chosen] // bills
-    order = np.argsort(used, kind="stable")
+    order = _ordered(used)
     bills, used = bills[order], used[order]
     before_cents = accounts.before_cents[chosen][order]
     difference_cents = accounts.difference_cents[chosen][order]
@@ -115,6 +115,21 @@ def users(accounts: counting.OfAccounts) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _ordered(figures: Numbers) -> Numbers:
+    """Return the places of whole numbers from 0 in their order, equal ones as they came.
+
+    A sort of number and place in one word takes a third of a stable sort's time; numbers too large
+    for one word are sorted stably.
+    """
+    rows = len(figures)
+    if not rows or int(figures.min()) < 0 or int(figures.max()) >= np.iinfo(np.int64).max // rows:
+        return np.argsort(figures, kind="stable")
+    words = figures * rows + np.arange(rows)
+    words.sort()
+    found: Numbers = words % rows
+    return found
 
 
 def _bar(low: int | None, high: int | None, accounts: int) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from fisc.domain.rule_tables.queries import drafts, versions
 from fisc.domain.rule_tables.queries import studies as queries
 from fisc.domain.utilities.queries import rates
 from fisc.processes.rate_studies import (
+    answering,
     asking,
     counting,
     findings,
@@ -143,7 +144,7 @@ def with_after(study: asking.Study, part: slices.Slice) -> asking.Study:
     return dataclasses.replace(study, after=after)
 
 
-def book_of(tables: loading.Tables) -> asking.Book:
+def book_of(tables: loading.Tables) -> answering.Book:
     """Return tables as a study asks them. Raises rates.LineHasNoCharge."""
     charges = gathering.charge_of_line(tables.point)
     for line in tables.lines:
@@ -153,7 +154,7 @@ def book_of(tables: loading.Tables) -> asking.Book:
                 f"no “{line.name}” that says which charge it is part of. Add it to the city's "
                 "code lists."
             )
-    return asking.Book(
+    return answering.Book(
         point=tables.point,
         asked=tuple(each.name for each in tables.program.inputs),
         evaluate=tables.evaluate,
