@@ -13,7 +13,7 @@ import numpy as np
 
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.payments import queries
-from fisc.domain.payments.operations import bulk_rows, taking
+from fisc.domain.payments.operations import bulk_rows
 from fisc.domain.receivables import calculations as receivables_sums
 from fisc.domain.receivables import queries as receivables
 from fisc.plumbing import bulk_copy, transactions
@@ -57,7 +57,7 @@ def take_payments(
     """Take payments given as columns, each spread by the city's allocation table, and post them.
 
     Asked again with the same key and content, takes nothing and returns what the first asking
-    became. Raises PaymentsAreOdd, taking.ChargeHasNoPriority, idempotency.KeyUsedForOtherContent.
+    became. Raises PaymentsAreOdd, queries.ChargeHasNoPriority, idempotency.KeyUsedForOtherContent.
     """
     asked_sha256 = of.content_sha256()
     first = idempotency.first_result(key=key, content_sha256=asked_sha256)
@@ -173,7 +173,7 @@ class _PriorityTable:
             for nth, code_id in enumerate(self.codes.tolist()):
                 for past_due in (False, True):
                     if (code_id, past_due) not in by_code:
-                        raise taking.ChargeHasNoPriority(
+                        raise queries.ChargeHasNoPriority(
                             f"The allocation table gives no priority for {words.get(code_id)}."
                         )
                     self.table[place, nth, int(past_due)] = by_code[code_id, past_due]
