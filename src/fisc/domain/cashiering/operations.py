@@ -152,6 +152,7 @@ def take_payment(
     first asking became. Raises NoSuchTill, TillIsNotOpen, TillIsAnothers,
     idempotency.KeyUsedForOtherContent and what `payments.record_payment` raises.
     """
+    payment_sums.refuse_card_numbers(tenders)
     asked_sha256 = _asked_sha256(till_id=till_id, basket=basket, tenders=tenders)
     rows = prepared.rows(_LOCK_TILL, {"key": key, "till_id": till_id})
     if not rows:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.payments import queries
+from fisc.domain.payments import calculations, queries
 from fisc.domain.payments.operations import bulk_rows
 from fisc.domain.receivables import calculations as receivables_sums
 from fisc.domain.receivables import queries as receivables
@@ -89,6 +89,12 @@ def _refuse_odd_rows(of: bulk_rows.ManyPayments, *, generation: int) -> None:
         raise PaymentsAreOdd("There is no payment to take.")
     if (odd := np.flatnonzero(of.amount_cents <= 0)).size:
         raise PaymentsAreOdd(f"Payment {odd[0] + 1} of {len(of.account_ids)} is of nothing.")
+    for place, reference in enumerate(of.references or (), start=1):
+        if calculations.could_be_a_card_number(reference):
+            raise PaymentsAreOdd(
+                f"Payment {place} of {len(of.account_ids)} has a reference that looks like the "
+                "number of a card. Ask for the file with the references of the processor."
+            )
     known = np.array(sorted(queries.tender_kinds(generation=generation)), dtype=np.int64)
     if (odd := np.flatnonzero(~np.isin(of.tender_kind_ids, known))).size:
         raise PaymentsAreOdd(f"Payment {odd[0] + 1} has a tender of no kind the city takes.")

@@ -127,6 +127,8 @@ def take_payment(
     Asked again with the same key and content, returns what the first asking became. Raises
     idempotency.KeyUsedForOtherContent and what `record_payment` raises.
     """
+    # Before anything is made of what was entered, a hash of it too.
+    calculations.refuse_card_numbers(payment.tenders)
     asked_sha256 = content_sha256(payment)
     ((generation, first_sha256, result),) = prepared.rows(_CLAIM, {"key": key})
     if first_sha256 is not None:
@@ -170,6 +172,7 @@ def _written(
     generation: int,
     kept_under: Mapping[str, prepared.Value] | None = None,
 ) -> Taken:
+    calculations.refuse_card_numbers(payment.tenders)
     kinds = queries.tender_kinds(generation=generation)
     _refuse_odd_tenders(payment.tenders, kinds)
     kept = calculations.kept_tenders(payment.tenders, basket=payment.basket, kinds=kinds)

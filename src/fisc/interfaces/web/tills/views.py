@@ -33,6 +33,7 @@ _CANNOT_TAKE = (
     payments.BalanceIsAnother,
     payments.NoChangeForThisTender,
     payments.NothingToPay,
+    payments.ReferenceIsACardNumber,
     payments.TendersFallShort,
     payments.TenderIsTooMuch,
     paying.ChargeHasNoPriority,
