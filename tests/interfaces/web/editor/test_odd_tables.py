@@ -42,7 +42,10 @@ def words_of(content: bytes) -> list[str]:
         report = reported(content)
     except problems.ModelIsRefused as refused:
         return [each.words for each in refused.problems]
-    return [each.words for each in (*report.findings, *report.not_proved)]
+    return [
+        *(each.words for each in report.findings),
+        *(each.words for each in report.not_proved),
+    ]
 
 
 def tables_in(content: bytes) -> list[dmn.DecisionTable]:
