@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "fisc.interfaces.web.middleware.IdleLock",
     "fisc.interfaces.web.middleware.ClosedByDefault",
+    "fisc.interfaces.web.refusals.Refusals",
     # The last, as django-axes asks: it turns a lock-out into its page.
     "axes.middleware.AxesMiddleware",
 ]

@@ -129,6 +129,22 @@ def numbers(depth: int = 3) -> st.SearchStrategy[str]:
     )  # fmt: skip
 
 
+def small_numbers() -> st.SearchStrategy[str]:
+    """Numbers times very small ones, or very large, as nobody writes them; often zero after all."""
+    factors = st.sampled_from(
+        ["0.00000000000000000001", "0.000000000001", "1000000000000000000000", "1000000000000", "0"]
+    )
+    limits = st.sampled_from(["0", "1", "-1", "0.000000000001"])
+    products = st.builds("({} * {})".format, numbers(1), factors)
+    clipped = st.builds("max({}, min({}, {}))".format, limits, limits, products)
+    return st.one_of(
+        products,
+        st.builds("{} * {}".format, clipped, factors),
+        st.builds("{} + {}".format, clipped, products),
+        st.builds("{}({}, {})".format, _ROUNDINGS, products, st.integers(-1, 24)),
+    )
+
+
 _DIVISORS = st.sampled_from(["2", "100", "0.25", "8", "0", "3", "-15", "0.7"])
 
 

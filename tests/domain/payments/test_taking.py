@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection
 
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.payments import calculations, queries
@@ -13,7 +14,6 @@ from fisc.domain.payments.operations import returning
 from fisc.domain.payments.operations import taking as payments
 from fisc.domain.receivables import queries as receivables
 from fisc.plumbing.idempotency import operations as idempotency
-from tests import databases
 from tests.factories import money
 
 LATE = money.DAY - datetime.timedelta(days=10)
@@ -227,8 +227,45 @@ class TestReturnTender:
 
 @pytest.mark.usefixtures("books")
 class TestCardNumbers:
-    def test_are_refused_by_the_database(self, books: databases.CityDatabase) -> None:
+    def test_are_refused_by_the_database(self) -> None:
+        (account,) = money.accounts(1)
+        taken = money.pay({account: 400}, tenders=[money.tender("card", 400, "A-1")])
+
+        with (
+            pytest.raises(IntegrityError, match="tender_reference_is_no_card_number"),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(
+                "insert into payments_tender (payment_id, kind_id, amount_cents, given_cents,"
+                " reference) select payment_id, kind_id, 1, 1, '4111 1111 1111 1111'"
+                " from payments_tender where payment_id = %s",
+                [taken.payment_id],
+            )
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "4111111111111111",
+            "4111 1111 1111 1111",
+            "card 4111-1111-1111-1111, Jane",
+            "4111.1111.1111.1111",
+            "378282246310005",
+            "6011 0009 9013 9424",
+            # A digit mistyped is a card's number all the same, and PostgreSQL refuses it too.
+            "4111 1111 1111 1112",
+        ],
+    )
+    def test_are_refused_in_words_that_do_not_repeat_them(self, written: str) -> None:
         (account,) = money.accounts(1)
 
-        with pytest.raises(Exception, match="tender_reference_is_no_card_number"):
-            money.pay({account: 400}, tenders=[money.tender("card", 400, "4111 1111 1111 1111")])
+        with pytest.raises(calculations.ReferenceIsACardNumber) as refused:
+            money.pay({account: 400}, tenders=[money.tender("card", 400, written)])
+
+        assert not any(each.isdigit() for each in str(refused.value))
+        assert receivables.account_balance(account, as_of=money.DAY).unapplied_cents == 0
+
+    @pytest.mark.parametrize(
+        "written", ["1001", "A-1", "", "123456789012", "2026-03-10 / 1001", "ch_3N1kQ2eZvKYlo2C0"]
+    )
+    def test_are_not_seen_in_other_references(self, written: str) -> None:
+        assert not calculations.could_be_a_card_number(written)

@@ -156,6 +156,24 @@ class TestARegisterThatAPersonSigns:
             )
 
 
+class TestARegisteredBillThatIsNotIssued:
+    def test_stops_the_run_and_is_named(self, careful_city: SmallCity) -> None:
+        day, at = careful_city.day, careful_city.instant
+        waiting = run(careful_city)
+        with connection.cursor() as cursor:
+            # As if the ranges had been cut anew between the two steps.
+            cursor.execute("update utilities_calculated_chunk set bucket_from = bucket_from + 1")
+        supervisor = users.user_id(username="supervisor")
+        operations.sign_register(posting_day=day, user_id=supervisor, why="compared", at=at)
+
+        with pytest.raises(engine.TotalsDiffer) as stopped:
+            run(careful_city)
+
+        assert "bills registered 12 and issued 0" in str(stopped.value)
+        assert "not issued are 12 bills of cycle 01, buckets 1 to" in str(stopped.value)
+        assert bills_of(waiting.run.run_id) == 0
+
+
 class TestATillLeftOpen:
     def test_keeps_its_day_open_and_becomes_a_work_item(self, small_city: SmallCity) -> None:
         yesterday = small_city.day - ONE_DAY

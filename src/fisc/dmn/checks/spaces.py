@@ -18,7 +18,7 @@ import numpy as np
 from fisc.dmn import model as dmn
 from fisc.dmn.checks import asked, regions
 from fisc.dmn.columns import conditions, decisions, expressions, matching, plain, terms, types
-from fisc.dmn.columns.terms import Sort, Term
+from fisc.dmn.columns.terms import CannotTake, Sort, Term
 
 # A text that stands for every text no table names.
 ANY_OTHER = "(any other)"
@@ -29,7 +29,6 @@ _KINDS: Mapping[Sort, types.Kind] = {
     Sort.DATE: types.Kind.DATE,
     Sort.TEXT: types.Kind.TEXT,
     Sort.BOOLEAN: types.Kind.BOOLEAN,
-    Sort.NULL: types.Kind.TEXT,
 }
 
 # Steps that are null only where one of their arguments is.
@@ -132,8 +131,13 @@ class Survey:
     def _values(
         self, term: Term, declared: types.Declared | None, first: int, last: int
     ) -> tuple[plain.Plain, ...]:
+        if term.is_null:
+            # Always null: the class of null is the only one.
+            return ()
         if term.sort is Sort.TEXT:
             return tuple(self._texts(declared, first, last))
+        if term.scale > types.MOST_DECIMALS:
+            raise CannotTake(f"a column of {term.scale} decimals")
         like = types.Declared(
             "", _KINDS[term.sort], scale=term.scale if term.sort is Sort.NUMBER else 0
         )

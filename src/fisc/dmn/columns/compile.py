@@ -134,6 +134,7 @@ def fitted(made: Terms, declared: types.Declared, term: Term) -> Term:
     return made.make(
         "reduce", (term,), sort=Sort.NUMBER, scale=declared.scale,
         bounds=(term.low // divisor, term.high // divisor), detail=(divisor, declared.name),
+        reach=divisor,
     )  # fmt: skip
 
 

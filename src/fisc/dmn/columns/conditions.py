@@ -79,7 +79,10 @@ def columns(to: Translator, written: model.DecisionTable, scope: Scope) -> list[
 def _column(
     place: int, term: Term, column: Sequence[cells.Cell], *, is_computed: bool = False
 ) -> Column:
-    bounds = (0, 1) if term.sort is Sort.BOOLEAN else (term.low, term.high)
+    bounds = (term.low, term.high)
+    if term.sort is Sort.BOOLEAN:
+        # A truth that is written out is the only one its column has.
+        bounds = (int(term.detail), int(term.detail)) if term.is_constant else (0, 1)
     condition = matching.condition(column, low=bounds[0], high=bounds[1])
     return Column(place, term, condition, bounds, is_computed)
 

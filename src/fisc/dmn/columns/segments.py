@@ -118,7 +118,8 @@ def _curve(term: terms.Term, curves: Mapping[int, Curve]) -> Curve | None:
 
 def _fits(span: tuple[int, int, Line]) -> bool:
     first, last, (slope, intercept) = span
-    return terms.fits_int64(slope * first, slope * last, intercept)
+    # The slope by itself too: over zero alone any slope gives zero.
+    return terms.fits_int64(slope, slope * first, slope * last, intercept)
 
 
 def _of(term: terms.Term, curves: Mapping[int, Curve]) -> Curve:

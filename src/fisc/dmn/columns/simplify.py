@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
+
 from fisc.dmn.columns import terms
 
 _OVER_ONE_SOURCE = frozenset({"multiply", "add", "subtract", "minimum", "maximum", "clip"})
@@ -117,7 +119,9 @@ def _absorbs(term: terms.Term) -> bool:
 def _gathered(
     made: terms.Terms, term: terms.Term, factor: int, scale: int, bounds: tuple[int, int]
 ) -> terms.Term:
-    lookup = dataclasses.replace(term.detail, values=term.detail.values * factor)
+    # As Python's integers: a factor past 64 bits still has a product that fits where all are zero.
+    values = (term.detail.values.astype(object) * factor).astype(np.int64)
+    lookup = dataclasses.replace(term.detail, values=values)
     return made.make(
         "gather", term.args, sort=terms.Sort.NUMBER, scale=scale, bounds=bounds, detail=lookup
     )

@@ -255,7 +255,7 @@ class Terms:
         rounded = self.make(
             "round", (inner,), sort=Sort.NUMBER, scale=max(scale, 0), bounds=bounds,
             detail=(mode, divisor, term.low < 0, offset),
-            reach=2 * max(-term.low, term.high) + divisor,
+            reach=2 * max(-term.low, term.high) + divisor + abs(offset),
         )  # fmt: skip
         if scale >= 0:
             return rounded

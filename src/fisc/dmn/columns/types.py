@@ -22,6 +22,8 @@ FIRST_DAY = datetime.date(1970, 1, 1)
 # The most digits that DMN computes with; such a number stays below ten to the 34th.
 MOST_DIGITS = 34
 TOO_LARGE = 10**MOST_DIGITS
+# The most decimals that anything may be declared with.
+MOST_DECIMALS = 30
 
 
 class Kind(enum.StrEnum):
@@ -65,8 +67,10 @@ class Declared:
     def __post_init__(self) -> None:
         if self.kind is Kind.MONEY:
             object.__setattr__(self, "scale", MONEY_SCALE)
-        if not 0 <= self.scale <= 30:
-            raise DeclarationIsWrong(f"“{self.name}”: a scale is 0 to 30, not {self.scale}.")
+        if not 0 <= self.scale <= MOST_DECIMALS:
+            raise DeclarationIsWrong(
+                f"“{self.name}”: a scale is 0 to {MOST_DECIMALS}, not {self.scale}."
+            )
         if self.low_units > self.high_units:
             raise DeclarationIsWrong(
                 f"“{self.name}”: the lowest value {self.low} is above the highest, {self.high}."

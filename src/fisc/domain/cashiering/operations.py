@@ -147,11 +147,11 @@ def take_payment(
 ) -> Taken:
     """Take a payment into a till and give it the till's next receipt number.
 
-    Four statements: the key and the till are locked, the open charges are locked, the payment is
-    written, the receipt is given. Asked again with the same key and content, returns what the
-    first asking became. Raises NoSuchTill, TillIsNotOpen, TillIsAnothers,
-    idempotency.KeyUsedForOtherContent and what `payments.record_payment` raises.
+    Four statements: key and till are locked, open charges are locked, the payment is written, the
+    receipt is given. Asked again with the same key and content, returns what the first became.
+    Raises NoSuchTill, TillIsNotOpen, TillIsAnothers, and what `payments.take_payment` raises.
     """
+    payment_sums.refuse_card_numbers(tenders)
     asked_sha256 = _asked_sha256(till_id=till_id, basket=basket, tenders=tenders)
     rows = prepared.rows(_LOCK_TILL, {"key": key, "till_id": till_id})
     if not rows:

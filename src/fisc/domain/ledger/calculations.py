@@ -33,7 +33,11 @@ class Line(NamedTuple):
 
 
 def gl_period(posting_day: datetime.date) -> int:
-    """Return year and month, as 202603, of the period that a posting day belongs to."""
+    """Return year and month, as 202603, of the calendar month that a posting day belongs to.
+
+    Not a fiscal period: which year a month counts to is the city's to say
+    (`fiscal_year_starts_in_month`) and could change, while this is sealed with its entry.
+    """
     return posting_day.year * 100 + posting_day.month
 
 

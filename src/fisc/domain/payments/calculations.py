@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fisc.basics import money
+from fisc.basics import check_digits, money
 from fisc.domain.ledger import calculations as ledger
 from fisc.domain.receivables import calculations as receivables
 
@@ -33,6 +34,10 @@ class AccountTwiceInBasket(Exception):
 
 class TenderIsTooMuch(Exception):
     """More was given by one means than the city takes that way."""
+
+
+class ReferenceIsACardNumber(Exception):
+    """What was given as a check's number or a reference could be the number of a card."""
 
 
 class BalanceIsAnother(Exception):
@@ -194,6 +199,41 @@ def refuse_another_balance(basket: Sequence[InBasket], *, balance_cents: Mapping
     }
     if changed:
         raise BalanceIsAnother(changed)
+
+
+def could_be_a_card_number(text: str) -> bool:
+    """Tell whether a text has thirteen digits or more in a row, or a card's number set apart.
+
+    The first is what PostgreSQL refuses of a tender (`tender_reference_is_no_card_number`), with or
+    without a card's check digit: one wrong digit leaves it a card's. The second is any other way to
+    write 13 to 19 digits that have one.
+    """
+    if _DIGITS_IN_A_ROW.search(text):
+        return True
+    runs = ("".join(filter(str.isdigit, run)) for run in _DIGITS_SET_APART.findall(text))
+    return any(len(run) <= _CARD_DIGITS_MAX and _has_check_digit(run) for run in runs)
+
+
+# Digits of any script, as somebody may paste them.
+_DIGITS_IN_A_ROW = re.compile(r"(?:\d[ -]?){13,}")
+_DIGITS_SET_APART = re.compile(r"(?:\d[^\w]{0,2}){13,}")
+_CARD_DIGITS_MAX = 19
+
+
+def _has_check_digit(digits: str) -> bool:
+    return check_digits.VISIBLE_NUMBER.is_right("".join(str(int(each)) for each in digits))
+
+
+def refuse_card_numbers(tenders: Sequence[TenderGiven]) -> None:
+    """Make sure that no reference is a card's number. Raises ReferenceIsACardNumber.
+
+    The words do not repeat what was entered: they may be kept where it must not be.
+    """
+    if any(could_be_a_card_number(tender.reference) for tender in tenders):
+        raise ReferenceIsACardNumber(
+            "A reference looks like the number of a card, and nothing of it was kept. Enter the "
+            "check's number, or the reference that the card terminal printed."
+        )
 
 
 def refuse_too_much(tenders: Sequence[TenderGiven], *, kinds: Mapping[int, TenderKind]) -> None:

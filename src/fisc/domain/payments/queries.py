@@ -13,6 +13,7 @@ from fisc.dmn.columns import types
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.payments import calculations, decision_points
+from fisc.domain.receivables import calculations as receivables_sums
 from fisc.domain.receivables import queries as receivables
 from fisc.domain.rule_tables.queries import versions as rule_tables
 
@@ -23,6 +24,10 @@ TenderKind = calculations.TenderKind
 
 # By charge code and whether it is past due.
 Priorities = Mapping[tuple[int, bool], int]
+
+
+class ChargeHasNoPriority(Exception):
+    """The allocation table says nothing about a charge code."""
 
 
 class TenderKindHasNoGL(Exception):
@@ -113,6 +118,31 @@ def priorities(
         kept = (current, _asked(version, current))
         _priorities[key] = kept
     return kept[1]
+
+
+def priority_on(
+    *, day: datetime.date, known_at: datetime.datetime, generation: int | None = None
+) -> receivables_sums.Priority:
+    """Return the priority of an open charge by the city's allocation table of a day.
+
+    A charge that was due before the day is past due. The priority raises ChargeHasNoPriority for a
+    code that the table says nothing about; this raises NoVersionForDate.
+    """
+    current = code_lists.generation() if generation is None else generation
+    by_code = priorities(day=day, known_at=known_at, generation=current)
+
+    def priority(charge: receivables_sums.OpenCharge) -> int:
+        past_due = charge.due_on is not None and charge.due_on < day
+        try:
+            return by_code[charge.code_id, past_due]
+        except KeyError as missing:
+            code = receivables.chart(generation=current).codes.get(charge.code_id)
+            raise ChargeHasNoPriority(
+                f"The allocation table gives no priority for charge code {code}. Add a rule to "
+                "payments.allocation_order."
+            ) from missing
+
+    return priority
 
 
 def payment(payment_id: int) -> Payment:

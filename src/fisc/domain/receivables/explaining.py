@@ -25,7 +25,8 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "past": "past due since {day}",
         "of_credit": "credit of {day}",
         "applied": "Credit applied",
-        "was_applied": "On {day} {amount} of credit settled the charges that were due first",
+        "was_applied": "On {day} {amount} of credit settled charges in the order of the city's "
+        "allocation table",
     },
     "es": {
         "balance": "Saldo",
@@ -40,7 +41,8 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "past": "vencido desde el {day}",
         "of_credit": "crédito del {day}",
         "applied": "Crédito aplicado",
-        "was_applied": "El {day} se pagaron con {amount} de crédito los cargos que vencían primero",
+        "was_applied": "El {day} se pagaron cargos con {amount} de crédito, en el orden de la "
+        "tabla de asignación de la ciudad",
     },
 }
 

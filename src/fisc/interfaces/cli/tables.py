@@ -25,12 +25,14 @@ from fisc.interfaces.cli import (
     tables_lifecycle,
     tables_owrs,
     tables_study,
+    tables_sweep,
 )
 
 app = typer.Typer(no_args_is_help=True, help="Rule tables: check, test, compare, write, approve.")
 app.command()(tables_diff.diff)
 app.command()(tables_diff.workbook)
 app.command()(tables_study.study)
+app.command("sweep-studies")(tables_sweep.sweep_studies)
 tables_lifecycle.register(app)
 tables_owrs.register(app)
 console = rich.console.Console(soft_wrap=True, highlight=False)

@@ -15,6 +15,7 @@ from fisc.plumbing.runs import engine, locks
 from fisc.plumbing.users import queries as users
 from fisc.processes.daily_runs import operations
 from fisc.processes.rate_studies import operations as rate_studies
+from fisc.processes.rate_studies import sweeping
 
 log = structlog.get_logger("fisc.jobs")
 
@@ -61,3 +62,11 @@ async def take_up_stalled(timestamp: int) -> None:
     for job in await app.job_manager.get_stalled_jobs():
         log.info("job of a dead worker is deferred again", job=job.id, at=timestamp)
         await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="fisc.sweep_studies", queueing_lock="sweep studies", pass_context=False)
+def sweep_studies(timestamp: int) -> None:
+    """Remove, once a night, the files of studies that the city keeps no longer."""
+    swept = sweeping.sweep(today=timezone.localdate(), at=timezone.now())
+    log.info("study files swept", files=swept.files, bytes=swept.bytes, at=timestamp)

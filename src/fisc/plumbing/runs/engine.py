@@ -38,6 +38,10 @@ class RunOf:
     city: str
 
 
+# Given the run and the results of its steps so far, this one among them; names what differs.
+Comparison = Callable[[RunOf, Mapping[str, Totals]], Sequence[str]]
+
+
 @dataclasses.dataclass(frozen=True)
 class StepPlan:
     """A step: its name, its words for people, how it is cut, what a chunk does, what must agree."""
@@ -52,6 +56,7 @@ class StepPlan:
     # Such a step's chunks may say which lane they are of; lanes go on side by side.
     lanes: int = 1
     signs: Signing | None = None
+    compare: Comparison | None = None
 
 
 class Watch(Protocol):
@@ -156,7 +161,9 @@ def _close_step(engine: Engine, *, plan: StepPlan, step_id: int) -> str:
     seen = queries.step(step_id=step_id)
     after = engine.totals(engine.run)
     engine.counted.append(after)
-    differences = plan.agree(seen.before, after, seen.result)
+    differences = list(plan.agree(seen.before, after, seen.result))
+    if plan.compare is not None:
+        differences += plan.compare(engine.run, _results(engine))
     if differences:
         words = f"Control totals of step {plan.name} differ: {'; '.join(differences)}."
         operations.finish_step(step_id=step_id, after=after, status="differs", message=words)
@@ -170,12 +177,15 @@ def _close_step(engine: Engine, *, plan: StepPlan, step_id: int) -> str:
 
 
 def _sign(engine: Engine, *, signs: Signing, step_id: int) -> str:
-    results = {step.name: step.result for step in queries.steps_of(run_id=engine.run.run_id)}
-    words = signs(engine.run.posting_day, results)
+    words = signs(engine.run.posting_day, _results(engine))
     if not words:
         return "to sign"
     operations.sign_step(step_id=step_id, words=words, at=engine.run.instant)
     return "done"
+
+
+def _results(engine: Engine) -> Mapping[str, Totals]:
+    return {step.name: step.result for step in queries.steps_of(run_id=engine.run.run_id)}
 
 
 def _note_stop(*, run_id: int, step_id: int, words: str) -> None:

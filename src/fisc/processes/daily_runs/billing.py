@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.conf import settings
 
 from fisc.domain.accounts import queries as accounts
+from fisc.domain.payments import queries as payments
 from fisc.domain.receivables.operations import credits_in_bulk
 from fisc.domain.utilities.operations import calculation, issue, late_charges
 from fisc.domain.utilities.queries import facts
@@ -67,6 +68,7 @@ def apply_credits(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
         chunk=chunk.number,
         posting_day=chunk.posting_day,
         at=chunk.instant,
+        priority=payments.priority_on(day=chunk.posting_day, known_at=chunk.instant),
     )
 
 

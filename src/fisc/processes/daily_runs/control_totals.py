@@ -7,13 +7,21 @@ no cashier's work at the same hour is counted, and a day costs what the day hold
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
 from fisc.plumbing.runs import engine
 
 RUN_SHIFT = 43
+
+# No more ranges than a person reads; the counts say how much is missing in all.
+NOT_ISSUED = """
+select cycle.code, chunk.bucket_from, chunk.bucket_before, chunk.bills
+from utilities_calculated_chunk chunk join utilities_cycle cycle on cycle.id = chunk.cycle_id
+where chunk.run_id = %(run)s and chunk.bills > 0 and chunk.issued_chunk is null
+order by chunk.id limit 5
+"""
 
 COUNTED = """
 select
@@ -85,6 +93,27 @@ def bills_posted(
         *_differ(changed, "bill_cents", changed, "receivables_cents"),
         *_balanced(changed),
     ]
+
+
+def register_issued(run: engine.RunOf, results: Mapping[str, engine.Totals]) -> Sequence[str]:
+    """Agree that what the register counted was issued, bill for bill and cent for cent.
+
+    What a table holds is in neither. Names the ranges of accounts whose bills did not go out.
+    """
+    registered, issued = results["bill register"], results["issue"]
+    differing = [
+        f"{_words(name)} registered {registered.get(name, 0)} and issued {issued.get(name, 0)}"
+        for name in ("bills", "lines", "total_cents")
+        if registered.get(name, 0) != issued.get(name, 0)
+    ]
+    if differing:
+        with connection.cursor() as cursor:
+            cursor.execute(NOT_ISSUED, {"run": run.run_id})
+            differing += [
+                f"not issued are {bills} bills of cycle {cycle}, buckets {first} to {after - 1}"
+                for cycle, first, after, bills in cursor.fetchall()
+            ]
+    return differing
 
 
 def charges_posted(

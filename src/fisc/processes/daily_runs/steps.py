@@ -49,6 +49,7 @@ STEPS: Sequence[engine.StepPlan] = (
         cut=reading.cut_cycles,
         work=billing.issue_bills,
         agree=control_totals.bills_posted,
+        compare=control_totals.register_issued,
     ),
     engine.StepPlan(
         name="late charges",

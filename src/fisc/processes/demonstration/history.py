@@ -11,6 +11,7 @@ import numpy as np
 
 from fisc.domain.ledger import choices as ledger
 from fisc.domain.payments import choices as payments
+from fisc.domain.payments import queries as allocation
 from fisc.domain.payments.operations import bulk
 from fisc.domain.receivables.operations import credits_in_bulk
 from fisc.domain.utilities import choices
@@ -174,6 +175,7 @@ def apply_credits(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
         chunk=chunk.number,
         posting_day=day,
         at=chunk.instant,
+        priority=allocation.priority_on(day=day, known_at=chunk.instant),
     )
 
 

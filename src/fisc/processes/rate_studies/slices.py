@@ -26,6 +26,8 @@ Numbers = npt.NDArray[np.int64]
 
 QUESTIONS, PARTS, BILLS = "questions", "parts", "bills"
 NONE = -1
+# What to do about a file that is not there: it may have been swept.
+ASK_ANEW = "Files that no study used for long are removed. Ask for the study anew."
 # Bits of a question's `unknown` stand for the inputs of its decision point, in their order.
 UNKNOWN = "unknown"
 
@@ -100,7 +102,7 @@ def write(columns: Columns, *, folder: pathlib.Path) -> Table:
     content = buffer.getvalue()
     sha256 = hashlib.sha256(content).hexdigest()
     folder.mkdir(parents=True, exist_ok=True)
-    path = _path(folder, sha256)
+    path = file_of(folder, sha256)
     if not path.exists():
         # Whole or not at all: a reader never meets half a file.
         beside = path.with_suffix(".writing")
@@ -112,9 +114,11 @@ def write(columns: Columns, *, folder: pathlib.Path) -> Table:
 def verify(description: Description, *, folder: pathlib.Path) -> None:
     """Make sure that a slice's files are those that were written. Raises SnapshotIsDamaged."""
     for name, table in description.tables.items():
-        path = _path(folder, table.sha256)
+        path = file_of(folder, table.sha256)
         if not path.exists():
-            raise SnapshotIsDamaged(f"The {name} of {description.month} are gone: {path}.")
+            raise SnapshotIsDamaged(
+                f"The {name} of {description.month} are gone: {path}. {ASK_ANEW}"
+            )
         if hashlib.sha256(path.read_bytes()).hexdigest() != table.sha256:
             raise SnapshotIsDamaged(
                 f"The {name} of {description.month} changed since they were written: {path}. "
@@ -151,7 +155,7 @@ class Slice:
         }
         stored = [name for name in names if name not in found]
         if stored:
-            frame = polars.read_ipc(_path(self._folder, about.sha256), columns=stored)
+            frame = polars.read_ipc(file_of(self._folder, about.sha256), columns=stored)
             found |= {name: frame[name].to_numpy() for name in stored}
         return found
 
@@ -162,7 +166,7 @@ class Slice:
         """
         about = self.about.tables[QUESTIONS]
         if self._questions is None:
-            self._questions = polars.read_ipc(_path(self._folder, about.sha256))
+            self._questions = polars.read_ipc(file_of(self._folder, about.sha256))
         frame = self._questions
         return {
             name: polars.Series([about.constants[name]], dtype=polars.Int64).new_from_index(
@@ -182,7 +186,8 @@ class Slice:
         return self.about.tables[table].constants[name]
 
 
-def _path(folder: pathlib.Path, sha256: str) -> pathlib.Path:
+def file_of(folder: pathlib.Path, sha256: str) -> pathlib.Path:
+    """Return where the bytes of a hash are kept."""
     return folder / f"{sha256}.arrow"
 
 

@@ -7,11 +7,13 @@ same slice; a bill cancelled or billed since makes another.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import hashlib
 import itertools
 import json
+import os
 import pathlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -70,6 +72,7 @@ def placed(scope: studied.Scope, *, point: declarations.DecisionPoint) -> Placed
     if index.exists():
         known = Placed(**json.loads(index.read_text(encoding="utf-8")))
         if _is_whole(known):
+            _touch(index)
             return known
     gathered = gathering.gather(scope, point=point)
     description = written(gathered, scope=scope, point=point, into=folder())
@@ -122,6 +125,7 @@ def opened(some: Sequence[Placed], *, out_of: pathlib.Path) -> Iterator[slices.S
     for each in some:
         found = description_of(each, out_of=out_of)
         slices.verify(found, folder=out_of)
+        _use(each, found, out_of=out_of)
         yield slices.Slice(found, folder=out_of)
 
 
@@ -129,7 +133,9 @@ def description_of(place: Placed, *, out_of: pathlib.Path) -> slices.Description
     """Read a slice's description. Raises slices.SnapshotIsDamaged."""
     path = out_of / f"{place.sha256}.json"
     if not path.exists():
-        raise slices.SnapshotIsDamaged(f"The description of {place.month} is gone: {path}.")
+        raise slices.SnapshotIsDamaged(
+            f"The description of {place.month} is gone: {path}. {slices.ASK_ANEW}"
+        )
     text = path.read_text(encoding="utf-8")
     if hashlib.sha256(text.encode()).hexdigest() != place.sha256:
         raise slices.SnapshotIsDamaged(f"The description of {place.month} was changed: {path}.")
@@ -164,13 +170,28 @@ def _key(scope: studied.Scope, point: declarations.DecisionPoint) -> str:
     return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
 
 
+def _use(place: Placed, description: slices.Description, *, out_of: pathlib.Path) -> None:
+    """Mark a slice's files as used now: what was not used for long is swept."""
+    files = [slices.file_of(out_of, each.sha256) for each in description.tables.values()]
+    for path in (out_of / f"{place.sha256}.json", *files):
+        _touch(path)
+
+
+def _touch(path: pathlib.Path) -> None:
+    # Gone by now, it is found to be gone when it is read.
+    with contextlib.suppress(FileNotFoundError):
+        os.utime(path)
+
+
 def _is_whole(known: Placed) -> bool:
     """Tell whether a slice's files are there; they are proved when they are opened."""
     try:
         description = description_of(known, out_of=folder())
     except slices.SnapshotIsDamaged:
         return False
-    return all((folder() / f"{each.sha256}.arrow").exists() for each in description.tables.values())
+    _use(known, description, out_of=folder())
+    files = (slices.file_of(folder(), each.sha256) for each in description.tables.values())
+    return all(each.exists() for each in files)
 
 
 def _put(path: pathlib.Path, text: str) -> None:

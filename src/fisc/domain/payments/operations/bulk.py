@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.payments import queries
-from fisc.domain.payments.operations import bulk_rows, taking
+from fisc.domain.payments import calculations, queries
+from fisc.domain.payments.operations import bulk_rows
 from fisc.domain.receivables import calculations as receivables_sums
 from fisc.domain.receivables import queries as receivables
 from fisc.plumbing import bulk_copy, transactions
@@ -57,7 +57,7 @@ def take_payments(
     """Take payments given as columns, each spread by the city's allocation table, and post them.
 
     Asked again with the same key and content, takes nothing and returns what the first asking
-    became. Raises PaymentsAreOdd, taking.ChargeHasNoPriority, idempotency.KeyUsedForOtherContent.
+    became. Raises PaymentsAreOdd, queries.ChargeHasNoPriority, idempotency.KeyUsedForOtherContent.
     """
     asked_sha256 = of.content_sha256()
     first = idempotency.first_result(key=key, content_sha256=asked_sha256)
@@ -89,6 +89,12 @@ def _refuse_odd_rows(of: bulk_rows.ManyPayments, *, generation: int) -> None:
         raise PaymentsAreOdd("There is no payment to take.")
     if (odd := np.flatnonzero(of.amount_cents <= 0)).size:
         raise PaymentsAreOdd(f"Payment {odd[0] + 1} of {len(of.account_ids)} is of nothing.")
+    for place, reference in enumerate(of.references or (), start=1):
+        if calculations.could_be_a_card_number(reference):
+            raise PaymentsAreOdd(
+                f"Payment {place} of {len(of.account_ids)} has a reference that looks like the "
+                "number of a card. Ask for the file with the references of the processor."
+            )
     known = np.array(sorted(queries.tender_kinds(generation=generation)), dtype=np.int64)
     if (odd := np.flatnonzero(~np.isin(of.tender_kind_ids, known))).size:
         raise PaymentsAreOdd(f"Payment {odd[0] + 1} has a tender of no kind the city takes.")
@@ -173,7 +179,7 @@ class _PriorityTable:
             for nth, code_id in enumerate(self.codes.tolist()):
                 for past_due in (False, True):
                     if (code_id, past_due) not in by_code:
-                        raise taking.ChargeHasNoPriority(
+                        raise queries.ChargeHasNoPriority(
                             f"The allocation table gives no priority for {words.get(code_id)}."
                         )
                     self.table[place, nth, int(past_due)] = by_code[code_id, past_due]

@@ -106,10 +106,6 @@ class ReferenceIsMissing(Exception):
     """A check's number or a card's reference was not entered."""
 
 
-class ChargeHasNoPriority(Exception):
-    """The allocation table says nothing about a charge code."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What a payment became."""
@@ -131,6 +127,8 @@ def take_payment(
     Asked again with the same key and content, returns what the first asking became. Raises
     idempotency.KeyUsedForOtherContent and what `record_payment` raises.
     """
+    # Before anything is made of what was entered, a hash of it too.
+    calculations.refuse_card_numbers(payment.tenders)
     asked_sha256 = content_sha256(payment)
     ((generation, first_sha256, result),) = prepared.rows(_CLAIM, {"key": key})
     if first_sha256 is not None:
@@ -154,8 +152,9 @@ def record_payment(
     """Spread and post a payment as a part of an operation that keeps a key of its own.
 
     Raises calculations.NothingToPay, AccountTwiceInBasket, TendersFallShort, BalanceIsAnother,
-    TenderIsTooMuch and NoChangeForThisTender; NoSuchTenderKind, ReferenceIsMissing,
-    ChargeHasNoPriority; and ledger.DayIsSealed.
+    TenderIsTooMuch, ReferenceIsACardNumber and NoChangeForThisTender; NoSuchTenderKind,
+    ReferenceIsMissing,
+    queries.ChargeHasNoPriority; and ledger.DayIsSealed.
     """
     return _written(payment=payment, made_by_id=made_by_id, made_at=made_at, generation=generation)
 
@@ -173,6 +172,7 @@ def _written(
     generation: int,
     kept_under: Mapping[str, prepared.Value] | None = None,
 ) -> Taken:
+    calculations.refuse_card_numbers(payment.tenders)
     kinds = queries.tender_kinds(generation=generation)
     _refuse_odd_tenders(payment.tenders, kinds)
     kept = calculations.kept_tenders(payment.tenders, basket=payment.basket, kinds=kinds)
@@ -199,7 +199,7 @@ def _spread(
     generation: int,
 ) -> calculations.Spread:
     chart = receivables.chart(generation=generation)
-    priority = _priority_of(payment, made_at=made_at, generation=generation)
+    priority = queries.priority_on(day=payment.received_on, known_at=made_at, generation=generation)
     account_ids = [each.account_id for each in payment.basket]
     locked = shares.lock_open_items(account_ids=account_ids)
     calculations.refuse_another_balance(payment.basket, balance_cents=locked.balance_cents)
@@ -217,25 +217,6 @@ def _spread(
             unapplied_gl_id=chart.unapplied_gl_id,
         ),
     )
-
-
-def _priority_of(
-    payment: NewPayment, *, made_at: datetime.datetime, generation: int
-) -> receivables_sums.Priority:
-    by_code = queries.priorities(day=payment.received_on, known_at=made_at, generation=generation)
-
-    def priority(charge: receivables_sums.OpenCharge) -> int:
-        past_due = charge.due_on is not None and charge.due_on < payment.received_on
-        try:
-            return by_code[charge.code_id, past_due]
-        except KeyError as missing:
-            code = receivables.chart(generation=generation).codes.get(charge.code_id)
-            raise ChargeHasNoPriority(
-                f"The allocation table gives no priority for charge code {code}. Add a rule to "
-                "payments.allocation_order."
-            ) from missing
-
-    return priority
 
 
 def _refuse_odd_tenders(

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from fisc.basics import identifiers
 from fisc.domain.ledger import calculations as books
 from fisc.domain.ledger import choices as ledger
-from fisc.domain.receivables import choices, queries
+from fisc.domain.receivables import calculations, choices, queries
 from fisc.plumbing import bulk_copy, prepared, transactions
 
 # In the order of ids, as every writer of open items locks them.
 _LOCKED_ITEMS = prepared.statement("""
-    select open.item_id, open.account_id, open.kind, open.code_id, open.due_on, open.open_cents
+    select open.kind, open.item_id, open.account_id, open.code_id, open.due_on, open.open_cents
     from receivables_openitem as open
     where open.account_bucket >= %(bucket_from)s::smallint
         and open.account_bucket < %(bucket_before)s::int and open.open_cents > 0
@@ -54,18 +54,9 @@ _SETTLE = prepared.statement("""
 """)
 
 
-class _Open(NamedTuple):
-    item_id: int
-    account_id: int
-    kind: int
-    code_id: int
-    due_on: datetime.date | None
-    open_cents: int
-
-
 class _Applied(NamedTuple):
     account_id: int
-    charge: _Open
+    charge: calculations.OpenCharge
     credit_id: int
     cents: int
 
@@ -73,17 +64,19 @@ class _Applied(NamedTuple):
 @transactions.needs_transaction
 def apply_open_credits(
     *, bucket_from: int, bucket_before: int, run_id: int, chunk: int,
-    posting_day: datetime.date, at: datetime.datetime,
+    posting_day: datetime.date, at: datetime.datetime, priority: calculations.Priority,
 ) -> Mapping[str, int]:  # fmt: skip
     """Settle charges with the open credits of their accounts, in a range of buckets.
 
-    The oldest credit settles the charge that is due first; one entry an account. Rows are
-    numbered by run and chunk. Returns how many accounts, and how many cents, were applied.
+    The oldest credit settles first, and charges in the order that a payment settles them:
+    `priority` is the city's allocation table (`payments.queries.priority_on`). One entry an
+    account. Rows are numbered by run and chunk. Returns how many accounts, and how many cents,
+    were applied. Raises what `priority` raises.
     """
     rows = prepared.rows(
         _LOCKED_ITEMS, {"bucket_from": bucket_from, "bucket_before": bucket_before}
     )
-    applied = _spread([_Open(*row) for row in rows])
+    applied = _spread(rows, priority=priority)
     if not applied:
         return {"accounts": 0, "applied_cents": 0}
     accounts = sorted({part.account_id for part in applied})
@@ -105,28 +98,39 @@ def apply_open_credits(
     return {"accounts": len(accounts), "applied_cents": sum(part.cents for part in applied)}
 
 
-def _spread(items: Sequence[_Open]) -> list[_Applied]:
-    """Return which credit settles which charge, and how much of it."""
-    by_account: dict[int, list[_Open]] = defaultdict(list)
-    for item in items:
-        by_account[item.account_id].append(item)
-    applied: list[_Applied] = []
-    for account_id in sorted(by_account):
-        own = by_account[account_id]
-        credits_ = sorted(item for item in own if item.kind == choices.ItemKind.CREDIT)
-        charges = sorted(
-            (item for item in own if item.kind == choices.ItemKind.CHARGE),
-            key=lambda item: (item.due_on or datetime.date.max, item.item_id),
-        )
-        left = {item.item_id: item.open_cents for item in own}
-        for credit in credits_:
-            for charge in charges:
-                cents = min(left[credit.item_id], left[charge.item_id])
-                if cents:
-                    left[credit.item_id] -= cents
-                    left[charge.item_id] -= cents
-                    applied.append(_Applied(account_id, charge, credit.item_id, cents))
-    return applied
+def _spread(rows: Sequence[Sequence[Any]], *, priority: calculations.Priority) -> list[_Applied]:
+    """Return which credit settles which charge, and how much of it, account by account."""
+    credits_: dict[int, list[calculations.OpenCharge]] = defaultdict(list)
+    charges: list[calculations.OpenCharge] = []
+    for kind, *item in rows:
+        found = calculations.OpenCharge(*item)
+        if kind == choices.ItemKind.CREDIT:
+            credits_[found.account_id].append(found)
+        else:
+            charges.append(found)
+    waiting: dict[int, list[calculations.OpenCharge]] = defaultdict(list)
+    for charge in calculations.in_order(charges, priority=priority):
+        waiting[charge.account_id].append(charge)
+    return [
+        part
+        for account_id in sorted(credits_)
+        for part in _of_account(credits_[account_id], waiting[account_id])
+    ]
+
+
+def _of_account(
+    credits_: Sequence[calculations.OpenCharge], charges: Sequence[calculations.OpenCharge]
+) -> Iterator[_Applied]:
+    for credit in credits_:
+        parts = calculations.settled_by(credit.open_cents, charges=charges)
+        for charge, cents in parts:
+            yield _Applied(credit.account_id, charge, credit.item_id, cents)
+        settled = {charge.item_id: cents for charge, cents in parts}
+        charges = [
+            charge._replace(open_cents=charge.open_cents - settled.get(charge.item_id, 0))
+            for charge in charges
+            if charge.open_cents > settled.get(charge.item_id, 0)
+        ]
 
 
 def _write_entries(

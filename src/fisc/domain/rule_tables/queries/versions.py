@@ -375,7 +375,8 @@ def _no_version(
         f"{each.days.starts_on} to {each.days.ends_before or 'further notice'}"
         for each in standings.as_known(known.standings, at=known_at)
     ]
+    at = f"{known_at.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC"
     return NoVersionForDate(
-        f"The book “{known.book}” ({point}) has no version for {day}, as known at {known_at}. It "
+        f"The book “{known.book}” ({point}) has no version for {day}, as known on {at}. It "
         f"governs {'; '.join(governed) or 'no day'}. Approve a version effective on that day."
     )

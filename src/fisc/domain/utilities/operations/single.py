@@ -240,7 +240,6 @@ def _settle_with_credits(*, account_id: int, bill_id: int, by: By) -> int:
     """Settle the charges of a bill with the account's credits, in the city's order."""
     items = receivables.open_items(account_id)
     open_credits = [each for each in items if each.kind == receivables_choices.ItemKind.CREDIT]
-    by_code = payments.priorities(day=by.posting_day, known_at=by.at)
     open_charges = [
         receivables_sums.OpenCharge(
             each.item_id, account_id, each.code_id, each.due_on, each.open_cents
@@ -249,7 +248,7 @@ def _settle_with_credits(*, account_id: int, bill_id: int, by: By) -> int:
         if each.source_kind == ledger.SourceKind.BILL and each.source_id == bill_id
     ]
     waiting = receivables_sums.in_order(
-        open_charges, priority=lambda charge: by_code.get((charge.code_id, False), 0)
+        open_charges, priority=payments.priority_on(day=by.posting_day, known_at=by.at)
     )
     applied = 0
     for credit in open_credits:

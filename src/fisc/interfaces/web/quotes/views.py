@@ -42,18 +42,22 @@ class Answer:
 def quote(request: http.HttpRequest) -> http.HttpResponse:
     """Answer what a usage would cost; asking changes nothing, so it is a GET."""
     account = _account(request)
-    form = _form(request, account)
-    answer = None
+    answer, problem = None, ""
+    try:
+        form = _form(request, account)
+    except rule_tables.NoVersionForDate as lacking:
+        # The account's own terms need a table that is not there; a usage may be asked all the same.
+        form, problem = forms.QuoteForm(), str(lacking)
     if form.is_valid():
         try:
             answer = _answer(form, asked=request.GET.urlencode(), known_at=timezone.now())
-        except rule_tables.NoVersionForDate as problem:
-            form.add_error(None, str(problem))
+        except rule_tables.NoVersionForDate as lacking:
+            form.add_error(None, str(lacking))
     return shortcuts.render(
         request,
         "quotes/quote.html",
-        {"form": form, "answer": answer, "account": account},
-        status=UNPROCESSABLE if form.is_bound and not form.is_valid() else None,
+        {"form": form, "answer": answer, "account": account, "problem": problem},
+        status=UNPROCESSABLE if problem or (form.is_bound and not form.is_valid()) else None,
     )
 
 

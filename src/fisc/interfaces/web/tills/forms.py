@@ -13,20 +13,48 @@ from django.utils.translation import gettext_lazy as _
 
 from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.payments import calculations as payments
 from fisc.interfaces.web import languages, money_fields
 from fisc.interfaces.web.templatetags import figures as written
-from fisc.interfaces.web.tills import basket
+from fisc.interfaces.web.tills import basket, scanning
+
+
+class TextWithoutCard(forms.CharField):
+    """A text that is refused, and not shown again, where it could be the number of a card."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if payments.could_be_a_card_number(text):
+            raise forms.ValidationError(
+                _(
+                    "This looks like the number of a card. Nothing of it was kept. Enter the "
+                    "check's number, or the reference that the card terminal printed."
+                )
+            )
+        return text
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return what stands in the field again: nothing of a card's number."""
+        return "" if payments.could_be_a_card_number(str(data or "")) else data
 
 
 class OpenForm(forms.Form):
-    name = forms.CharField(
+    name = TextWithoutCard(
         label=_("Drawer"), help_text=_("The name on the drawer, such as 3."), max_length=40
     )
     float_cents = money_fields.MoneyField(label=_("Float in the drawer"))
 
 
+class Scanned(forms.CharField):
+    """A number that was scanned; a card's is not shown again."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return what stands in the field again."""
+        return "" if scanning.is_card_number(str(data or "")) else data
+
+
 class ScanForm(forms.Form):
-    scanned = forms.CharField(
+    scanned = Scanned(
         max_length=100,
         widget=forms.TextInput(
             attrs={
@@ -106,7 +134,7 @@ class TakeForm(forms.Form):
                 label=_label(kind), required=False
             )
             if kind.attributes.get("needs_reference"):
-                self.fields[f"reference_{kind.code}"] = forms.CharField(
+                self.fields[f"reference_{kind.code}"] = TextWithoutCard(
                     label=f"{_label(kind)}: {gettext('number')}",
                     max_length=60,
                     required=False,
@@ -224,7 +252,7 @@ def figures(form: TakeForm) -> Figures:
 
 
 class CloseForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextWithoutCard(
         label=_("What was found"),
         help_text=_("Why money is over or short. It is kept with your name."),
         max_length=500,

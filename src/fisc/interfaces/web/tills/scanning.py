@@ -8,7 +8,7 @@ import tomllib
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from fisc.basics import identifiers
+from fisc.basics import check_digits, identifiers
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.utilities.calculations import scanlines
 from fisc.domain.utilities.queries import bills, meters
@@ -33,10 +33,28 @@ def account_of(text: str, *, as_of: datetime.date) -> int:
         bills.NoSuchBill,
         meters.NoSuchMeter,
     ) as problem:
+        if is_card_number(text):
+            # Said without the number; from none, so that no trace names it either.
+            raise NothingHasThisNumber(
+                _(
+                    "This looks like the number of a card. Nothing of it was kept. Scan the "
+                    "coupon, or type the number of the account."
+                )
+            ) from None
         raise NothingHasThisNumber(
             _("No account, bill or meter has the number %(text)s. Check it, or search by name.")
             % {"text": text}
         ) from problem
+
+
+def is_card_number(text: str) -> bool:
+    """Tell whether a text is as long as a card's number, with its check digit, and nothing else."""
+    digits = text.replace(" ", "").replace("-", "")
+    is_long = len(digits) in _CARD_DIGITS and digits.isascii() and digits.isdigit()
+    return is_long and check_digits.VISIBLE_NUMBER.is_right(digits)
+
+
+_CARD_DIGITS = range(13, 20)
 
 
 def _account_number(digits: str) -> int:

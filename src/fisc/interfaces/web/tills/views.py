@@ -14,6 +14,7 @@ from fisc.domain.cashiering import operations as cashiering
 from fisc.domain.cashiering import queries
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.payments import calculations as payments
+from fisc.domain.payments import queries as paying
 from fisc.domain.payments.operations import taking
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.tills import basket, forms, scanning
@@ -32,9 +33,10 @@ _CANNOT_TAKE = (
     payments.BalanceIsAnother,
     payments.NoChangeForThisTender,
     payments.NothingToPay,
+    payments.ReferenceIsACardNumber,
     payments.TendersFallShort,
     payments.TenderIsTooMuch,
-    taking.ChargeHasNoPriority,
+    paying.ChargeHasNoPriority,
     taking.ReferenceIsMissing,
 )
 _CANNOT_VOID = (

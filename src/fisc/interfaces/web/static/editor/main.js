@@ -124,9 +124,9 @@ const check = async (xml, more = {}) => {
   const number = ++asked;
   const { status, answer } = await server.post(addresses.check, { xml, ...more });
   // An answer about what no longer stands there says nothing.
-  if (answer && number === asked) margin.show(answer, words, goTo);
-  else if (!answer && number === asked) by("editor-count").textContent = noAnswer(status);
-  return answer;
+  if (status === 200 && answer && number === asked) margin.show(answer, words, goTo);
+  else if (number === asked && (status !== 200 || !answer)) by("editor-count").textContent = answer?.words || noAnswer(status);
+  return status === 200 ? answer : null;
 };
 
 // --- Saving --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ const send = (address, fields) =>
   fetch(address, {
     method: "POST",
     body: new URLSearchParams(fields),
-    headers: { "X-CSRFToken": token, "HX-Request": "true", "HX-Current-URL": location.href },
+    headers: { "X-CSRFToken": token, "HX-Request": "true", Accept: "application/json, text/html", "HX-Current-URL": location.href },
   });
 
 const renewToken = async () => {
