@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.utils import timezone
 from django.views.decorators import http as verbs
 
+from fisc.domain.rule_tables.operations import evidence
 from fisc.domain.rule_tables.queries import notices, versions
 from fisc.domain.utilities.queries import corrections
 from fisc.interfaces.web import doors, languages
@@ -19,16 +20,28 @@ from fisc.plumbing.users import permissions
 BILLS_SHOWN: Final = 200
 
 
-@doors.opens_with(permissions.SEE_TABLES, shows="bills that a table would change")
+@doors.opens_with(permissions.SEE_TABLES)
 @verbs.require_GET
 def affected(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
-    """List the bills whose days a version touches, each with its correction in cents."""
+    """List the bills whose days a version touches, each with its correction in cents.
+
+    Who looked is kept: a second approval of days that have begun needs it.
+    """
     draft = showing.found(version_id)
-    found, problem = None, ""
+    found, problem, now = None, "", timezone.now()
     try:
-        found = corrections.affected_bills(version_id=version_id, known_at=timezone.now())
+        found = corrections.affected_bills(version_id=version_id, known_at=now)
     except (corrections.MakesNoBillLines, versions.NoVersionForDate) as wrong:
         problem = str(wrong)
+    evidence.note_bills_seen(
+        version_id=version_id,
+        by=showing.username(request),
+        at=now,
+        bills=len(found.corrections) if found else 0,
+        difference_cents=found.difference_cents if found else 0,
+        problem=problem,
+        where=request.path,
+    )
     return shortcuts.render(
         request,
         "tables/affected.html",
@@ -37,6 +50,7 @@ def affected(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
             "found": found,
             "problem": problem,
             "listed": found.corrections[:BILLS_SHOWN] if found else (),
+            "may": showing.may(request, draft),
         },
     )
 
