@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.utils import timezone
 from django.views.decorators import http as verbs
 
+from fisc.dmn.columns import types
+from fisc.dmn.xml import problems as xml_problems
 from fisc.domain.rule_tables.operations import evidence
 from fisc.domain.rule_tables.queries import notices, versions
 from fisc.domain.utilities.queries import corrections
@@ -18,6 +20,13 @@ from fisc.plumbing.typesetting import typesetter
 from fisc.plumbing.users import permissions
 
 BILLS_SHOWN: Final = 200
+# Why there is no list; said on the page.
+CANNOT = (
+    corrections.MakesNoBillLines,
+    versions.NoVersionForDate,
+    xml_problems.ModelIsRefused,
+    types.DeclarationIsWrong,
+)
 
 
 @doors.opens_with(permissions.SEE_TABLES)
@@ -31,7 +40,7 @@ def affected(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     found, problem, now = None, "", timezone.now()
     try:
         found = corrections.affected_bills(version_id=version_id, known_at=now)
-    except (corrections.MakesNoBillLines, versions.NoVersionForDate) as wrong:
+    except CANNOT as wrong:
         problem = str(wrong)
     evidence.note_bills_seen(
         version_id=version_id,
