@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     *_apps_of("processes"),
     *_apps_of("interfaces"),
 ]
+# A table file of the largest size that is read (10 MB) is sent back as base64, or URL-encoded.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 AUTH_USER_MODEL = "users.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -9,7 +9,7 @@ from django.db import connection, utils
 
 from fisc.basics import periods
 from fisc.domain.code_lists import operations as code_lists
-from fisc.domain.rule_tables.operations import approvals, drafts, people
+from fisc.domain.rule_tables.operations import approvals, drafts, evidence, people
 from fisc.domain.rule_tables.queries import approving, versions
 from fisc.domain.rule_tables.queries import drafts as reading
 from fisc.plumbing import transactions
@@ -34,6 +34,19 @@ def share_of(known_at: datetime.datetime, day: datetime.date) -> str:
 
 def agree(version_id: int, by: str, when: datetime.datetime) -> approvals.Decision:
     return approvals.approve(version_id=version_id, by=by, reason="I worked it out too", at=when)
+
+
+def look(version_id: int, by: str, when: datetime.datetime) -> None:
+    """Open the list of the bills that a version changes: three, two dollars in all."""
+    evidence.note_bills_seen(
+        version_id=version_id,
+        by=by,
+        at=when,
+        bills=3,
+        difference_cents=200,
+        problem="",
+        where="/tables/1/affected/",
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -152,12 +165,46 @@ class TestApproving:
             agree(version_id, "martin", at(11, 20, 19))
         with pytest.raises(approvals.NotApprovable, match="two others must"):
             agree(version_id, "rosa", at(11, 20, 19))
+        look(version_id, "grace", at(11, 21))
         assert agree(version_id, "grace", at(11, 21)).is_in_force
         assert share_of(at(11, 22), OCTOBER) == "15.00"
         assert [each.person for each in approving.agreed(version_id)] == [
             "Martin Okafor (martin)",
             "Grace Whitfield (grace)",
         ]
+
+    def test_the_second_of_two_looked_at_the_bills_that_change(self) -> None:
+        version_id = table_people.in_test(at=at(11, 2), effective_from=OCTOBER)
+        agree(version_id, "martin", at(11, 20))
+        look(version_id, "martin", at(11, 20))
+
+        # That another person looked is not enough.
+        with pytest.raises(approvals.NotApprovable, match=r"Grace Whitfield .* has not opened"):
+            agree(version_id, "grace", at(11, 21))
+        look(version_id, "grace", at(11, 21))
+        agree(version_id, "grace", at(11, 21))
+
+        given, *_ = approving.history(version_id)
+        assert given.verb == "gave the second approval"
+        assert (given.detail["bills"], given.detail["difference_cents"]) == (3, 200)
+
+    def test_bills_looked_at_before_a_change_are_looked_at_again(self) -> None:
+        version_id = table_people.in_test(at=at(11, 2), effective_from=OCTOBER)
+        look(version_id, "grace", at(11, 3))
+        approvals.take_back(version_id=version_id, by="rosa", reason="A comma", at=at(11, 4))
+        drafts.describe_draft(
+            version_id=version_id,
+            effective=reading.draft(version_id).effective,
+            reason="The council raised it, again",
+            citation="Ordinance 31",
+            by="rosa",
+            at=at(11, 4),
+        )
+        approvals.put_in_test(version_id=version_id, by="rosa", at=at(11, 4))
+        agree(version_id, "martin", at(11, 5))
+
+        with pytest.raises(approvals.NotApprovable, match="has not opened"):
+            agree(version_id, "grace", at(11, 6))
 
     def test_a_change_after_the_first_approval_needs_both_again(self) -> None:
         version_id = table_people.in_test(at=at(11, 2), effective_from=OCTOBER)
@@ -174,6 +221,7 @@ class TestApproving:
         approvals.put_in_test(version_id=version_id, by="rosa", at=at(11, 20))
 
         assert not agree(version_id, "grace", at(11, 21)).is_in_force
+        look(version_id, "martin", at(11, 22))
         assert agree(version_id, "martin", at(11, 22)).is_in_force
 
     def test_a_file_other_than_the_one_looked_at_is_not_approved(self) -> None:
@@ -251,6 +299,7 @@ class TestRollingBack:
     def test_three_days_in_november_have_three_right_answers(self) -> None:
         version_id = table_people.in_test(at=at(11, 19), effective_from=OCTOBER)
         agree(version_id, "martin", at(11, 20, 9))
+        look(version_id, "grace", at(11, 20, 10))
         agree(version_id, "grace", at(11, 20, 10))
         approvals.roll_back(version_id=version_id, by="martin", reason="vetoed", at=at(11, 25))
 

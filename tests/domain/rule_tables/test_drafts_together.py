@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from fisc.domain.rule_tables import models
-from fisc.domain.rule_tables.operations import approvals, drafts
+from fisc.domain.rule_tables.operations import approvals, drafts, evidence
 from fisc.domain.rule_tables.queries import drafts as reading
 from tests import databases
 from tests.factories import table_people, tables
@@ -64,6 +64,16 @@ class TestTogether:
     def test_two_first_approvals_at_once_are_the_first_and_the_second(self) -> None:
         version_id = table_people.in_test(at=AT, effective_from=datetime.date(2026, 10, 1))
         together = threading.Barrier(2)
+        for who in ("martin", "grace"):
+            evidence.note_bills_seen(
+                version_id=version_id,
+                by=who,
+                at=AT,
+                bills=0,
+                difference_cents=0,
+                problem="",
+                where="a test",
+            )
 
         def agree(who: str) -> bool:
             together.wait(timeout=10)

@@ -11,7 +11,7 @@ import pytest
 
 from fisc.basics import periods
 from fisc.domain.rule_tables.calculations import case_runs, case_sheets, loading, values
-from fisc.domain.rule_tables.operations import approvals, drafts
+from fisc.domain.rule_tables.operations import approvals, drafts, evidence
 from fisc.domain.rule_tables.queries import drafts as reading
 from fisc.domain.utilities import models
 from fisc.domain.utilities.operations import services, single
@@ -150,5 +150,15 @@ class TestAffectedBills:
             at=LATER,
         )
         approvals.put_in_test(version_id=version_id, by="rosa", at=LATER)
+        found = corrections.affected_bills(version_id=version_id, known_at=LATER)
         for name in ("martin", "grace"):
+            evidence.note_bills_seen(
+                version_id=version_id,
+                by=name,
+                at=LATER,
+                bills=len(found.corrections),
+                difference_cents=found.difference_cents,
+                problem="",
+                where="a test",
+            )
             approvals.approve(version_id=version_id, by=name, reason="Worked out", at=LATER)

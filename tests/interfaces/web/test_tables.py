@@ -177,6 +177,26 @@ class TestCases:
         assert answer.status_code == 422
         assert "many dollars" in answer.content.decode()
 
+    def test_say_yes_and_no_and_take_them_in(self, projects: Client) -> None:
+        draft = started(projects, starts_on=next_year())
+        sheet = bytes(draft.case_sheet)
+        assert b",true," in sheet
+        given = uploadedfile.SimpleUploadedFile("c.csv", sheet.replace(b",true,", b",Yes,"))
+
+        projects.post(
+            f"/tables/{draft.id}/cases/bring-in/",
+            {"sheet": given, "based_on": draft.case_sheet_sha256},
+        )
+        english = page(projects, f"/tables/{draft.id}/cases/")
+        spanish = projects.get(
+            f"/tables/{draft.id}/cases/", headers={"Accept-Language": "es"}
+        ).content.decode()
+
+        assert "inside city <b>yes</b>" in english
+        assert "<b>true</b>" not in english
+        assert "differs" not in english
+        assert "<b>sí</b>" in spanish
+
     def test_come_back_from_a_sheet_byte_for_byte(self, projects: Client) -> None:
         draft = started(projects, starts_on=next_year())
 

@@ -77,6 +77,7 @@ class TestStudyOfAChange:
         assert difference_cents(result, "public_service_tax") == 288
         assert difference_cents(result) == 2800 + 71 + 288
         assert result["accounts"] == {"all": 3, "more": 2, "less": 0, "same": 1}
+        assert result["most"] == {"more_cents": 2143, "less_cents": 0}
         assert sum(bar["accounts"] for bar in result["histogram"]) == 3
         # The two accounts with electricity: by what they use a bill, 900 and 950 kWh.
         assert [each["usage_milli_from"] for each in result["users"]] == [900_000, 950_000]

@@ -159,6 +159,8 @@ class Approval(models.Model):
     part = models.CharField(max_length=16)
     person = _person()
     reason = models.TextField()
+    # The study of this very content that the person was shown; none where none was made.
+    study = models.ForeignKey("Study", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

@@ -12,7 +12,7 @@ import typer
 from django.utils import timezone
 
 from fisc.basics import money, periods
-from fisc.domain.rule_tables.operations import approvals, drafts
+from fisc.domain.rule_tables.operations import approvals, drafts, evidence
 from fisc.domain.rule_tables.queries import approving, books, notices
 from fisc.domain.rule_tables.queries import drafts as reading
 from fisc.domain.utilities.queries import corrections
@@ -186,6 +186,9 @@ def approve(
     review_by: Annotated[
         datetime.datetime | None, typer.Option("--review-by", formats=["%Y-%m-%d"])
     ] = None,
+    study: Annotated[
+        int | None, typer.Option(help="The study of this very content that was looked at.")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Agree to a version in test; it governs its days once everybody needed has agreed."""
@@ -198,6 +201,7 @@ def approve(
             sha256=sha256,
             reviewer=reviewer,
             review_by=None if review_by is None else review_by.date(),
+            study_id=study,
         )
         if decision.waits_for and not as_json:
             console.print(decision.waits_for, markup=False, style="yellow")
@@ -226,7 +230,13 @@ def history(version: Version, *, as_json: AsJson = False) -> int:
         _print_json(
             {
                 "acts": [
-                    {"at": each.at.isoformat(), "who": each.who, "verb": each.verb, "why": each.why}
+                    {
+                        "at": each.at.isoformat(),
+                        "who": each.who,
+                        "verb": each.verb,
+                        "why": each.why,
+                        "study": each.detail.get("study"),
+                    }
                     for each in acts
                 ]
             }
@@ -234,7 +244,9 @@ def history(version: Version, *, as_json: AsJson = False) -> int:
         return exit_codes.DONE
     for each in acts:
         why = f": {each.why}" if each.why else ""
-        console.print(f"{each.at:%Y-%m-%d %H:%M %Z} {each.who} {each.verb}{why}", markup=False)
+        study = f" on study {each.detail['study']}" if each.detail.get("study") else ""
+        said = f"{each.who} {each.verb}{study}{why}"
+        console.print(f"{each.at:%Y-%m-%d %H:%M %Z} {said}", markup=False)
     return exit_codes.DONE
 
 
@@ -244,12 +256,25 @@ def affected(
     rolled_back: Annotated[
         bool, typer.Option("--rollback", help="What rolling it back changes instead.")
     ] = False,
+    by: Annotated[
+        str, typer.Option("--as", help="Who looks: whoever gives the second approval must.")
+    ] = "",
     as_json: AsJson = False,
 ) -> int:
     """List the bills that a version for past days changes, each with the correction in cents."""
     ask = corrections.affected_by_rolling_back if rolled_back else corrections.affected_bills
     with city.opened():
         found = ask(version_id=version, known_at=timezone.now())
+        if by and not rolled_back:
+            evidence.note_bills_seen(
+                version_id=version,
+                by=by,
+                at=timezone.now(),
+                bills=len(found.corrections),
+                difference_cents=found.difference_cents,
+                problem="",
+                where="fisc tables affected",
+            )
     if as_json:
         _print_json(
             {

@@ -9,11 +9,14 @@ from fisc.interfaces.web import exports
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 
+# What an address calls the one thing that it shows, in the order in which they count.
+_NAMES = ("number", "item_id", "study_id", "version_id")
+
 
 def record(request: http.HttpRequest, *, shows: str, which: Mapping[str, object]) -> None:
     """Write one row: this person saw this thing, now."""
     taken_as = exports.wanted(request)
-    number = which.get("number", which.get("item_id", 0))
+    number = next((which[name] for name in _NAMES if name in which), 0)
     with transactions.started(by="keeping what was seen"):
         # Nobody waits for the disk to look at an account (decision 0074).
         transactions.need_not_wait_for_the_disk()

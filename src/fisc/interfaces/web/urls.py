@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+handler400 = "fisc.interfaces.web.shell.problems.not_taken"
 handler403 = "fisc.interfaces.web.shell.problems.forbidden"
 handler500 = "fisc.interfaces.web.shell.problems.broken"
 handler404 = "fisc.interfaces.web.shell.problems.not_found"

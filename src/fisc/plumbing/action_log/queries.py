@@ -23,6 +23,18 @@ class Action:
     detail: Mapping[str, Any]
 
 
+def latest(*, user_id: int, verb: str, subject_kind: str, subject_id: int) -> Action | None:
+    """Return the last time that a person did a thing to a subject; None where they never did."""
+    row = (
+        models.Action.objects.filter(
+            subject_kind=subject_kind, subject_id=subject_id, user_id=user_id, verb=verb
+        )
+        .order_by("-id")
+        .first()
+    )
+    return None if row is None else _action(row)
+
+
 def actions_on(
     *, subject_kind: str, subject_id: int, before_id: int | None = None, limit: int = 50
 ) -> list[Action]:
@@ -30,15 +42,16 @@ def actions_on(
     rows = models.Action.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
     if before_id is not None:
         rows = rows.filter(id__lt=before_id)
-    return [
-        Action(
-            id=row.id,
-            at=row.at,
-            user_id=row.user_id,
-            run_id=row.run_id,
-            verb=row.verb,
-            why=row.why,
-            detail=row.detail,
-        )
-        for row in rows.order_by("-id")[:limit]
-    ]
+    return [_action(row) for row in rows.order_by("-id")[:limit]]
+
+
+def _action(row: models.Action) -> Action:
+    return Action(
+        id=row.id,
+        at=row.at,
+        user_id=row.user_id,
+        run_id=row.run_id,
+        verb=row.verb,
+        why=row.why,
+        detail=row.detail,
+    )

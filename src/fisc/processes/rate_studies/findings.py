@@ -33,6 +33,11 @@ def of(counted: counting.Counted, *, largest: Sequence[dict[str, Any]]) -> dict[
             "less": int((difference < 0).sum()),
             "same": int((difference == 0).sum()),
         },
+        # Of one account over all its bills together.
+        "most": {
+            "more_cents": int(difference.max(initial=0)),
+            "less_cents": -int(difference.min(initial=0)),
+        },
         "histogram": histogram(average),
         "users": users(accounts),
         "largest": list(largest),

@@ -23,6 +23,8 @@ FIRST_COLUMN = "case"
 RULES = "rules: "
 NOT_CHECKED = "-"
 NO_RULE = "none"
+# What a page shows of what is wrong with a sheet; the rest is counted.
+MOST_PROBLEMS = 50
 
 
 class SheetIsWrong(ValueError):
@@ -67,10 +69,15 @@ def read(content: bytes, *, point: declarations.DecisionPoint, name: str) -> tup
         raise SheetIsWrong(
             f"{name}: {', '.join(unknown)} is no input and no decision of {point.name}."
         )
-    return tuple(
-        _case(columns, line, point=point, where=f"{name}, line {number}")
-        for number, line in enumerate(lines[1:], start=2)
-    )
+    cases, problems = [], []
+    for number, line in enumerate(lines[1:], start=2):
+        try:
+            cases.append(_case(columns, line, point=point, where=f"{name}, line {number}"))
+        except SheetIsWrong as problem:
+            problems.append(str(problem))
+    if problems:
+        raise SheetIsWrong(_all(problems))
+    return tuple(cases)
 
 
 def write(cases: Sequence[Case], *, point: declarations.DecisionPoint, like: bytes = b"") -> bytes:
@@ -124,19 +131,39 @@ def _case(
     inputs: dict[str, values.Value] = {each.name: None for each in point.inputs}
     expected: dict[str, values.Value] = {}
     rules: dict[str, tuple[int, ...]] = {}
+    problems = []
     for name, text in zip(columns[1:], line[1:], strict=True):
         try:
             if name.startswith(RULES):
-                if text.strip():
-                    rules[name.removeprefix(RULES)] = _rules(text)
+                rules |= _of_rules(name.removeprefix(RULES), text)
             elif name in point.input_by_name:
                 inputs[name] = values.from_text(text, kind=point.input_by_name[name].kind)
-            elif text.strip() != NOT_CHECKED:
-                line_kind = point.output_by_decision[name].kind
-                expected[name] = values.from_text(text, kind=line_kind)
+            else:
+                expected |= _of_answer(point.output_by_decision[name], text)
         except values.ValueIsWrong as problem:
-            raise SheetIsWrong(f"{where}, {name}: {problem}") from problem
+            problems.append(f"{where}, {name}: {problem}")
+    if problems:
+        raise SheetIsWrong("\n".join(problems))
     return Case(words=line[0], inputs=inputs, expected=expected, rules=rules)
+
+
+def _of_rules(decision: str, text: str) -> dict[str, tuple[int, ...]]:
+    return {decision: _rules(text)} if text.strip() else {}
+
+
+def _of_answer(line: declarations.OutputLine, text: str) -> dict[str, values.Value]:
+    if text.strip() == NOT_CHECKED:
+        return {}
+    return {line.decision: values.from_text(text, kind=line.kind)}
+
+
+def _all(problems: Sequence[str]) -> str:
+    """Return what is wrong line by line; of very many, the first and how many more there are."""
+    shown = "\n".join(problems).split("\n")
+    more = len(shown) - MOST_PROBLEMS
+    if more <= 0:
+        return "\n".join(shown)
+    return "\n".join([*shown[:MOST_PROBLEMS], f"… and {more} more."])
 
 
 def _rules(text: str) -> tuple[int, ...]:

@@ -14,6 +14,14 @@ from fisc.dmn.columns import types
 Value = None | bool | Decimal | str | datetime.date
 
 
+_LONGEST_QUOTED = 60
+# How a person writes true and false, in either language, and how a file does.
+_TRUTHS = {
+    **dict.fromkeys(("true", "yes", "sí", "si"), True),
+    **dict.fromkeys(("false", "no"), False),
+}
+
+
 class ValueIsWrong(ValueError):
     """A text is not a value of the kind that was declared."""
 
@@ -72,10 +80,18 @@ def from_text(text: str, *, kind: types.Kind) -> Value:
         if kind is types.Kind.DATE:
             return datetime.date.fromisoformat(text)
         if kind is types.Kind.BOOLEAN:
-            return {"true": True, "false": False}[text.lower()]
-        return Decimal(text.replace(",", ""))
+            return _TRUTHS[text.lower()]
+        number = Decimal(text.replace(",", ""))
     except (ArithmeticError, KeyError, ValueError) as problem:
-        raise ValueIsWrong(f"“{text}” is not a {kind.value}.") from problem
+        wanted = "“yes” or “no”" if kind is types.Kind.BOOLEAN else f"a {kind.value}"
+        raise ValueIsWrong(f"“{_short(text)}” is not {wanted}.") from problem
+    if not number.is_finite():
+        raise ValueIsWrong(f"“{_short(text)}” is not a {kind.value}.")
+    return number
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
 
 
 def agree(one: object, other: object) -> bool:

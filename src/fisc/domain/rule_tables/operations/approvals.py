@@ -6,13 +6,14 @@ import datetime
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
 from fisc.domain.rule_tables import choices, models
 from fisc.domain.rule_tables.calculations import kept_reports
-from fisc.domain.rule_tables.operations import people, versions
-from fisc.domain.rule_tables.queries import approving, drafts
+from fisc.domain.rule_tables.operations import evidence, people, versions
+from fisc.domain.rule_tables.queries import approving, drafts, studies
 from fisc.plumbing import transactions
 from fisc.plumbing.users import permissions
 
@@ -110,12 +111,14 @@ def approve(
     sha256: str = "",
     reviewer: str = "",
     review_by: datetime.date | None = None,
+    study_id: int | None = None,
 ) -> Decision:
     """Agree to a version in test, and put it in force once everybody needed has agreed.
 
     Whoever wrote any of it cannot, except in a small office that names another person as
     `reviewer` to confirm it by a day. One whose days have begun needs two people who wrote none
-    of it. `sha256` is of the file that was looked at, and refused when it is another. Raises
+    of it, the second of whom looked at the bills that it changes. `sha256` is of the file that was
+    looked at, and refused when it is another; `study_id` of the study that was shown. Raises
     NotApprovable, people.NotPermitted, people.NothingSaid.
     """
     person = people.acting(username=by, permission=permissions.APPROVE_TABLES)
@@ -128,15 +131,9 @@ def approve(
     if person.user_id in writers:
         _refuse_own(version, person, reviewer=reviewer, begun=begun)
         _name_reviewer(version, reviewer, review_by, writers=writers, at=at)
-    part = _agree(version, person, reason, at)
-    people.note(
-        person=person,
-        verb="gave the second approval" if part is choices.Approving.SECOND else "approved",
-        version=version,
-        why=reason,
-        at=at,
-        detail={"sha256": version.sha256, "reviewer": version.reviewer},
-    )
+    study = evidence.study_shown(version, study_id, today=office_day(at))
+    part = _agree(version, person, reason, at, study=study)
+    _note_agreement(version, person, part, reason, at, study=study)
     if begun and part is choices.Approving.APPROVAL:
         return Decision(
             is_in_force=False,
@@ -275,7 +272,12 @@ def _name_reviewer(
 
 
 def _agree(
-    version: models.Version, person: people.Person, reason: str, at: datetime.datetime
+    version: models.Version,
+    person: people.Person,
+    reason: str,
+    at: datetime.datetime,
+    *,
+    study: studies.Study | None,
 ) -> choices.Approving:
     so_far = approving.agreed(version.id)
     if any(each.user_id == person.user_id for each in so_far):
@@ -289,9 +291,35 @@ def _agree(
         part=part,
         person_id=person.user_id,
         reason=reason.strip(),
+        study_id=None if study is None else study.study_id,
         at=at,
     )
     return part
+
+
+def _note_agreement(
+    version: models.Version,
+    person: people.Person,
+    part: choices.Approving,
+    reason: str,
+    at: datetime.datetime,
+    *,
+    study: studies.Study | None,
+) -> None:
+    detail: dict[str, Any] = {"sha256": version.sha256, "reviewer": version.reviewer}
+    if study is not None:
+        detail |= {"study": study.study_id, "study_sha256": study.result_sha256}
+    if part is choices.Approving.SECOND:
+        seen = evidence.bills_looked_at(version, person)
+        detail |= {"bills": seen.bills, "difference_cents": seen.difference_cents}
+    people.note(
+        person=person,
+        verb="gave the second approval" if part is choices.Approving.SECOND else "approved",
+        version=version,
+        why=reason,
+        at=at,
+        detail=detail,
+    )
 
 
 def _review_words(version: models.Version) -> str:

@@ -20,7 +20,10 @@ from fisc.plumbing.users import queries as users
 # A city's own policy about tables: code_lists/table_policy.csv, with the days of each rule.
 POLICY_LIST = "table policy"
 REVIEW = "self-approval-review"
+STUDY = "study-before-approval"
 SUBJECT_KIND = "rule table version"
+# Under which the action log keeps that somebody looked at the bills that a version changes.
+SEE, BILLS_CHANGED = "see", "bills that a table would change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,20 @@ class Agreement:
     person: str
     reason: str
     at: datetime.datetime
+    # The study that they were shown; None where there was none of what they agreed to.
+    study_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BillsSeen:
+    """That a person looked at the bills a version changes, and what the list said then."""
+
+    at: datetime.datetime
+    bills: int
+    # How much more, or, negative, less, all of them together would be.
+    difference_cents: int
+    # Why there was no list; empty when there was one.
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +125,42 @@ def agreed(version_id: int) -> tuple[Agreement, ...]:
         version_id=version_id, revision=revision(version_id)
     )
     return tuple(
-        Agreement(row.part, row.person_id, drafts.signature(row.person), row.reason, row.at)
+        Agreement(
+            part=row.part,
+            user_id=row.person_id,
+            person=drafts.signature(row.person),
+            reason=row.reason,
+            at=row.at,
+            study_id=row.study_id,
+        )
         for row in rows.order_by("id")
     )
+
+
+def bills_seen(version_id: int, *, user_id: int) -> BillsSeen | None:
+    """Return when a person last looked at the bills that a version, as it is now, changes."""
+    seen = action_log.latest(
+        user_id=user_id, verb=SEE, subject_kind=BILLS_CHANGED, subject_id=version_id
+    )
+    if seen is None or seen.detail.get("revision") != revision(version_id):
+        return None
+    return BillsSeen(
+        at=seen.at,
+        bills=seen.detail["bills"],
+        difference_cents=seen.detail["difference_cents"],
+        problem=seen.detail["problem"],
+    )
+
+
+def study_days(version: drafts.Draft, day: datetime.date) -> int | None:
+    """Return how many days old, at most, the study of a version must be to approve it.
+
+    None where the city's policy asks for none, or the book makes no amounts of a bill.
+    """
+    point = versions.decision_points().get(version.decision_point)
+    if point is None or not point.stage:
+        return None
+    return policy_days(STUDY, day)
 
 
 def review_days(day: datetime.date) -> int | None:

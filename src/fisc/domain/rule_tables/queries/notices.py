@@ -13,7 +13,7 @@ from django.utils import dateformat, translation
 
 from fisc.dmn.differences import comparing, wording
 from fisc.dmn.xml import problems
-from fisc.domain.rule_tables.queries import approving, drafts
+from fisc.domain.rule_tables.queries import approving, drafts, studies
 from fisc.plumbing.typesetting import typesetter
 
 # How days are written; the words around them are the letter's.
@@ -77,13 +77,14 @@ def _city() -> dict[str, Any]:
     return {"name": city["name"], **city["office"]}
 
 
-def _approvals(version: drafts.Draft, *, language: str) -> list[dict[str, str]]:
+def _approvals(version: drafts.Draft, *, language: str) -> list[dict[str, Any]]:
     agreed = [
         {
             "part": each.part,
             "person": each.person,
             "on": _day(_office_day(each.at), language),
             "reason": each.reason,
+            "study": _study(each.study_id, language=language),
         }
         for each in approving.agreed(version.version_id)
     ]
@@ -96,8 +97,21 @@ def _approvals(version: drafts.Draft, *, language: str) -> list[dict[str, str]]:
             "person": version.approver,
             "on": _day(_office_day(version.approved_at), language),
             "reason": version.reason,
+            "study": None,
         }
     ]
+
+
+def _study(study_id: int | None, *, language: str) -> dict[str, Any] | None:
+    """Return what names the study that an approval rests on; None where there is none."""
+    if study_id is None:
+        return None
+    study = studies.study(study_id)
+    return {
+        "number": study.study_id,
+        "through": _day(study.data_day, language),
+        "sha256": study.result_sha256,
+    }
 
 
 def _number_before(version: drafts.Draft) -> int:

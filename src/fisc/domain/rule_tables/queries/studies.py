@@ -62,6 +62,30 @@ def studies_of(version_id: int) -> list[Study]:
     return [_study(row, is_whole=False) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What has been studied of a version, for whoever is to approve it."""
+
+    # The last study of exactly the tables that the version has now, with its figures.
+    study: Study | None
+    # The last one of what the tables were before, where there is none of what they are.
+    earlier: Study | None
+    # One that somebody asked for and that is not over.
+    under_way: Study | None
+
+
+def attached(version_id: int) -> Attached:
+    """Return the last study of a version as it is now, or what there is in its place."""
+    listed = studies_of(version_id)
+    done = [each for each in listed if each.status == choices.Studied.DONE]
+    current = next((each for each in done if each.is_current), None)
+    return Attached(
+        study=None if current is None else study(current.study_id),
+        earlier=done[0] if current is None and done else None,
+        under_way=next((each for each in listed if not each.is_over), None),
+    )
+
+
 def is_cancel_asked(study_id: int) -> bool:
     """Tell whether somebody wants a study to stop."""
     return models.Study.objects.filter(id=study_id, is_cancel_asked=True).exists()

@@ -3,6 +3,8 @@
 import secrets
 
 from django import http, shortcuts
+from django.conf import settings
+from django.core import exceptions
 from django.template import loader
 
 
@@ -11,6 +13,18 @@ def not_found(request: http.HttpRequest, exception: Exception) -> http.HttpRespo
     words = exception.args[0] if exception.args else ""
     why = words if isinstance(words, str) else ""
     return shortcuts.render(request, "404.html", {"why": why}, status=404)
+
+
+def not_taken(request: http.HttpRequest, exception: Exception) -> http.HttpResponse:
+    """Say that what was sent is too large, or is nothing that a form sends; nothing was kept."""
+    megabytes = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024**2
+    is_too_large = isinstance(exception, exceptions.RequestDataTooBig)
+    return shortcuts.render(
+        request,
+        "shell/not_taken.html",
+        {"megabytes": megabytes, "is_too_large": is_too_large},
+        status=413 if is_too_large else 400,
+    )
 
 
 def forbidden(request: http.HttpRequest, exception: Exception) -> http.HttpResponse:

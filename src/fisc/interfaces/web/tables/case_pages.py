@@ -199,10 +199,14 @@ def texts(
     """Return the facts or answers of a case as they are read, those without a value left out."""
     words = {each.name: each.words or each.name.replace("_", " ") for each in point.inputs}
     return [
-        (words.get(name, name), case_sheets.text_of(value))
-        for name, value in given.items()
-        if value is not None
+        (words.get(name, name), _said(value)) for name, value in given.items() if value is not None
     ]
+
+
+def _said(value: values.Value) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return case_sheets.text_of(value)
 
 
 def _with(

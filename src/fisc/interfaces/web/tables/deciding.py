@@ -40,6 +40,7 @@ def approve(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
                 sha256=given["sha256"],
                 reviewer=given["reviewer"],
                 review_by=given["review_by"],
+                study_id=given["study"],
             )
         except CANNOT as problem:
             form.add_error(None, str(problem))

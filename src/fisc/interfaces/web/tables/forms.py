@@ -74,6 +74,8 @@ class ApproveForm(forms.Form):
     """What a person agrees to: the file they looked at, and why it is right."""
 
     sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    # The study that the page showed; empty where there was none of what the version is now.
+    study = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     reason = _words(
         _("What you looked at"),
         missing=_("Say what you looked at."),
@@ -88,9 +90,14 @@ class ApproveForm(forms.Form):
     review_by = _day(_("By when"), is_required=False)
 
     def __init__(
-        self, data: Any = None, *, sha256: str = "", reviewers: list[tuple[str, str]]
+        self,
+        data: Any = None,
+        *,
+        sha256: str = "",
+        reviewers: list[tuple[str, str]],
+        study_id: int | None = None,
     ) -> None:
-        super().__init__(data, initial={"sha256": sha256})
+        super().__init__(data, initial={"sha256": sha256, "study": study_id})
         field = self.fields["reviewer"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Nobody: I wrote none of it")), *reviewers]

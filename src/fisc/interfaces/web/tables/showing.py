@@ -14,7 +14,7 @@ from fisc.dmn.xml import problems as xml_problems
 from fisc.domain.rule_tables import choices
 from fisc.domain.rule_tables.queries import approving, drafts, versions
 from fisc.interfaces.web import doors, languages
-from fisc.interfaces.web.tables import forms, sheets
+from fisc.interfaces.web.tables import evidence, forms, sheets
 from fisc.plumbing.users import permissions
 from fisc.plumbing.users import queries as users
 
@@ -51,21 +51,28 @@ def page(
     shown, unreadable = laid_out(draft)
     given = given or {}
     allowed = may(request, draft)
+    point = _point(draft)
+    agreed = approving.agreed(draft.version_id)
+    stage = point.stage if point else 0
+    proof = evidence.of(request, draft, stage=stage, agreed=agreed)
     return shortcuts.render(
         request,
         "tables/version.html",
         {
             "draft": draft,
-            "point": _point(draft),
+            "point": point,
+            "evidence": proof,
             "sheets": shown,
             "unreadable": unreadable,
             "cases": drafts.case_results(draft.version_id),
-            "agreed": approving.agreed(draft.version_id),
+            "agreed": agreed,
             "history": approving.history(draft.version_id),
             "may": allowed,
             "reason_form": forms.ReasonForm(),
             "approve_form": forms.ApproveForm(
-                sha256=draft.sha256, reviewers=reviewers() if allowed.approve else []
+                sha256=draft.sha256,
+                reviewers=reviewers() if allowed.approve else [],
+                study_id=proof.headline.study_id if proof and proof.headline else None,
             ),
             **given,
         },

@@ -5,6 +5,7 @@ import functools
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.translation import gettext
 
 from fisc.basics import money as amounts
 from fisc.interfaces.web import languages
@@ -43,6 +44,16 @@ _DAY_BY_LANGUAGE = {"es": "j M Y"}
 def _written_day(value: datetime.date, language: str) -> str:
     # A page writes the same few days over and over.
     return formats.date_format(value, _DAY_BY_LANGUAGE.get(language, "M j, Y"))
+
+
+@register.filter
+def said(value: object) -> object:
+    """Write true and false as yes and no and nothing as a dash; anything else is as it is."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return value
 
 
 @register.filter
