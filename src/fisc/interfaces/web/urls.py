@@ -18,6 +18,7 @@ _AREAS = (
     "work",
     "tills",
     "tables",
+    "lists",
     "editor",
     "studies",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -99,7 +99,7 @@ def expected(name: str) -> sheets.Expected:
     columns = (
         sheets.holding(sheets.read(code_lists.content(newest[0].edition_id))) if newest else {}
     )
-    references = _references(name, columns)
+    references = _references(name, columns, _Lists())
     return sheets.Expected(
         columns={
             column: sheets.Column(
@@ -245,27 +245,39 @@ def _current(rows: Iterable[Mapping[str, str]], day: datetime.date) -> Iterator[
             yield row["code"].strip()
 
 
-def _references(name: str, columns: Iterable[str]) -> dict[str, str]:
+class _Lists:
+    """The city's lists, whose names and content generation are asked for once."""
+
+    def __init__(self) -> None:
+        self.names = code_lists.list_names()
+        self.generation = code_lists.generation()
+
+    def codes(self, name: str) -> Mapping[str, code_lists.Code]:
+        return code_lists.codes(name, generation=self.generation)
+
+
+def _references(name: str, columns: Iterable[str], lists: _Lists) -> dict[str, str]:
     """Return which list each column names codes of: told by its name, and by what it holds."""
-    lists = set(code_lists.list_names())
     found = {}
     for column in columns:
         wanted = GL_LIST if column.endswith("gl") else column.replace("_", " ")
-        if wanted not in lists or wanted == name:
+        if wanted not in lists.names or wanted == name:
             continue
-        known = code_lists.codes(wanted)
-        held = [each.attributes.get(column) for each in code_lists.codes(name).values()]
+        known = lists.codes(wanted)
+        held = [each.attributes.get(column) for each in lists.codes(name).values()]
         if all(text is None or str(text) in known for text in held):
             found[column] = wanted
     return found
 
 
 def _naming_lists(name: str, code: str) -> dict[str, tuple[str, ...]]:
+    lists = _Lists()
     found = {}
-    for other in code_lists.list_names():
-        known = code_lists.codes(other)
-        columns = {column for each in known.values() for column in each.attributes}
-        naming = [each for each, of in _references(other, sorted(columns)).items() if of == name]
+    for other in lists.names:
+        known = lists.codes(other)
+        columns = sorted({column for each in known.values() for column in each.attributes})
+        references = _references(other, columns, lists)
+        naming = [column for column, of in references.items() if of == name]
         rows = tuple(
             each.code
             for each in known.values()
@@ -278,11 +290,13 @@ def _naming_lists(name: str, code: str) -> dict[str, tuple[str, ...]]:
 
 def _records(code_id: int) -> Iterator[Records]:
     """Count the rows of every table that refers to codes; a partitioned one is one table."""
-    for table, column in _referring():
-        if not _is_quick(table, column):
-            yield Records(of=table.replace("_", " "), count=0, is_more=True)
+    places = tuple(_referring())
+    quick = _quick(places)
+    for table, column in places:
+        words = table.replace("_", " ")
+        if (table, column) not in quick:
+            yield Records(of=words, count=0, is_more=True)
         elif count := _count(table, column, code_id):
-            words = table.replace("_", " ")
             yield Records(words, min(count, MOST_COUNTED), count > MOST_COUNTED)
 
 
@@ -301,7 +315,10 @@ def code_of_lists() -> type[Model]:
 
 
 _QUICK = """
-select greatest(of_table.reltuples, (
+select place.in_table, place.in_column
+from unnest(%(tables)s::text[], %(columns)s::text[]) as place (in_table, in_column)
+join pg_class of_table on of_table.oid = place.in_table::regclass
+where greatest(of_table.reltuples, (
         select sum(part.reltuples) from pg_inherits
         join pg_class part on part.oid = inhrelid where inhparent = of_table.oid
     )) < %(most)s
@@ -309,17 +326,16 @@ select greatest(of_table.reltuples, (
         select from pg_index
         join pg_attribute of_column on of_column.attrelid = indrelid
             and of_column.attnum = indkey[0]
-        where indrelid = of_table.oid and of_column.attname = %(column)s)
-from pg_class of_table where of_table.oid = %(table)s::regclass
+        where indrelid = of_table.oid and of_column.attname = place.in_column)
 """
 
 
-def _is_quick(table: str, column: str) -> bool:
-    """Tell whether counting the rows of a code takes no reading of millions of others."""
+def _quick(places: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return where counting the rows of a code takes no reading of millions of others."""
+    tables, columns = [table for table, _ in places], [column for _, column in places]
     with connection.cursor() as cursor:
-        cursor.execute(_QUICK, {"most": MOST_READ, "column": column, "table": table})
-        (is_quick,) = cursor.fetchone()
-        return bool(is_quick)
+        cursor.execute(_QUICK, {"most": MOST_READ, "tables": tables, "columns": columns})
+        return set(cursor.fetchall())
 
 
 def _count(table: str, column: str, code_id: int) -> int:
