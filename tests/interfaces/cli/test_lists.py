@@ -55,7 +55,10 @@ class TestLifecycle:
         code, saved = ran(capsys, "save", change, str(file), *save, "--json")
         assert code == exit_codes.DONE
         _, said = ran(capsys, "diff", change)
-        assert said["said"] == "card (Card), at most cents: 10000000 → 5000000\n"
+        assert (
+            said["said"]
+            == "card (Card), at most cents: 10000000 ($100,000.00) → 5000000 ($50,000.00)\n"
+        )
         ran(capsys, "take-out", change, str(sheet))
         code, again = ran(
             capsys, "save", change, str(sheet), "--based-on", saved["sha256"], "--as", "rosa",

@@ -111,7 +111,7 @@ class TestALine:
         status, shown = row_sent(projects, change_id, "card", at_most_cents="5000000")
         assert status == 200
         assert "card (Card), at most cents" in shown
-        assert f"<code>{before}</code>" in shown
+        assert f"<code>{before} ($" in shown
         assert kept(projects, change_id, shown) == 302
         shown = page(projects, f"/lists/{change_id}/effects/")
         assert "Cases, run now" in shown
@@ -250,7 +250,7 @@ class TestFiles:
         assert "Nothing of yours was saved" in shown
         assert "<code>Plastic card</code>" in shown
         # What theirs would lose is shown as well, before anything is kept.
-        assert "<code>7000000</code>" in shown
+        assert "<code>7000000 ($70,000.00)</code>" in shown
         assert changes.change(change_id).sheet.by_code["card"]["at_most_cents"] == "7000000"
 
 

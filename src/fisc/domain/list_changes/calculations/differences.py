@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from fisc.basics import money
 from fisc.domain.list_changes.calculations import sheets
 
 _WORDS = {
@@ -55,11 +56,11 @@ class Difference:
 
 def between(before: sheets.Sheet, after: sheets.Sheet, *, language: str) -> tuple[Difference, ...]:
     """Return what differs, row by row in the order of the rows after; removed rows come last."""
-    said = _WORDS[language]
+    words = _WORDS[language]
     return (
-        *_of_columns(before, after, said),
-        *_of_rows(before, after, said, language),
-        *_of_order(before, after, said, language),
+        *_of_columns(before, after, words),
+        *_of_rows(before, after, words, language),
+        *_of_order(before, after, words, language),
     )
 
 
@@ -68,53 +69,62 @@ def column_words(column: str, *, language: str) -> str:
     return _WORDS[language].get(column, column.replace("_", " "))
 
 
+def said(column: str, text: str) -> str:
+    """Return a cell's text as it is read: cents with the dollars that they are."""
+    cents = text.removeprefix("-")
+    if column.endswith("cents") and cents.isascii() and cents.isdecimal():
+        return f"{text} (${money.formatted(int(text))})"
+    return text
+
+
 def in_a_sentence(difference: Difference, *, language: str) -> str:
     """Return a difference as one line of text, for notices and terminals."""
     if difference.kind != "cell":
         return difference.words
     nothing = _WORDS[language]["nothing"]
-    return f"{difference.words}: {difference.before or nothing} → {difference.after or nothing}"
+    before = said(difference.column, difference.before) or nothing
+    return f"{difference.words}: {before} → {said(difference.column, difference.after) or nothing}"
 
 
 # --- Inside --------------------------------------------------------------------------------------
 
 
 def _of_columns(
-    before: sheets.Sheet, after: sheets.Sheet, said: dict[str, str]
+    before: sheets.Sheet, after: sheets.Sheet, words_of: dict[str, str]
 ) -> Iterator[Difference]:
     for name in after.columns:
         if name not in before.columns:
-            yield Difference("column", "", name, said["column"].format(column=name), "", name)
+            yield Difference("column", "", name, words_of["column"].format(column=name), "", name)
     for name in before.columns:
         if name not in after.columns:
-            words = said["no_column"].format(column=name)
+            words = words_of["no_column"].format(column=name)
             yield Difference("column", "", name, words, name, "")
 
 
 def _of_rows(
-    before: sheets.Sheet, after: sheets.Sheet, said: dict[str, str], language: str
+    before: sheets.Sheet, after: sheets.Sheet, words_of: dict[str, str], language: str
 ) -> Iterator[Difference]:
     earlier, later = before.by_code, after.by_code
     for code, row in later.items():
         label = _label(earlier.get(code, row), language)
         if code not in earlier:
-            words = said["added"].format(code=code, label=label)
+            words = words_of["added"].format(code=code, label=label)
             yield Difference("added", code, "", words, "", _whole(row))
             continue
         for name in dict.fromkeys([*before.columns, *after.columns]):
             texts = earlier[code].get(name, "").strip(), row.get(name, "").strip()
             if texts[0] != texts[1]:
                 column = column_words(name, language=language)
-                words = said["cell"].format(code=code, label=label, column=column)
+                words = words_of["cell"].format(code=code, label=label, column=column)
                 yield Difference("cell", code, name, words, *texts)
     for code, row in earlier.items():
         if code not in later:
-            words = said["removed"].format(code=code, label=_label(row, language))
+            words = words_of["removed"].format(code=code, label=_label(row, language))
             yield Difference("removed", code, "", words, _whole(row), "")
 
 
 def _of_order(
-    before: sheets.Sheet, after: sheets.Sheet, said: dict[str, str], language: str
+    before: sheets.Sheet, after: sheets.Sheet, words_of: dict[str, str], language: str
 ) -> Iterator[Difference]:
     """Say what moved among the codes that both have."""
     common = [code for code in before.by_code if code in after.by_code]
@@ -123,7 +133,9 @@ def _of_order(
     for number, code in enumerate(now, start=1):
         if places[code] != number:
             label = _label(before.by_code[code], language)
-            words = said["moved"].format(code=code, label=label, before=places[code], after=number)
+            words = words_of["moved"].format(
+                code=code, label=label, before=places[code], after=number
+            )
             yield Difference("moved", code, "", words, str(places[code]), str(number))
 
 

@@ -51,6 +51,8 @@ class Cell:
     # A code that the city has keeps its name and its first day.
     is_fixed: bool
     choices: tuple[str, ...]
+    # What an amount of cents is in dollars.
+    amount: str
     problems: tuple[str, ...] = ()
 
 
@@ -168,7 +170,7 @@ def _proposal(
         "lists/proposal.html",
         {
             "change": change,
-            "changes": differences.between(change.sheet, after, language=language),
+            "changes": showing.as_read(differences.between(change.sheet, after, language=language)),
             "problems": [_said(each, language=language) for each in problems],
             "content": base64.b64encode(sheets.written(after)).decode("ascii"),
             "based_on": based_on or change.sha256,
@@ -211,6 +213,7 @@ def _row_page(
                     is_long=column in LONG,
                     is_fixed=column in {"code", "starts_on"} and code in expected.first_days,
                     choices=_choices(expected.columns.get(column)),
+                    amount=_amount(column, texts.get(column, "")),
                     problems=tuple(each.words for each in problems if each.column == column),
                 )
                 for column in change.sheet.columns
@@ -219,6 +222,11 @@ def _row_page(
         },
         status=showing.UNPROCESSABLE if problems else None,
     )
+
+
+def _amount(column: str, text: str) -> str:
+    said = differences.said(column, text)
+    return "" if said == text else said
 
 
 def _choices(column: sheets.Column | None) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def page(
             "before": code_lists.edition(change.started_from_id),
             "rows": rows(change.sheet, language=language),
             "columns": columns(change.sheet, language=language),
-            "differences": changes.what_changes(change, language=language),
+            "differences": as_read(changes.what_changes(change, language=language)),
             "agreed": changes.agreed(change.change_id),
             "trial": changes.trial(change.change_id),
             "history": changes.history(change.change_id),
@@ -132,7 +132,11 @@ def rows(sheet: sheets.Sheet, *, language: str) -> Sequence[Row]:
             code=row["code"],
             label=row["label_es" if language == "es" else "label_en"],
             cells=tuple(
-                (differences.column_words(each, language=language), row[each]) for each in named
+                (
+                    differences.column_words(each, language=language),
+                    differences.said(each, row[each]),
+                )
+                for each in named
             ),
             citation=row["citation"],
         )
@@ -145,6 +149,18 @@ def columns(sheet: sheets.Sheet, *, language: str) -> list[str]:
     named = [each for each in sheet.columns if each not in {"code", "citation"}]
     named = [each for each in named if not each.startswith("label_")]
     return [differences.column_words(each, language=language) for each in named]
+
+
+def as_read(found: Sequence[differences.Difference]) -> list[differences.Difference]:
+    """Return differences with their texts as they are read."""
+    return [
+        dataclasses.replace(
+            each,
+            before=differences.said(each.column, each.before),
+            after=differences.said(each.column, each.after),
+        )
+        for each in found
+    ]
 
 
 def days(period: periods.Period) -> Days:
