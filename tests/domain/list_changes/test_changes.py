@@ -11,7 +11,7 @@ from fisc.basics import periods
 from fisc.domain.code_lists import operations as code_list_writes
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.list_changes import models
-from fisc.domain.list_changes.operations import approvals, drafts
+from fisc.domain.list_changes.operations import approvals, days, drafts
 from fisc.domain.list_changes.queries import changes
 from fisc.domain.rule_tables.operations import people
 from fisc.plumbing import transactions
@@ -139,13 +139,13 @@ class TestApproving:
         # What reads the city's present day sees it once that day has begun, and not before.
         assert code_lists.code("tender kind", "card").attributes["at_most_cents"] == 10000000
         assert not code_lists.code("tender kind", "wire").is_current(DECEMBER)
-        assert code_list_writes.begin_day(on=DAY(2026, 11, 30)) == ()
-        assert code_list_writes.begin_day(on=DECEMBER) == ("tender kind",)
-        assert code_list_writes.begin_day(on=DECEMBER) == ()
+        assert days.begin_day(on=DAY(2026, 11, 30)) == ()
+        assert days.begin_day(on=DECEMBER) == ("tender kind",)
+        assert days.begin_day(on=DECEMBER) == ()
         assert code_lists.code("tender kind", "card").attributes["at_most_cents"] == 5000000
         assert code_lists.code("tender kind", "wire").is_current(DECEMBER)
         # A run of a day before does not turn the lists back.
-        assert code_list_writes.begin_day(on=DAY(2026, 11, 30)) == ()
+        assert days.begin_day(on=DAY(2026, 11, 30)) == ()
         assert code_lists.code("tender kind", "card").attributes["at_most_cents"] == 5000000
 
     def test_whoever_saved_any_revision_does_not_approve(self) -> None:

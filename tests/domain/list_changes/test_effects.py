@@ -9,6 +9,8 @@ import pytest
 
 from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.ledger import operations as ledger
+from fisc.domain.ledger import queries as books
 from fisc.domain.list_changes.calculations import sheets
 from fisc.domain.list_changes.operations import approvals, drafts
 from fisc.domain.list_changes.queries import changes, effects
@@ -110,6 +112,31 @@ class TestWhereUsed:
         assert [each.book for each in residential.tables] == ["Sewer charges"]
         assert "water_base" in water.lists["bill line"]
         assert not effects.use_of_code("return reason", first("return reason")).records
+
+    def test_an_account_of_the_books_stays_what_it_is_and_a_new_one_joins_them(self) -> None:
+        ledger.load_gl_accounts()
+        change_id = draft("gl account")
+        with pytest.raises(drafts.RowsAreWrong, match="column kind: the books have “asset”"):
+            save(change_id, with_cell(change_id, "101100", kind="revenue"))
+        row = {
+            "code": "109900",
+            "label_en": "Wires in clearing",
+            "label_es": "Transferencias en compensación",
+            "starts_on": "2026-12-01",
+            "kind": "asset",
+            "citation": "Resolution 9",
+        }
+        save(change_id, sheets.with_new_row(changes.change(change_id).sheet, row))
+        approvals.put_in_test(change_id=change_id, by="rosa", at=AT)
+
+        approvals.approve(
+            change_id=change_id,
+            by="martin",
+            reason="Right",
+            at=AT + datetime.timedelta(hours=1),
+        )
+
+        assert books.gl_accounts()["109900"].name == "Wires in clearing"
 
     def test_a_cell_must_name_a_code_of_the_list_that_it_names(self) -> None:
         change_id = draft("bill line")

@@ -157,8 +157,8 @@ def roll_back(
     note_change()
 
 
-@transactions.starts_transaction
-def begin_day(*, on: datetime.date) -> tuple[str, ...]:
+@transactions.needs_transaction
+def show_day(*, on: datetime.date) -> tuple[str, ...]:
     """Show, of each list, the edition that governs a day; gives the lists that changed.
 
     A day asked for again, or one before a day that was shown, changes nothing.

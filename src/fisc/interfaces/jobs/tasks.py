@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from fisc.domain.code_lists import operations as code_lists
+from fisc.domain.list_changes.operations import days
 from fisc.domain.rule_tables.operations import studies
 from fisc.plumbing.runs import engine, locks
 from fisc.plumbing.users import queries as users
@@ -60,7 +60,7 @@ def _name(user_id: int | None) -> str:
 def begin_day(timestamp: int) -> None:
     """Show the editions of code lists that govern today; most minutes there is nothing to do."""
     del timestamp
-    if changed := code_lists.begin_day(on=timezone.localdate()):
+    if changed := days.begin_day(on=timezone.localdate()):
         log.info("code lists changed with the day", lists=changed)
 
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from fisc.domain.code_lists import operations as code_list_writes
 from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.ledger import operations as ledger
 from fisc.domain.list_changes import choices, models
-from fisc.domain.list_changes.operations import drafts
+from fisc.domain.list_changes.operations import days, drafts
 from fisc.domain.list_changes.queries import changes, effects
 from fisc.domain.rule_tables.operations import approvals as table_approvals
 from fisc.domain.rule_tables.operations import people
@@ -162,7 +163,8 @@ def roll_back(*, change_id: int, by: str, reason: str, at: datetime.datetime) ->
             at=at,
             today=office_day(at),
         )
-    except code_list_writes.NotGoverning as problem:
+        days.follow(row.list.name)
+    except (code_list_writes.NotGoverning, ledger.GLAccountChanged) as problem:
         raise NotApprovable(str(problem)) from problem
     drafts.note(person=person, verb="rolled back", row=row, why=reason, at=at)
 
@@ -244,13 +246,13 @@ def _name_reviewer(
     at: datetime.datetime,
 ) -> None:
     today = office_day(at)
-    days = approving.review_days(today)
-    if days is None:
+    within = approving.review_days(today)
+    if within is None:
         raise NotApprovable(
             "This city's table policy lets nobody approve what they wrote: it has no code "
             "“self-approval-review”. Another person must approve it."
         )
-    last = today + datetime.timedelta(days=days)
+    last = today + datetime.timedelta(days=within)
     if review_by is None or not today < review_by <= last:
         raise NotApprovable(f"The reviewer confirms on a day after {today}, at the latest {last}.")
     named = people.acting(username=reviewer, permission=permissions.APPROVE_TABLES)
@@ -296,11 +298,13 @@ def _put_in_force(row: models.Change, *, at: datetime.datetime) -> None:
             at=at,
             today=office_day(at),
         )
+        days.follow(row.list.name)
     except (
         NotTestable,
         code_list_writes.CodeWasChanged,
         code_list_writes.CodeWasRemoved,
         code_list_writes.NotGoverning,
+        ledger.GLAccountChanged,
     ) as problem:
         raise NotApprovable(str(problem)) from problem
     row.status = choices.Status.APPROVED

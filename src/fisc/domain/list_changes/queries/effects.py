@@ -13,6 +13,7 @@ from django.db.models import ForeignKey, Model
 from fisc.basics import periods
 from fisc.dmn.xml import problems as xml_problems
 from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.ledger import queries as ledger
 from fisc.domain.list_changes.calculations import sheets
 from fisc.domain.list_changes.queries import changes
 from fisc.domain.rule_tables import choices as table_choices
@@ -119,7 +120,15 @@ def expected(name: str) -> sheets.Expected:
 
 def problems(name: str, content: bytes) -> tuple[sheets.Problem, ...]:
     """Return everything that is wrong with a content of a list. Raises sheets.NotASheet."""
-    return sheets.problems(sheets.read(content), expected=expected(name))
+    return problems_of(name, sheets.read(content))
+
+
+def problems_of(name: str, sheet: sheets.Sheet) -> tuple[sheets.Problem, ...]:
+    """Return everything that is wrong with the rows of a list, in their order."""
+    found = [*sheets.problems(sheet, expected=expected(name))]
+    if name == GL_LIST:
+        found += _changed_in_the_books(sheet)
+    return tuple(found)
 
 
 def takes_place_of(found: changes.Change) -> tuple[code_lists.Edition, ...]:
@@ -152,6 +161,19 @@ def tried(found: changes.Change) -> tuple[BookTrial, ...]:
 
 
 # --- Inside --------------------------------------------------------------------------------------
+
+
+def _changed_in_the_books(sheet: sheets.Sheet) -> Iterator[sheets.Problem]:
+    """Say which GL accounts would become something else than their postings were made under."""
+    known = ledger.gl_accounts()
+    for number, row in enumerate(sheet.rows, start=sheets.FIRST_ROW):
+        account = known.get(row["code"].strip())
+        if account is None:
+            continue
+        for column, kept in (("kind", account.kind), ("control_of", account.control_of)):
+            if row.get(column, "").strip() != kept:
+                words = f"the books have “{kept}”, and keep it. Add another account"
+                yield sheets.Problem(number, column, words)
 
 
 def _tried(use: uses.Use, found: changes.Change, days: periods.Period) -> BookTrial:

@@ -92,7 +92,7 @@ def _row_given(
             else sheets.with_new_row(change.sheet, given)
         )
         place = number or sheets.FIRST_ROW + len(after.rows) - 1
-        problems = sheets.problems(after, expected=effects.expected(change.list))
+        problems = effects.problems_of(change.list, after)
         if mine := [each for each in problems if each.row == place]:
             return _row_page(request, change, number, given, mine)
     return _proposal(request, change, after, based_on=based_on)
@@ -163,7 +163,7 @@ def _proposal(
     *,
     based_on: str = "",
 ) -> http.HttpResponse:
-    problems = sheets.problems(after, expected=effects.expected(change.list))
+    problems = effects.problems_of(change.list, after)
     language = languages.current()
     return shortcuts.render(
         request,
