@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import pathlib
 
 import pytest
@@ -12,19 +11,13 @@ from playwright.sync_api import expect
 
 from tests.browser import city, test_accessibility, windows
 
-# Where to leave pictures of the pages for a person to look at; nowhere if not set.
-PICTURES = os.environ.get("FISC_TEST_MARK", "")
-SIZES = {"desk": windows.DESK, "telephone": windows.TELEPHONE}
-
 
 def looked_at(page: playwright.Page, name: str) -> None:
     """A page is accessible and fits, at a desk and on a telephone."""
-    for size_name, size in SIZES.items():
+    for size in (windows.DESK, windows.TELEPHONE):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         assert test_accessibility.findings(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
-        if PICTURES:
-            page.screenshot(path=f"{PICTURES}/{name}-{size_name}.png", full_page=True)
     page.set_viewport_size(windows.DESK)  # type: ignore[arg-type]
 
 

@@ -66,22 +66,27 @@ class TestLifecycle:
         )  # fmt: skip
         assert again["sha256"] == saved["sha256"]  # Out and in as a spreadsheet is no change.
         assert ran(capsys, "effect", change, "--json")[1]["failures"] == []
-        ran(capsys, "put-in-test", change, "--as", "rosa")
-        code, refused = ran(capsys, "approve", change, "--as", "rosa", *WHY)
-        assert code == exit_codes.ERROR
-        assert "another must approve it" in refused["error"]
-        _, approved = ran(
-            capsys, "approve", change, "--as", "martin", "--sha256", saved["sha256"], "--json", *WHY
-        )
-        _, listed = ran(capsys, "list", "--json")
-        assert approved["status"] == "approved"
-        assert listed["lists"][0]["coming"] == [2]
-        ran(capsys, "rollback", change, "--as", "martin", "--reason", "Vetoed")
-        _, listed = ran(capsys, "list", "--json")
-        _, done = ran(capsys, "history", change)
+        approved_and_back(capsys, change, saved["sha256"])
         code, _ = ran(capsys, "export", str(tmp_path / "city"))
 
-        assert listed["lists"][0]["coming"] == []
-        assert "Martin Okafor rolled back: Vetoed" in done["said"]
         exported = (tmp_path / "city" / "code_lists" / "tender_kind.csv").read_bytes()
         assert exported == list_people.file(list_people.CASH, list_people.CARD)
+
+
+def approved_and_back(capsys: pytest.CaptureFixture[str], change: str, sha256: str) -> None:
+    ran(capsys, "put-in-test", change, "--as", "rosa")
+    code, refused = ran(capsys, "approve", change, "--as", "rosa", *WHY)
+    assert code == exit_codes.ERROR
+    assert "another must approve it" in refused["error"]
+    _, approved = ran(
+        capsys, "approve", change, "--as", "martin", "--sha256", sha256, "--json", *WHY
+    )
+    _, listed = ran(capsys, "list", "--json")
+    assert approved["status"] == "approved"
+    assert listed["lists"][0]["coming"] == [2]
+    ran(capsys, "rollback", change, "--as", "martin", "--reason", "Vetoed")
+    _, listed = ran(capsys, "list", "--json")
+    _, done = ran(capsys, "history", change)
+
+    assert listed["lists"][0]["coming"] == []
+    assert "Martin Okafor rolled back: Vetoed" in done["said"]

@@ -135,7 +135,9 @@ class TestALine:
 
         assert back.status_code == 302
         assert most_by_card(next_year()) == before
-        assert "rolled back" in page(projects, f"/lists/{change_id}/")
+        shown = page(projects, f"/lists/{change_id}/")
+        assert "rolled back" in shown
+        assert "superseded" in shown
 
     def test_prints_a_notice_in_both_languages(self, projects: Client) -> None:
         change_id = started(projects)

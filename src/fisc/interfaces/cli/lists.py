@@ -338,7 +338,7 @@ def _show(change_id: int, *, as_json: bool) -> int:
                 "change": change_id,
                 "list": seen.list,
                 "number": seen.number,
-                "status": seen.status,
+                "status": seen.standing,
                 "sha256": seen.sha256,
                 "passed": passed,
                 "edition": seen.edition_id,
@@ -347,7 +347,7 @@ def _show(change_id: int, *, as_json: bool) -> int:
         )
     else:
         console.print(
-            f"“{seen.list}”, change {seen.number} (id {change_id}), {seen.status}, "
+            f"“{seen.list}”, change {seen.number} (id {change_id}), {seen.standing}, "
             f"sha-256 {seen.sha256}: {passed} cases passed",
             markup=False,
         )

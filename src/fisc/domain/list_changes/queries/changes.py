@@ -12,6 +12,7 @@ from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.list_changes import choices, models
 from fisc.domain.list_changes.calculations import differences, sheets
+from fisc.domain.rule_tables import choices as table_choices
 from fisc.domain.rule_tables.queries import approving, drafts
 from fisc.plumbing.action_log import queries as action_log
 from fisc.plumbing.users import queries as users
@@ -41,9 +42,16 @@ class Change:
     review_by: datetime.date | None
     started_from_id: int
     edition_id: int | None
+    # Whether its edition governs any day as is known now.
+    governs: bool
     revision: int
     saved_by: str
     saved_at: datetime.datetime
+
+    @property
+    def standing(self) -> str:
+        """How far it is, as it is shown: an approved one that governs no day is superseded."""
+        return _standing(self.status, governs=self.governs)
 
     @property
     def sheet(self) -> sheets.Sheet:
@@ -68,6 +76,12 @@ class Summary:
     author: str
     reason: str
     edition_id: int | None
+    governs: bool
+
+    @property
+    def standing(self) -> str:
+        """How far it is, as it is shown: an approved one that governs no day is superseded."""
+        return _standing(self.status, governs=self.governs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,7 @@ def change(change_id: int) -> Change:
         review_by=row.review_by,
         started_from_id=row.started_from_id,
         edition_id=row.edition_id,
+        governs=bool(row.edition_id and code_lists.governed_now(row.edition_id)),
         revision=last.number,
         saved_by=drafts.signature(last.saved_by),
         saved_at=last.saved_at,
@@ -148,6 +163,7 @@ def changes(*, list_name: str = "", status: choices.Status | None = None) -> tup
         rows = rows.filter(list__name=list_name)
     if status is not None:
         rows = rows.filter(status=status)
+    governing = {each.edition_id for each in code_lists.all_editions() if each.governs}
     return tuple(
         Summary(
             change_id=row.id,
@@ -158,6 +174,7 @@ def changes(*, list_name: str = "", status: choices.Status | None = None) -> tup
             author=row.author,
             reason=row.reason,
             edition_id=row.edition_id,
+            governs=row.edition_id in governing,
         )
         for row in rows
     )
@@ -221,6 +238,11 @@ def trial(change_id: int) -> models.Trial | None:
     """Return how the cases came out for what a change is now; None where they were not run."""
     row = models.Change.objects.only("sha256").get(id=change_id)
     return models.Trial.objects.filter(change=row, sha256=row.sha256).order_by("-id").first()
+
+
+def _standing(status: str, *, governs: bool) -> str:
+    is_over = status == choices.Status.APPROVED and not governs
+    return table_choices.Status.SUPERSEDED.value if is_over else status
 
 
 def _governs(edition: code_lists.Edition, day: datetime.date) -> bool:

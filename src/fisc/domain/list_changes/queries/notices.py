@@ -44,7 +44,7 @@ def notice_data(change_id: int, *, language: str) -> dict[str, Any]:
             "city": notices.city(),
             "book": found.list,
             "number": found.number,
-            "status": found.status,
+            "status": found.standing,
             "starts_on": notices.written_day(found.effective.starts_on, language),
             "last_day": ""
             if found.effective.ends_before is None

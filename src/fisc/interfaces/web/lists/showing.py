@@ -116,9 +116,7 @@ def may(request: http.HttpRequest, change: changes.Change) -> May:
         and not is_reviewed
         and change.status == choices.Status.APPROVED
         and change.reviewer.endswith(f"({username(request)})"),
-        roll_back=can_approve
-        and change.edition_id is not None
-        and bool(code_lists.governed_now(change.edition_id)),
+        roll_back=can_approve and change.governs,
     )
 
 
