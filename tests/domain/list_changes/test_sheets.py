@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import io
 
 import pytest
+import xlsxwriter
 
 from fisc.domain.code_lists.calculations import csv_files
 from fisc.domain.list_changes.calculations import differences, sheets, spreadsheets
@@ -92,6 +94,22 @@ class TestSpreadsheets:
 
         assert back == GOOD
         assert sheets.written(back) == list_people.file(list_people.CASH, list_people.CARD)
+
+    def test_a_day_that_a_spreadsheet_made_a_date_of_is_said_with_its_cell(self) -> None:
+        into = io.BytesIO()
+        book = xlsxwriter.Workbook(into, {"in_memory": True})
+        page = book.add_worksheet("list")
+        page.write_row(0, 0, GOOD.columns)
+        page.write_row(1, 0, [GOOD.rows[0][each] for each in GOOD.columns])
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        page.write_datetime(1, 3, datetime.datetime(2020, 1, 1), day)
+        book.close()
+
+        found = [str(each) for each in spreadsheets.read(into.getvalue()).problems]
+
+        assert len(found) == 1
+        assert "cell D2" in found[0]
+        assert "for example 2026-07-01" in found[0]
 
     def test_a_damaged_spreadsheet_is_refused_in_words(self) -> None:
         content = spreadsheets.written(GOOD, name="tender kind", at=AT)[:200]

@@ -16,6 +16,7 @@ from fisc.domain.code_lists import operations as code_list_writes
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.list_changes.calculations import sheets, spreadsheets
 from fisc.domain.list_changes.queries import changes
+from fisc.interfaces.jobs import tasks
 from fisc.plumbing import transactions
 from fisc.plumbing.users import choices as groups
 from fisc.plumbing.users import queries as users
@@ -96,6 +97,18 @@ def brought_in(browser: Client, change_id: int, content: bytes, name: str) -> tu
     return answer.status_code, html.unescape(answer.content.decode())
 
 
+def adoption(name: str, content: str, days: periods.Period) -> code_list_writes.Adoption:
+    return code_list_writes.Adoption(
+        name=name,
+        content=content.encode(),
+        days=days,
+        author="Rosa Alvarez (rosa)",
+        approver="Martin Okafor (martin)",
+        reason=WHY,
+        citation=LAW,
+    )
+
+
 def most_by_card(day: datetime.date) -> int:
     card = code_lists.code(LIST, "card", as_of=code_lists.AsOf(day))
     return int(card.attributes["at_most_cents"])
@@ -151,8 +164,73 @@ class TestALine:
             assert answer["Content-Type"] == "application/pdf"
             assert answer.content.startswith(b"%PDF")
 
+    def test_is_asked_who_knew_what_when(self, projects: Client, supervisor: Client) -> None:
+        day = next_year()
+        change_id = started(projects, name="void reason", starts_on=day)
+        code = changes.change(change_id).sheet.rows[0]["code"]
+        _, shown = row_sent(projects, change_id, code, label_en="Another word for it")
+        kept(projects, change_id, shown)
+        projects.post(f"/lists/{change_id}/test/")
+        sha256 = changes.change(change_id).sha256
+        supervisor.post(f"/lists/{change_id}/approve/", {"reason": WHY, "sha256": sha256})
+        yesterday = timezone.localdate() - datetime.timedelta(days=1)
+
+        known_now = page(projects, f"/lists/of/void reason/?day={day}")
+        known_then = page(projects, f"/lists/of/void reason/?day={day}&known_on={yesterday}")
+
+        assert "Another word for it" in known_now
+        assert "edition 2" in known_now
+        assert "Another word for it" not in known_then
+        assert "edition 1" in known_then
+        for wrong in ("day=soon", "day=9999-12-31&known_on=9999-12-31"):
+            assert projects.get(f"/lists/of/void reason/?{wrong}").status_code == 422
+
+    def test_begins_with_the_day_by_the_worker(self, projects: Client) -> None:
+        assert projects
+        today = timezone.localdate()
+        reasons = next(iter(code_lists.codes("return reason").values()))
+        edition_id = code_lists.governing("return reason", as_of=code_lists.AsOf(today))
+        assert edition_id is not None
+        renamed = code_lists.content(edition_id).decode().replace(reasons.label_en, "Renamed")
+        with transactions.started():
+            code_list_writes.adopt(
+                of=adoption("return reason", renamed, periods.Period(starts_on=today)),
+                at=timezone.now(),
+                today=today - datetime.timedelta(days=1),
+            )
+        assert code_lists.code("return reason", reasons.code).label_en == reasons.label_en
+
+        tasks.begin_day(timestamp=0)
+
+        assert code_lists.code("return reason", reasons.code).label_en == "Renamed"
+
 
 class TestTheRowForm:
+    def test_adds_a_code_which_may_be_taken_out_again(self, projects: Client) -> None:
+        change_id = started(projects, name="hold reason")
+        fields = {
+            "code": "flood",
+            "label_en": "Flood",
+            "label_es": "Inundación",
+            "starts_on": str(next_year()),
+            "citation": LAW,
+        }
+        template = changes.change(change_id).sheet.rows[0]
+        cells = {f"cell_{name}": fields.get(name, text) for name, text in template.items()}
+        based_on = {"based_on": changes.change(change_id).sha256, "was": ""}
+        shown = projects.post(f"/lists/{change_id}/row/", {**cells, **based_on}).content.decode()
+        assert "flood (Flood) is added" in shown
+        assert kept(projects, change_id, shown) == 302
+        row = row_of(change_id, "flood")
+        assert "Take the row out" in page(projects, f"/lists/{change_id}/row/?row={row}")
+
+        again = {"based_on": changes.change(change_id).sha256, "was": "flood", "row": row}
+        shown = projects.post(f"/lists/{change_id}/row/", {**again, "remove": "1"}).content.decode()
+
+        assert "flood (Flood) is left out" in shown
+        assert kept(projects, change_id, shown) == 302
+        assert "flood" not in changes.change(change_id).sheet.by_code
+
     def test_says_at_each_field_what_is_wrong_and_keeps_what_was_typed(
         self, projects: Client
     ) -> None:
@@ -312,14 +390,8 @@ class TestWhatWasKnown:
 
         with transactions.started():
             code_list_writes.adopt(
-                of=code_list_writes.Adoption(
-                    name="bill line",
-                    content=renamed.encode(),
-                    days=periods.Period(starts_on=datetime.date(2020, 1, 1)),
-                    author="Rosa Alvarez (rosa)",
-                    approver="Martin Okafor (martin)",
-                    reason=WHY,
-                    citation=LAW,
+                of=adoption(
+                    "bill line", renamed, periods.Period(starts_on=datetime.date(2020, 1, 1))
                 ),
                 at=timezone.now(),
                 today=timezone.localdate(),

@@ -11,6 +11,8 @@ from fisc.domain.list_changes.calculations import sheets
 from fisc.domain.rule_tables.calculations.workbooks import packages, reading
 
 _WIDEST = 60
+# A table writes a day as FEEL does, a list plainly.
+_DAYS = ('date("2026-07-01")', "2026-07-01")
 # The first letters of every .xlsx, which is a ZIP.
 _ZIP = b"PK"
 
@@ -56,5 +58,7 @@ def read(content: bytes) -> sheets.Sheet:
         width -= 1
         table = [row[:width] for row in table]
     found = sheets.of_table(table)
-    refused_cells = [sheets.Problem(0, "", str(each)) for each in page.all_problems()]
+    refused_cells = [
+        sheets.Problem(0, "", str(each).replace(*_DAYS)) for each in page.all_problems()
+    ]
     return sheets.Sheet(found.columns, found.rows, (*refused_cells, *found.problems))
