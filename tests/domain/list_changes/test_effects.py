@@ -14,7 +14,10 @@ from fisc.domain.ledger import queries as books
 from fisc.domain.list_changes.calculations import sheets
 from fisc.domain.list_changes.operations import approvals, drafts
 from fisc.domain.list_changes.queries import changes, effects
+from fisc.domain.rule_tables.operations import approvals as agreeing
 from fisc.domain.rule_tables.operations import city
+from fisc.domain.rule_tables.operations import drafts as tables
+from fisc.domain.rule_tables.queries import drafts as reading
 from tests.factories import table_people
 
 CITY = pathlib.Path(__file__).resolve().parents[3] / "cities" / "mesquite_springs"
@@ -95,8 +98,13 @@ class TestCases:
         }
         save(change_id, sheets.with_new_row(changes.change(change_id).sheet, row))
 
-        with pytest.raises(approvals.NotTestable, match="industrial"):
+        with pytest.raises(approvals.NotTestable, match="no rule takes rate_class “industrial”"):
             approvals.put_in_test(change_id=change_id, by="rosa", at=AT)
+
+        # First the table, then the list.
+        sewer_takes(b"industrial", at=AT)
+        approvals.put_in_test(change_id=change_id, by="rosa", at=AT + datetime.timedelta(hours=2))
+        assert changes.change(change_id).status == "in test"
 
 
 class TestWhereUsed:
@@ -143,6 +151,33 @@ class TestWhereUsed:
 
         with pytest.raises(drafts.RowsAreWrong, match="the list “charge” has no code “watr”"):
             save(change_id, with_cell(change_id, "water_base", charge="watr"))
+
+
+def sewer_takes(code: bytes, *, at: datetime.datetime) -> None:
+    """Let the sewer charges take another class as they take commercial, from December on."""
+    version_id = tables.start_draft(
+        book="Sewer charges",
+        effective=periods.Period(starts_on=DECEMBER),
+        by="rosa",
+        reason="A class for industry",
+        citation="Resolution 9",
+        at=at,
+    )
+    draft = reading.draft(version_id)
+    tables.save_draft(
+        version_id=version_id,
+        content=draft.content.replace(
+            b'<text>"commercial"</text>', b'<text>"commercial", "%b"</text>' % code
+        ),
+        based_on_sha256=draft.sha256,
+        by="rosa",
+        at=at,
+    )
+    agreeing.put_in_test(version_id=version_id, by="rosa", at=at)
+    done = agreeing.approve(
+        version_id=version_id, by="martin", reason="Right", at=at + datetime.timedelta(hours=1)
+    )
+    assert done.is_in_force
 
 
 def first(name: str) -> str:

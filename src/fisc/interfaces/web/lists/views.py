@@ -14,7 +14,7 @@ from django.views.decorators import http as verbs
 
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.list_changes import choices
-from fisc.domain.list_changes.calculations import sheets, spreadsheets
+from fisc.domain.list_changes.calculations import differences, sheets, spreadsheets
 from fisc.domain.list_changes.queries import changes, effects, notices
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.lists import showing
@@ -131,7 +131,13 @@ def code(request: http.HttpRequest, name: str) -> http.HttpResponse:
             "name": name,
             "code": found,
             "label": found.label(languages.current()),
-            "attributes": dict(found.attributes),
+            "attributes": [
+                (
+                    differences.column_words(column, language=languages.current()),
+                    differences.said(column, str(value)),
+                )
+                for column, value in found.attributes.items()
+            ],
             "used": used,
         },
     )
@@ -196,13 +202,15 @@ def xlsx_file(request: http.HttpRequest, change_id: int) -> http.HttpResponse:
 def consequences(request: http.HttpRequest, change_id: int) -> http.HttpResponse:
     """Show what a change touches: the cases of every book that uses its list, run now."""
     found = showing.found(change_id)
+    tried = effects.tried(found)
     return shortcuts.render(
         request,
         "lists/effects.html",
         {
             "change": found,
             "tables": effects.tables_of(found.list),
-            "tried": effects.tried(found),
+            "tried": tried,
+            "stops": any(each.failures for each in tried),
             "places": effects.takes_place_of(found),
         },
     )
