@@ -76,6 +76,9 @@ WAYS: Mapping[str, Way] = {
     "receipts": at("/receipts/"),
     "tables": at("/tables/"),
     "table": a_table,
+    "lists": at("/lists/"),
+    "list": at("/lists/of/charge/"),
+    "list-code": at("/lists/of/charge/code/?code=water"),
     "keys": at("/keys/"),
     "nothing": at("/accounts/1/"),
 }

@@ -55,6 +55,13 @@ class Period:
             for start, end in zip(starts, [*starts[1:], self.ends_before], strict=True)
         ]
 
+    def without(self, other: Period) -> tuple[Period, ...]:
+        """Return the days that are left, none to two pieces, when another takes some of them."""
+        changes = [other.starts_on]
+        if other.ends_before is not None:
+            changes.append(other.ends_before)
+        return tuple(piece for piece in self.cut(changes) if piece.overlap(other) is None)
+
 
 def month(year: int, number: int) -> Period:
     """Return a calendar month."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 
 import pytest
 from django.db import connection, utils
@@ -13,14 +14,22 @@ from fisc.plumbing import transactions
 
 HEADER = "code,label_en,label_es,starts_on,ends_before,gl,is_tax,citation\n"
 WATER = "water,Water,Agua,2020-01-01,,0101,false,Code 1\n"
+AT = datetime.datetime(2026, 3, 1, 15, tzinfo=datetime.UTC)
 TAX = "tax,Tax,Impuesto,2020-01-01,,208,true,Code 2\n"
 
 pytestmark = pytest.mark.usefixtures("db")
 
 
+_instants = itertools.count()
+
+
 def import_charges(*lines: str) -> operations.ListImport:
+    """Import the list, each time a minute later than before."""
+    at = AT + datetime.timedelta(minutes=next(_instants))
     with transactions.started():
-        return operations.import_codes(name="charge", content=(HEADER + "".join(lines)).encode())
+        return operations.import_codes(
+            name="charge", content=(HEADER + "".join(lines)).encode(), at=at
+        )
 
 
 class TestImportCodes:

@@ -38,6 +38,9 @@ BOUNDS = {
     "/receipts/": 10,
     "/tables/": 24,
     "/tables/{table}/": 14,
+    "/lists/": 12,
+    "/lists/of/tender%20kind/": 20,
+    "/lists/of/tender%20kind/code/?code=cash": 40,
     "/keys/": 8,
 }
 

@@ -270,6 +270,15 @@ def verify_seals(*, from_day: datetime.date | None = None) -> list[str]:
 def load_gl_accounts() -> int:
     """Take the code list "gl account" over into the books and return how many it has.
 
+    Raises GLAccountChanged.
+    """
+    return take_over_gl_accounts()
+
+
+@transactions.needs_transaction
+def take_over_gl_accounts() -> int:
+    """Take the code list "gl account" over as a part of changing it; returns how many it has.
+
     The attributes `kind` and `control_of` of a code say what the account is. A name may change;
     raises GLAccountChanged when anything else does.
     """

@@ -67,7 +67,9 @@ def explain_payment(*, payment_id: int, account_id: int, language: str = "en") -
         decision_points.ALLOCATION_ORDER.name, day=made.received_on, known_at=made.made_at
     )
     parts = _asked(mine, made=made, version=version)
-    vocabulary = tables.vocabulary([version.point], language=language, facts=_FACTS[language])
+    vocabulary = tables.vocabulary(
+        [version.point], language=language, facts=_FACTS[language], as_of=_as_of(made)
+    )
     cents = sum(each.cents for each in mine)
     said = _SAYINGS[language]
     day = wording.day(made.received_on, language=language)
@@ -80,7 +82,7 @@ def explain_payment(*, payment_id: int, account_id: int, language: str = "en") -
             said["spent"].format(
                 amount=wording.dollars(cents),
                 day=day,
-                parts="; ".join(_spoken(each, language=language) for each in parts),
+                parts="; ".join(_spoken(each, made, language=language) for each in parts),
             )
         ),
         is_equal=_is_in_order(parts),
@@ -92,7 +94,7 @@ def explain_payment(*, payment_id: int, account_id: int, language: str = "en") -
             )
         ),
         rows=explanations.rows_used(steps, vocabulary=vocabulary),
-        pieces=tuple(_piece(each, language=language) for each in parts),
+        pieces=tuple(_piece(each, made, language=language) for each in parts),
         versions=(tables.version_used(version, language=language),),
         account_id=account_id,
     )
@@ -102,7 +104,7 @@ def _asked(
     mine: list[queries.Settled], *, made: queries.Payment, version: rule_tables.LoadedVersion
 ) -> list[_Part]:
     due_days = _due_days([each.item_id for each in mine])
-    codes = code_lists.codes_by_id("charge")
+    codes = code_lists.codes_by_id("charge", as_of=_as_of(made))
     (line,) = decision_points.ALLOCATION_ORDER.outputs
     parts = []
     for each in mine:
@@ -141,7 +143,12 @@ def _is_in_order(parts: list[_Part]) -> bool:
     return settled == receivables_sums.in_order(settled, priority=priority)
 
 
-def _spoken(part: _Part, *, language: str) -> str:
+def _as_of(made: queries.Payment) -> code_lists.AsOf:
+    """Say when the city's lists count: on the day of the payment, as known when it was made."""
+    return code_lists.AsOf(day=made.received_on, known_at=made.made_at)
+
+
+def _spoken(part: _Part, made: queries.Payment, *, language: str) -> str:
     amount = wording.dollars(part.settled.cents)
     if part.answer is None:
         return f"{_SAYINGS[language]['credit']}, {amount}"
@@ -151,11 +158,11 @@ def _spoken(part: _Part, *, language: str) -> str:
         lines=part.answer.lines,
         language=language,
     )
-    code = code_lists.codes_by_id("charge")[part.settled.code_id]
+    code = code_lists.codes_by_id("charge", as_of=_as_of(made))[part.settled.code_id]
     return f"{'; '.join(said) or code.label(language)}, {amount}"
 
 
-def _piece(part: _Part, *, language: str) -> explanations.Piece:
+def _piece(part: _Part, made: queries.Payment, *, language: str) -> explanations.Piece:
     said = _SAYINGS[language]
     notes = []
     if part.due_on is not None:
@@ -163,7 +170,7 @@ def _piece(part: _Part, *, language: str) -> explanations.Piece:
         notes.append(said["past" if part.is_past_due else "due"].format(day=day))
     if part.answer is not None:
         notes.append(said["priority"].format(number=part.answer.value))
-    code = code_lists.codes_by_id("charge")[part.settled.code_id]
+    code = code_lists.codes_by_id("charge", as_of=_as_of(made))[part.settled.code_id]
     return explanations.Piece(
         words=code.label(language),
         amount_cents=part.settled.cents,

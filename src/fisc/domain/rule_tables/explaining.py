@@ -200,22 +200,24 @@ def vocabulary(
     facts: Mapping[str, str],
     lines: str = "",
     generation: int | None = None,
+    as_of: code_lists.AsOf | None = None,
 ) -> explanations.Vocabulary:
     """Return what the codes of some decision points are called in a language.
 
-    `lines` names the code list of their output lines; `facts` are the words of the inputs.
+    `lines` names the code list of their output lines; `facts` are the words of the inputs. With
+    `as_of`, codes are called as they were on that day, as far as was known at that instant.
     """
     lists = {each.code_list for point in points for each in point.inputs}
     lists |= {each.code_list for point in points for each in point.outputs}
     lists.discard("")
-    named = code_lists.codes(lines, generation=generation) if lines else {}
+    named = code_lists.codes(lines, generation=generation, as_of=as_of) if lines else {}
     return explanations.Vocabulary(
         language=language,
         facts=facts,
         codes={
             name: {
                 code: each.label(language)
-                for code, each in code_lists.codes(name, generation=generation).items()
+                for code, each in code_lists.codes(name, generation=generation, as_of=as_of).items()
             }
             for name in lists
         },

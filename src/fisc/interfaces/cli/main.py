@@ -24,6 +24,7 @@ from fisc.plumbing import startup
 NOUNS = (
     "db",
     "tables",
+    "lists",
     "day",
     "serve",
     "demonstration",

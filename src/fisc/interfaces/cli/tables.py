@@ -20,6 +20,7 @@ from fisc.domain.rule_tables.queries import versions as queries
 from fisc.interfaces.cli import (
     city,
     exit_codes,
+    lists,
     table_checks,
     tables_diff,
     tables_lifecycle,
@@ -138,7 +139,7 @@ def import_city(folder: Folder = None, *, as_json: AsJson = False) -> int:
 
 @app.command()
 def export(directory: Annotated[pathlib.Path, typer.Argument()]) -> int:
-    """Write every approved version's file and cases, byte for byte, and their approvals."""
+    """Write every approved version's file and cases, their approvals, and today's code lists."""
     with city.opened():
         approved = [
             drafts.draft(each.version_id)
@@ -146,6 +147,7 @@ def export(directory: Annotated[pathlib.Path, typer.Argument()]) -> int:
             if each.approved_at is not None
         ]
         approvals = city_files.write_approvals(approving.approvals())
+        lists.write_lists(directory)
     for folder in ("tables", "cases"):
         (directory / folder).mkdir(parents=True, exist_ok=True)
     for each in approved:

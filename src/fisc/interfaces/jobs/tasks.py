@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from fisc.domain.list_changes.operations import days
 from fisc.domain.rule_tables.operations import studies
 from fisc.plumbing.runs import engine, locks
 from fisc.plumbing.users import queries as users
@@ -53,6 +54,15 @@ def _name(user_id: int | None) -> str:
     if user_id is None:
         return "a job"
     return users.names(user_ids={user_id})[user_id]
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="fisc.begin_day", queueing_lock="begin the day", pass_context=False)
+def begin_day(timestamp: int) -> None:
+    """Show the editions of code lists that govern today; most minutes there is nothing to do."""
+    del timestamp
+    if changed := days.begin_day(on=timezone.localdate()):
+        log.info("code lists changed with the day", lists=changed)
 
 
 @app.periodic(cron="* * * * *")

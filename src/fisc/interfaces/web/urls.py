@@ -19,6 +19,7 @@ _AREAS = (
     "work",
     "tills",
     "tables",
+    "lists",
     "editor",
     "studies",
 )

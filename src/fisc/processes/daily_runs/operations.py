@@ -12,6 +12,7 @@ from django.conf import settings
 from procrastinate import exceptions
 from procrastinate.contrib.django import app as jobs
 
+from fisc.domain.list_changes.operations import days
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 from fisc.plumbing.runs import engine, locks, operations, workers
@@ -64,6 +65,7 @@ def run_day(
         if _is_done(posting_day):
             return _outcome(posting_day, was_done_before=True)
         _refuse_unready(posting_day, at=at)
+        days.begin_day(on=posting_day)
         started = operations.start_run(
             kind=KIND,
             posting_day=posting_day,

@@ -51,11 +51,7 @@ def as_known(standings: Iterable[Standing], *, at: datetime.datetime) -> tuple[S
 
 def remainders(days: periods.Period, *, without: periods.Period) -> tuple[periods.Period, ...]:
     """Return the days that are left, none to two pieces, when others take some of them."""
-    changes = [without.starts_on]
-    if without.ends_before is not None:
-        changes.append(without.ends_before)
-    pieces = days.cut(changes)
-    return tuple(piece for piece in pieces if piece.overlap(without) is None)
+    return days.without(without)
 
 
 def first_gap(

@@ -34,7 +34,8 @@ def import_city(*, path: pathlib.Path, at: datetime.datetime) -> CityImport:
     versions.lock_books()
     city = city_files.read_city(path)
     lists = [
-        code_lists.import_codes(name=each.name, content=each.content) for each in city.code_lists
+        code_lists.import_codes(name=each.name, content=each.content, at=at)
+        for each in city.code_lists
     ]
     lists += [
         code_lists.import_calendar(

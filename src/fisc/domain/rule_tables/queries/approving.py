@@ -171,7 +171,7 @@ def review_days(day: datetime.date) -> int | None:
 def policy_days(code: str, day: datetime.date) -> int | None:
     """Return the days that a rule of the city's table policy has; None without such a rule."""
     try:
-        found = code_lists.code(POLICY_LIST, code)
+        found = code_lists.code(POLICY_LIST, code, as_of=code_lists.AsOf(day))
     except (code_lists.NoSuchCodeList, code_lists.NoSuchCode):
         return None
     return int(found.attributes["days"]) if found.is_current(day) else None

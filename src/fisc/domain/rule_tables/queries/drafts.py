@@ -257,7 +257,11 @@ def _codes_on(day: datetime.date, point: declarations.DecisionPoint) -> dict[str
     """Return, of each list that a decision point names, the codes that may be used on a day."""
     named = {each.code_list for each in point.inputs} & set(code_lists.list_names())
     return {
-        name: tuple(each.code for each in code_lists.codes(name).values() if each.is_current(day))
+        name: tuple(
+            each.code
+            for each in code_lists.codes(name, as_of=code_lists.AsOf(day)).values()
+            if each.is_current(day)
+        )
         for name in sorted(named)
     }
 

@@ -49,14 +49,14 @@ def notice_data(version_id: int, *, language: str) -> dict[str, Any]:
     with translation.override(language):
         return {
             "language": language,
-            "city": _city(),
+            "city": city(),
             "book": version.book,
             "number": version.number,
             "status": version.status,
-            "starts_on": _day(version.effective.starts_on, language),
+            "starts_on": written_day(version.effective.starts_on, language),
             "last_day": ""
             if version.effective.ends_before is None
-            else _day(version.effective.ends_before - datetime.timedelta(days=1), language),
+            else written_day(version.effective.ends_before - datetime.timedelta(days=1), language),
             "reason": version.reason,
             "citation": version.citation,
             "author": version.author,
@@ -68,13 +68,24 @@ def notice_data(version_id: int, *, language: str) -> dict[str, Any]:
         }
 
 
-# --- Inside --------------------------------------------------------------------------------------
-
-
-def _city() -> dict[str, Any]:
+def city() -> dict[str, Any]:
+    """Return the city's name and office, as the head of a letter has them."""
     described = pathlib.Path(settings.FISC_CITY) / "city.toml"
-    city = tomllib.loads(described.read_text(encoding="utf-8"))
-    return {"name": city["name"], **city["office"]}
+    about = tomllib.loads(described.read_text(encoding="utf-8"))
+    return {"name": about["name"], **about["office"]}
+
+
+def office_day(at: datetime.datetime) -> datetime.date:
+    """Return the day that an instant falls on in the city's office."""
+    return at.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def written_day(day: datetime.date, language: str) -> str:
+    """Return a day as a letter in a language writes it."""
+    return dateformat.format(day, _DAYS_WRITTEN[language])
+
+
+# --- Inside --------------------------------------------------------------------------------------
 
 
 def _approvals(version: drafts.Draft, *, language: str) -> list[dict[str, Any]]:
@@ -82,7 +93,7 @@ def _approvals(version: drafts.Draft, *, language: str) -> list[dict[str, Any]]:
         {
             "part": each.part,
             "person": each.person,
-            "on": _day(_office_day(each.at), language),
+            "on": written_day(office_day(each.at), language),
             "reason": each.reason,
             "study": _study(each.study_id, language=language),
         }
@@ -95,7 +106,7 @@ def _approvals(version: drafts.Draft, *, language: str) -> list[dict[str, Any]]:
         {
             "part": "approval",
             "person": version.approver,
-            "on": _day(_office_day(version.approved_at), language),
+            "on": written_day(office_day(version.approved_at), language),
             "reason": version.reason,
             "study": None,
         }
@@ -137,11 +148,3 @@ def _changes(version: drafts.Draft, *, language: str) -> list[str]:
         for each in comparing.between(before, after)
         if not each.is_same_meaning
     ]
-
-
-def _office_day(at: datetime.datetime) -> datetime.date:
-    return at.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE)).date()
-
-
-def _day(day: datetime.date, language: str) -> str:
-    return dateformat.format(day, _DAYS_WRITTEN[language])

@@ -21,7 +21,7 @@ class ClassIsNotKnown(Exception):
 def explain_total(*, number: int, language: str = "en") -> explanations.Why:
     """Explain a bill's total by its lines, added up again. Raises bills.NoSuchBill."""
     known = facts.of_bill(number)
-    services = code_lists.codes("service", generation=known.generation)
+    services = code_lists.codes("service", generation=known.generation, as_of=known.head.as_of)
     sayings = words.SAYINGS[language]
     groups: dict[str, int] = {}
     for line in known.lines:
@@ -66,9 +66,8 @@ def explain_due_day(*, number: int, language: str = "en") -> explanations.Why:
     first = next(iter(known.segments.values()), None)
     if first is None or first.rate_class_id is None:
         raise ClassIsNotKnown(f"Bill {number} has no service with a rate class.")
-    rate_class = code_lists.codes_by_id("rate class", generation=known.generation)[
-        first.rate_class_id
-    ].code
+    classes = code_lists.codes_by_id("rate class", generation=known.generation, as_of=head.as_of)
+    rate_class = classes[first.rate_class_id].code
     version = rule_tables.in_force(
         points.DUE_DAY.name, day=head.bill_day, known_at=head.made_at, generation=known.generation
     )
@@ -80,6 +79,7 @@ def explain_due_day(*, number: int, language: str = "en") -> explanations.Why:
         language=language,
         facts=words.FACTS[language],
         generation=known.generation,
+        as_of=head.as_of,
     )
     said = [rule.text(language) for step in steps for rule in step.rules if rule.text(language)]
     return explanations.Why(

@@ -33,12 +33,19 @@ class _Item:
     source_kind: int
     source_id: int
     open_cents: int
+    made_at: datetime.datetime
+
+    @property
+    def as_of(self) -> code_lists.AsOf:
+        """When the city's lists count: on its day, as known when it was made."""
+        return code_lists.AsOf(day=self.arises_on, known_at=self.made_at)
 
 
 _ITEM = """
 select item.id, item.account_id, item.kind, item.code_id, item.amount_cents, item.arises_on,
-    item.source_kind, item.source_id, open.open_cents
+    item.source_kind, item.source_id, open.open_cents, entry.made_at
 from receivables_item item join receivables_openitem open on open.item_id = item.id
+join ledger_journalentry entry on entry.id = item.entry_id
 where item.id = %(item)s
 """
 
@@ -76,7 +83,7 @@ def explain_item(*, item_id: int, language: str = "en") -> explanations.Why:
     is_charge = item.kind == receivable.ItemKind.CHARGE
     sign = 1 if is_charge else -1
     left = item.amount_cents + sign * sum(each.amount_cents for each in settled)
-    label = code_lists.codes_by_id("charge")[item.code_id].label(language)
+    label = code_lists.codes_by_id("charge", as_of=item.as_of)[item.code_id].label(language)
     key = "item_other" if is_charge else "credit"
     if number:
         key = "item_bill"
@@ -104,7 +111,7 @@ def explain_item(*, item_id: int, language: str = "en") -> explanations.Why:
 def _made_of(item: _Item, *, language: str) -> tuple[tuple[explanations.Piece, ...], int]:
     """Return what made an item, and the number of its bill if it is of one."""
     is_charge = item.kind == receivable.ItemKind.CHARGE
-    code = code_lists.codes_by_id("charge")[item.code_id]
+    code = code_lists.codes_by_id("charge", as_of=item.as_of)[item.code_id]
     if is_charge and item.source_kind == ledger.SourceKind.BILL:
         found = _rows(_BILL, bill=item.source_id, account=item.account_id)
         if found:
@@ -165,8 +172,10 @@ def _settled(item: _Item, *, language: str) -> tuple[explanations.Piece, ...]:
 
 
 _LATE = """
-select account_id, charged_on, due_on, amount_cents, block_id, block_row
-from utilities_late_charge where id = %(late)s
+select late.account_id, late.charged_on, late.due_on, late.amount_cents, late.block_id,
+    late.block_row, entry.made_at
+from utilities_late_charge late join ledger_journalentry entry on entry.id = late.entry_id
+where late.id = %(late)s
 """
 
 # The charges of the due day, as late.past_due sums them, with what of each was settled before a
@@ -192,7 +201,8 @@ def explain_late_charge(*, late_charge_id: int, language: str = "en") -> explana
     rows = _rows(_LATE, late=late_charge_id)
     if not rows:
         raise NoSuchLateCharge(f"There is no late charge {late_charge_id}.")
-    account_id, charged_on, due_on, cents, block_id, block_row = rows[0]
+    account_id, charged_on, due_on, cents, block_id, block_row, made_at = rows[0]
+    as_of = code_lists.AsOf(day=charged_on, known_at=made_at)
     kept = tables.kept([(block_id, block_row)])[block_id, block_row]
     (line,) = points.LATE_CHARGE.outputs
     answer = tables.replayed(kept, names=[line.name])[line.name]
@@ -212,7 +222,7 @@ def explain_late_charge(*, late_charge_id: int, language: str = "en") -> explana
     origins = words.ORIGINS[language]
     return tables.why_of(
         answer,
-        title=code_lists.code("charge", "late_charge").label(language),
+        title=code_lists.code("charge", "late_charge", as_of=as_of).label(language),
         value=wording.dollars(cents),
         sentence=words.SAYINGS[language]["late"].format(
             amount=wording.dollars(cents),
@@ -222,7 +232,7 @@ def explain_late_charge(*, late_charge_id: int, language: str = "en") -> explana
         ),
         is_equal=values.agree(was, answer.value) and wording.in_cents(answer.value) == cents,
         vocabulary=tables.vocabulary(
-            [answer.version.point], language=language, facts=words.FACTS[language]
+            [answer.version.point], language=language, facts=words.FACTS[language], as_of=as_of
         ),
         origins={
             "days_late": origins["days_late"].format(**days),

@@ -26,6 +26,11 @@ class Head:
     total_cents: int
     made_at: datetime.datetime
 
+    @property
+    def as_of(self) -> code_lists.AsOf:
+        """When the city's lists count: on the bill's day, as known when it was made."""
+        return code_lists.AsOf(day=self.bill_day, known_at=self.made_at)
+
 
 @dataclass(frozen=True, slots=True)
 class BilledLine:
@@ -133,7 +138,7 @@ def of_bill(number: int) -> Known:
         lines=tuple(BilledLine(*row[1 + _HEAD_COLUMNS :]) for row in rows),
         segments={each.segment_id: each for each in segments},
         generation=generation,
-        codes=code_lists.codes_by_id("bill line", generation=generation),
+        codes=code_lists.codes_by_id("bill line", generation=generation, as_of=head.as_of),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -87,7 +86,9 @@ def explain_known(
     """
     lines = [each for each in known.lines if only is None or each.line_no in only]
     kept = tables.kept({(each.block_id, each.block_row) for each in lines})
-    vocabulary = vocabulary_of_bills(language=language, generation=known.generation)
+    vocabulary = vocabulary_of_bills(
+        language=language, generation=known.generation, as_of=known.head.as_of
+    )
     answers = {
         key: tables.replayed(
             evaluation,
@@ -164,22 +165,33 @@ def explained(
     )
 
 
-def vocabulary_of_bills(*, language: str, generation: int | None = None) -> explanations.Vocabulary:
-    """Return what the facts, codes and lines of bills are called, kept until the lists change."""
+# By database, generation, language and the editions of the lists: most bills have the same.
+_vocabularies: dict[tuple[str, int, str, tuple[int, ...]], explanations.Vocabulary] = {}
+MOST_VOCABULARIES = 16
+
+
+def vocabulary_of_bills(
+    *, language: str, generation: int | None = None, as_of: code_lists.AsOf | None = None
+) -> explanations.Vocabulary:
+    """Return what the facts, codes and lines of bills are called, kept until the lists change.
+
+    With `as_of`, they are called as on that day, as far as was known at that instant.
+    """
     current = code_lists.generation() if generation is None else generation
-    return _vocabulary(tables.database(), current, language)
-
-
-@functools.lru_cache(maxsize=16)
-def _vocabulary(database: str, generation: int, language: str) -> explanations.Vocabulary:
-    del database
-    return tables.vocabulary(
-        OF_BILLS,
-        language=language,
-        facts=words.FACTS[language],
-        lines=rates.BILL_LINES,
-        generation=generation,
-    )
+    editions = code_lists.all_governing(as_of=as_of, generation=current) if as_of else ()
+    key = (tables.database(), current, language, editions)
+    if key not in _vocabularies:
+        if len(_vocabularies) >= MOST_VOCABULARIES:
+            _vocabularies.pop(next(iter(_vocabularies)))
+        _vocabularies[key] = tables.vocabulary(
+            OF_BILLS,
+            language=language,
+            facts=words.FACTS[language],
+            lines=rates.BILL_LINES,
+            generation=current,
+            as_of=as_of,
+        )
+    return _vocabularies[key]
 
 
 def _part(given: Mapping[str, values.Value], *, language: str) -> list[str]:

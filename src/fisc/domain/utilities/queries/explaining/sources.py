@@ -52,7 +52,9 @@ class Sources:
         segment = self._of_service("sewer")
         if segment is None or segment.rate_class_id is None:
             return None
-        codes = code_lists.codes_by_id("rate class", generation=self.known.generation)
+        codes = code_lists.codes_by_id(
+            "rate class", generation=self.known.generation, as_of=head.as_of
+        )
         months = _winter_months(
             tables.database(), codes[segment.rate_class_id].code, head.bill_day, head.made_at,
             self.known.generation,
