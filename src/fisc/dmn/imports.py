@@ -14,8 +14,10 @@ from fisc.dmn import model
 
 @lru_cache(maxsize=256)
 def inputs(whole: model.Model) -> tuple[tuple[model.Definitions, model.InputData], ...]:
-    """Return the inputs to be given, each with its file: all of the file's own, then those of
-    imported files that something of its own rests on."""
+    """Return the inputs to be given, each with its file.
+
+    All of the file's own, then those of imported files that something of its own rests on.
+    """
     own = whole.definitions
     found = [(own, each) for each in own.inputs]
     reached = set(_reached(whole))

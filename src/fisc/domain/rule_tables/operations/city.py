@@ -106,6 +106,7 @@ class _Known:
 def _approved() -> list[_Known]:
     rows = (
         models.Version.objects.exclude(approved_at=None)
+        .filter(reissue_of=None)
         .select_related("book")
         .defer("dmn", "case_sheet")
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 
 from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
@@ -86,7 +86,7 @@ def approvals() -> tuple[city_files.Approval, ...]:
             citation=each.citation,
         )
         for each in sorted(versions.versions(), key=lambda each: each.file_name)
-        if each.approved_at is not None
+        if each.approved_at is not None and each.reissue_of_id is None
     )
 
 
@@ -128,8 +128,13 @@ def policy_days(code: str, day: datetime.date) -> int | None:
 
 
 def governed_now(version_id: int) -> tuple[periods.Period, ...]:
-    """Return the days that a version governs as far as is known now, in order."""
-    rows = models.Standing.objects.filter(version_id=version_id, known__upper_inf=True)
+    """Return the days that a version governs as far as is known now, in order.
+
+    Also as issued anew with newer shared tables.
+    """
+    rows = models.Standing.objects.filter(
+        Q(version_id=version_id) | Q(version__reissue_of_id=version_id), known__upper_inf=True
+    )
     found = [_days(each) for each in rows.values_list("effective", flat=True)]
     return tuple(sorted(found, key=lambda each: each.starts_on))
 
@@ -140,7 +145,7 @@ def restored(version_id: int) -> tuple[Restored, ...]:
     Days that it no longer governs are left out: what was approved over it since then stays.
     """
     own = models.Standing.objects.filter(version_id=version_id, decided=choices.Decided.APPROVED)
-    began = own.values_list("book_id", "known").first()
+    began = own.order_by("id").values_list("book_id", "known").first()
     if began is None:
         return ()
     # What was closed at the very instant that the version began is what it took the place of.
@@ -161,6 +166,7 @@ def unconfirmed(day: datetime.date) -> tuple[Unconfirmed, ...]:
     rows = (
         models.Version.objects.select_related("book")
         .exclude(reviewer="")
+        .filter(reissue_of=None)
         .exclude(approved_at=None)
         .filter(~Exists(reviewed))
         .order_by("review_by", "id")

@@ -7,8 +7,6 @@ good; which of them governs a day it reads again only when the city's content ge
 from __future__ import annotations
 
 import datetime
-import importlib
-import importlib.util
 import json
 import pathlib
 from dataclasses import dataclass
@@ -16,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django import apps
 from django.db import connection
 
 from fisc.basics import periods
@@ -29,10 +26,11 @@ from fisc.domain.rule_tables.calculations import (
     replaying,
     standings,
 )
+from fisc.domain.rule_tables.queries import importing, points
 
-
-class NoSuchDecisionPoint(Exception):
-    """No subject declares a decision point of that name."""
+NoSuchDecisionPoint = points.NoSuchDecisionPoint
+decision_points = points.decision_points
+decision_point = points.decision_point
 
 
 class NoVersionForDate(Exception):
@@ -61,6 +59,8 @@ class LoadedVersion:
     reason: str
     citation: str
     tables: loading.Tables
+    # The versions of shared books that it computes with.
+    imported: tuple[importing.Imported, ...] = ()
 
     @property
     def point(self) -> declarations.DecisionPoint:
@@ -95,6 +95,8 @@ class VersionSummary:
     approved_at: datetime.datetime | None
     reason: str
     citation: str
+    # Of one that has another's content with newer shared tables: that other.
+    reissue_of_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +112,6 @@ _versions: dict[tuple[str, int], LoadedVersion] = {}
 
 
 # --- Decision points -----------------------------------------------------------------------------
-
-
-def decision_points() -> dict[str, declarations.DecisionPoint]:
-    """Return every decision point that an installed subject declares, by name."""
-    found = {}
-    for config in apps.apps.get_app_configs():
-        name = f"{config.name}.decision_points"
-        if config.name.startswith("fisc.") and importlib.util.find_spec(name) is not None:
-            module = importlib.import_module(name)
-            found.update({each.name: each for each in module.DECISION_POINTS})
-    return dict(sorted(found.items()))
-
-
-def decision_point(name: str) -> declarations.DecisionPoint:
-    """Return one decision point. Raises NoSuchDecisionPoint."""
-    known = decision_points()
-    if name not in known:
-        raise NoSuchDecisionPoint(
-            f"Nothing asks tables for “{name}”. The decision points are: {', '.join(known)}."
-        )
-    return known[name]
 
 
 def check_city(*, path: pathlib.Path) -> tuple[city_checks.FileCheck, ...]:
@@ -238,6 +219,9 @@ def version(version_id: int) -> LoadedVersion:
     row = models.Version.objects.select_related("book").filter(id=version_id).first()
     if row is None or row.approved_at is None:
         raise NoSuchVersion(f"There is no approved version {version_id} of any book.")
+    imported = importing.of_version(row)
+    files = importing.files(imported)
+    point = points.of_file(row.book.decision_point, bytes(row.dmn), imported=files)
     loaded = LoadedVersion(
         version_id=row.id,
         book=row.book.name,
@@ -248,7 +232,8 @@ def version(version_id: int) -> LoadedVersion:
         approved_at=row.approved_at,
         reason=row.reason,
         citation=row.citation,
-        tables=loading.load(bytes(row.dmn), point=decision_point(row.book.decision_point)),
+        tables=loading.load(bytes(row.dmn), point=point, imported=files),
+        imported=imported,
     )
     _versions[key] = loaded
     return loaded
@@ -273,8 +258,9 @@ def versions() -> tuple[VersionSummary, ...]:
             approved_at=row.approved_at,
             reason=row.reason,
             citation=row.citation,
+            reissue_of_id=row.reissue_of_id,
         )
-        for row in rows.defer("dmn")
+        for row in rows.defer("dmn", "case_sheet")
     )
 
 
