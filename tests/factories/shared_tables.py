@@ -85,6 +85,35 @@ def late_charge_file(formula: str = "round half up(fees.Share * past_due, 2)") -
 """.encode()
 
 
+def late_charge_table_file() -> bytes:
+    """The late charge as a table that asks what the shared book says."""
+    table = """<decisionTable id="t" hitPolicy="UNIQUE">
+      <input id="t_i"><inputExpression id="t_ie" typeRef="number"><text>fees.Share</text>
+      </inputExpression></input>
+      <output id="t_o" typeRef="number"/>
+      <annotation name="citation"/>
+      <rule id="t_r1">
+        <inputEntry id="t_r1_i"><text>&gt;= 0.08</text></inputEntry>
+        <outputEntry id="t_r1_o"><text>round half up(fees.Share * past_due, 2)</text></outputEntry>
+        <annotationEntry><text>City code 20-70</text></annotationEntry>
+      </rule>
+      <rule id="t_r2">
+        <inputEntry id="t_r2_i"><text>&lt; 0.08</text></inputEntry>
+        <outputEntry id="t_r2_o"><text>round half up(0.5 * fees.Share * past_due, 2)</text>
+        </outputEntry>
+        <annotationEntry><text>City code 20-71</text></annotationEntry>
+      </rule>
+    </decisionTable>"""
+    literal = '<literalExpression id="e"><text>x</text></literalExpression>'
+    return late_charge_file("x").replace(literal.encode(), table.encode())
+
+
+LATE_TABLE_SHEET = b"""case,past_due,Late charge
+A hundred,100,10.00
+Five hundred,500,50.00
+A thousand,1000,25.00
+"""
+
 LATE_SHEET = b"case,past_due,Late charge\nMore than five hundred,1000,50.00\n"
 
 
