@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -360,6 +361,43 @@ class TestPeople:
         ):
             approvals.put_in_test(version_id=version_id, by="rosa", at=at(11, 3))
 
+    def test_a_draft_that_imports_is_checked_before_it_is_in_test(self) -> None:
+        version_id = self.importer()
+
+        approvals.put_in_test(version_id=version_id, by="rosa", at=at(11, 3))
+
+        kept = reading.publish_report(version_id)
+        assert kept is not None
+        # The shared table takes no negative amount, and the late charge may be asked for one.
+        (gap,) = kept.report["findings"]
+        assert "no rule takes fees.Share nothing" in gap["words"]
+        assert gap["example"]["past_due"] == "-10000000.00"
+        assert [(each["decision"], each["rule"]) for each in kept.report["coverage"]] == [
+            ("Late charge", 1),
+            ("Late charge", 2),
+        ]
+
+    def importer(self) -> int:
+        """A draft of the late charge that asks the shared table in a table of its own."""
+        version_id = drafts.start_draft(
+            book="Late charge",
+            effective=periods.Period(starts_on=DAY(2026, 12, 1)),
+            by="rosa",
+            reason="r",
+            citation="c",
+            at=at(11, 2),
+            content=shared_tables.late_charge_table_file(),
+        )
+        drafts.import_cases(
+            version_id=version_id,
+            content=shared_tables.LATE_TABLE_SHEET,
+            based_on_sha256=reading.draft(version_id).case_sheet_sha256,
+            by="rosa",
+            at=at(11, 2),
+        )
+        assert reading.draft(version_id).problems == ()
+        return version_id
+
     def test_people_open_a_shared_book_by_its_name(self) -> None:
         drafts.start_book(name="Taxes", decision_point="shared.taxes", by="rosa", at=at(11, 2))
 
@@ -443,10 +481,10 @@ class TestEvaluations:
         shared_tables.fees("0.10", approved_at=at(1, 5), effective_from=JANUARY)
         shared_tables.late_charge(approved_at=at(1, 6), effective_from=JANUARY)
         version = governing(at(2, 1), OCTOBER_DAY)
-        answer = explaining.asked(version, {"past_due": 100}, names=("Late charge",))["Late charge"]
+        answers = explaining.asked(version, {"past_due": Decimal(100)}, names=("Late charge",))
 
         why = explaining.why_of(
-            answer,
+            answers["Late charge"],
             title="Late charge",
             value="10.00",
             sentence="s",

@@ -67,6 +67,8 @@ def list_books(*, as_json: AsJson = False) -> int:
                 f"{each.days.starts_on} to {each.days.ends_before or 'further notice'}",
                 markup=False,
             )
+        if book.imported_by:
+            console.print(f"    imported by: {', '.join(book.imported_by)}", markup=False)
         for version in (*book.in_test, *book.drafts):
             console.print(
                 f"    {version.status}: version {version.number} (id {version.version_id}) "
@@ -344,6 +346,7 @@ def _of_book(book: books.Book) -> dict[str, object]:
         "coming": [each.version.version_id for each in book.coming],
         "in_test": [each.version_id for each in book.in_test],
         "drafts": [each.version_id for each in book.drafts],
+        "imported_by": list(book.imported_by),
         "runs_out_on": None if book.runs_out_on is None else book.runs_out_on.isoformat(),
     }
 

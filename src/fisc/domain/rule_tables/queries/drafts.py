@@ -250,6 +250,11 @@ def point_of(row: models.Version) -> declarations.DecisionPoint:
     return point_of_file(row.book.decision_point, bytes(row.dmn), day=row.effective.lower)
 
 
+def point_of_draft(draft: Draft) -> declarations.DecisionPoint:
+    """Return the decision point that a version serves. Raises versions.NoSuchDecisionPoint."""
+    return point_of_file(draft.decision_point, draft.content, day=draft.effective.starts_on)
+
+
 def point_of_file(
     decision_point: str, content: bytes, *, day: datetime.date
 ) -> declarations.DecisionPoint:
@@ -260,7 +265,7 @@ def point_of_file(
     if not shared.is_shared(decision_point):
         return versions.decision_point(decision_point)
     try:
-        imported = importing.files(importing.on_day(content, day))
+        imported = files_imported(content, day=day)
     except problems.ModelIsRefused:
         imported = ()
     return points.of_file(decision_point, content, imported=imported)
@@ -282,6 +287,24 @@ def importer_runs(version_id: int) -> tuple[importing.ImporterRun, ...]:
     Raises versions.NoSuchVersion.
     """
     return importing.importer_runs(version_row(version_id))
+
+
+def files_imported(content: bytes, *, day: datetime.date) -> tuple[bytes, ...]:
+    """Return the files that a file would import on a day, as known now.
+
+    Raises fisc.dmn.xml.problems.ModelIsRefused.
+    """
+    return importing.files(importing.on_day(content, day))
+
+
+def imported(draft: Draft) -> tuple[importing.Imported, ...]:
+    """Return what a version computes with; one not yet approved, as it would on its first day.
+
+    Raises fisc.dmn.xml.problems.ModelIsRefused, saying what is not there.
+    """
+    if draft.approved_at is None:
+        return importing.on_day(draft.content, draft.effective.starts_on)
+    return importing.kept(draft.version_id) if shared.wanted(draft.content) else ()
 
 
 def imported_files(version_id: int) -> tuple[bytes, ...]:

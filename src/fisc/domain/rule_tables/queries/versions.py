@@ -22,6 +22,8 @@ from fisc.domain.rule_tables import declarations, models
 from fisc.domain.rule_tables.calculations import (
     blocks,
     city_checks,
+    city_files,
+    city_imports,
     loading,
     replaying,
     standings,
@@ -120,6 +122,16 @@ def check_city(*, path: pathlib.Path) -> tuple[city_checks.FileCheck, ...]:
     Raises city_files.CityIsWrong, city_files.ApprovalsAreWrong.
     """
     return city_checks.check(path, points=decision_points())
+
+
+def shared_points(*, path: pathlib.Path) -> dict[str, declarations.DecisionPoint]:
+    """Return what the shared tables of a city's folder declare of themselves, by name.
+
+    Of each book, as the file signed last says. Raises city_files.CityIsWrong,
+    city_files.ApprovalsAreWrong.
+    """
+    approvals = city_files.read_city(path).approvals
+    return city_imports.Folder(path, approvals).points()
 
 
 # --- Which version governs -----------------------------------------------------------------------
