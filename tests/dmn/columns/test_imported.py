@@ -51,8 +51,8 @@ def importing(whole: model.Model, text: str) -> model.Model:
         **own.nodes,
         model.Reference(models.NAMESPACE, "result"): decision,
     }
-    for each in (*shared.inputs, *moved):
-        nodes[model.Reference(SHARED, each.id)] = each
+    nodes |= {model.Reference(SHARED, each.id): each for each in shared.inputs}
+    nodes |= {model.Reference(SHARED, each.id): each for each in moved}
     return model.Model(definitions, (shared,), nodes)
 
 

@@ -10,9 +10,8 @@ import pytest
 from django.conf import settings
 
 from fisc.domain.rule_tables import models
-from fisc.domain.rule_tables.calculations import city_files, publishing
+from fisc.domain.rule_tables.calculations import checking, city_files, publishing
 from fisc.domain.rule_tables.operations import city as operations
-from fisc.domain.rule_tables.operations import versions as making
 from fisc.domain.rule_tables.queries import approving, books, drafts, versions
 from fisc.interfaces.cli import exit_codes, main
 from tests.factories import shared_tables, tables
@@ -30,7 +29,7 @@ def sign(folder: pathlib.Path, **changed: object) -> city_files.Approval:
     like = next(each for each in signed if each.decision_point == tables.LATE_CHARGE)
     said = {name: getattr(like, name) for name in city_files.COLUMNS} | changed
     content = (folder / "tables" / str(said["file"])).read_bytes()
-    approval = city_files.Approval(**{**said, "sha256": making.checking.sha256(content)})  # type: ignore[arg-type]
+    approval = city_files.Approval(**{**said, "sha256": checking.sha256(content)})  # type: ignore[arg-type]
     others = [each for each in signed if each.file != approval.file]
     together = sorted([*others, approval], key=lambda each: each.file)
     path.write_bytes(city_files.write_approvals(together))

@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     """Give a command its verbs about versions in the database."""
     for name, verb in (
         ("books", list_books),
+        ("open-book", open_book),
         ("draft", draft),
         ("save", save),
         ("cases", cases),
@@ -77,6 +78,25 @@ def list_books(*, as_json: AsJson = False) -> int:
             )
     for words in warnings:
         console.print(words, markup=False, style="yellow")
+    return exit_codes.DONE
+
+
+def open_book(
+    book: Annotated[str, typer.Argument(help="The new book's name.")],
+    *,
+    point: Annotated[
+        str, typer.Option(help="What it answers; shared.NAME for tables that books import.")
+    ],
+    by: By,
+    as_json: AsJson = False,
+) -> int:
+    """Open a book for a decision point that has none; a shared one has a name of its own."""
+    with city.opened():
+        drafts.start_book(name=book, decision_point=point, by=by, at=timezone.now())
+    if as_json:
+        _print_json({"name": book, "decision_point": point})
+    else:
+        console.print(f"“{book}” answers {point}. Start its first draft with --file.", markup=False)
     return exit_codes.DONE
 
 
