@@ -15,8 +15,9 @@ from fisc.dmn.columns import types
 from fisc.domain.rule_tables import explaining, models
 from fisc.domain.rule_tables.calculations import explanations
 from fisc.domain.rule_tables.operations import approvals, drafts, evaluations
+from fisc.domain.rule_tables.operations import studies as asking
 from fisc.domain.rule_tables.operations import versions as operations
-from fisc.domain.rule_tables.queries import approving, importing, uses
+from fisc.domain.rule_tables.queries import approving, importing, studies, uses
 from fisc.domain.rule_tables.queries import drafts as reading
 from fisc.domain.rule_tables.queries import versions as queries
 from fisc.plumbing import transactions
@@ -553,3 +554,63 @@ class TestExport:
             "utilities.late_charge.2026-01-01.dmn",
         ]
         assert len(importing.kept(governing(at(10, 1), OCTOBER_DAY).version_id)) == 1
+
+
+class TestDrafts:
+    def test_what_was_missing_is_asked_again_once_it_is_there(self) -> None:
+        table_people.office()
+        drafts.start_book(
+            name="Late charge", decision_point=tables.LATE_CHARGE, by="rosa", at=at(1, 2)
+        )
+        version_id = drafts.start_draft(
+            book="Late charge",
+            effective=periods.Period(starts_on=OCTOBER),
+            by="rosa",
+            reason="r",
+            citation="c",
+            at=at(1, 3),
+            content=shared_tables.late_charge_file(),
+        )
+        (missing,) = reading.draft(version_id).problems
+        assert "no version of that shared book governs 2026-10-01" in missing
+        results = reading.case_results(version_id)
+        assert results is not None
+        assert "were not run" in results.problem
+
+        shared_tables.fees("0.10", approved_at=at(1, 5), effective_from=JANUARY)
+
+        assert reading.draft(version_id).problems == ()
+        # They were run with other tables than those that are there now.
+        assert reading.case_results(version_id) is None
+        drafts.import_cases(
+            version_id=version_id,
+            content=shared_tables.LATE_SHEET,
+            based_on_sha256=reading.draft(version_id).case_sheet_sha256,
+            by="rosa",
+            at=at(1, 6),
+        )
+        approvals.put_in_test(version_id=version_id, by="rosa", at=at(1, 6))
+        assert reading.case_results(version_id).passed == 1  # type: ignore[union-attr]
+
+    def test_a_study_names_the_shared_tables_it_was_made_with(self) -> None:
+        table_people.office()
+        shared_tables.fees("0.10", approved_at=at(1, 5), effective_from=JANUARY)
+        shared_tables.late_charge(approved_at=at(1, 6), effective_from=JANUARY)
+        draft_id = drafts.start_draft(
+            book="Late charge",
+            effective=periods.Period(starts_on=OCTOBER),
+            by="rosa",
+            reason="r",
+            citation="c",
+            at=at(1, 7),
+        )
+        study_id = asking.ask_study(version_id=draft_id, data_day=JANUARY, at=at(1, 7))
+        studied = studies.studied_tables(study_id)
+        assert studied.imported == (shared_tables.fees_file("0.10"),)
+        assert studies.study(study_id).is_current
+
+        shared_tables.fees("0.15", approved_at=at(2, 1), effective_from=JANUARY)
+
+        assert not studies.study(study_id).is_current
+        with pytest.raises(studies.TablesAreGone, match="Study the version as it is now"):
+            studies.studied_tables(study_id)

@@ -117,6 +117,19 @@ class TestADraft:
         issued.refresh_from_db()
         assert issued.status == "superseded"
 
+    def test_is_compared_noticed_and_taken_out_like_any_other(self, rosa: Client) -> None:
+        version_id = started(rosa)
+
+        notice = rosa.get(f"/tables/{version_id}/notice/")
+        workbook = rosa.get(f"/tables/{version_id}/xlsx/")
+
+        assert notice.content.startswith(b"%PDF")
+        assert workbook["Content-Disposition"].endswith('.xlsx"')
+        assert "0.15" in page(rosa, f"/tables/{version_id}/changes/")
+        assert "changes tried" in page(rosa, f"/tables/{version_id}/checks/")
+        assert "Share" in page(rosa, f"/tables/{version_id}/cases/trace/?case=A+hundred")
+        assert "makes no amount of a bill" in page(rosa, f"/tables/{version_id}/affected/")
+
     def test_of_what_imports_opens_in_the_editor_with_its_tables(self, rosa: Client) -> None:
         late = models.Version.objects.get(book__name="Late charge")
         said = {"from": late.id, "starts_on": DECEMBER.isoformat(), "reason": "r", "citation": "c"}

@@ -292,6 +292,8 @@ class Study(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     # Of the tables that were studied: a draft may be changed afterwards.
     sha256 = models.CharField(max_length=64)
+    # Of the files that they imported; empty where there were none.
+    imports_sha256 = models.CharField(max_length=64, default="")
     status = models.CharField(max_length=10, default=choices.Studied.ASKED.value)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

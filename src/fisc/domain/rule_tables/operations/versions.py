@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fisc.basics import periods
-from fisc.dmn.xml import problems
 from fisc.domain.code_lists import operations as code_lists
 from fisc.domain.rule_tables import choices, models
 from fisc.domain.rule_tables.calculations import checking
 from fisc.domain.rule_tables.operations import case_running, importing, standing
-from fisc.domain.rule_tables.queries import approving, points
+from fisc.domain.rule_tables.queries import approving
 from fisc.domain.rule_tables.queries import importing as imports
 from fisc.plumbing import transactions
 
@@ -63,12 +62,7 @@ def misfits(of: Draft) -> tuple[str, ...]:
 
     Raises points.NoSuchDecisionPoint.
     """
-    try:
-        files = imports.files(imports.on_day(of.content, of.effective.starts_on))
-    except problems.ModelIsRefused as refused:
-        return (str(refused),)
-    point = points.of_file(of.decision_point, of.content, imported=files)
-    return checking.misfits(of.content, point=point, imported=files)
+    return imports.misfits(of.decision_point, of.content, day=of.effective.starts_on)
 
 
 @transactions.needs_transaction

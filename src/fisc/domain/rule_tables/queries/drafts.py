@@ -132,7 +132,7 @@ def draft(version_id: int) -> Draft:
         revision=0 if last is None else last.number,
         saved_by="" if last is None else signature(last.saved_by),
         saved_at=None if last is None else last.saved_at,
-        problems=() if last is None else tuple(last.problems),
+        problems=_problems(row, last),
     )
 
 
@@ -313,6 +313,18 @@ def imported_files(version_id: int) -> tuple[bytes, ...]:
     Raises versions.NoSuchVersion, fisc.dmn.xml.problems.ModelIsRefused.
     """
     return importing.files(importing.of_version(version_row(version_id)))
+
+
+def _problems(row: models.Version, last: models.Revision | None) -> tuple[str, ...]:
+    """Return what was wrong as it was saved; of what imports, what is wrong now.
+
+    A shared table that was missing may have been approved since, or be gone.
+    """
+    if last is None:
+        return ()
+    if row.approved_at is None and b"import" in bytes(row.dmn):
+        return importing.misfits(row.book.decision_point, bytes(row.dmn), day=row.effective.lower)
+    return tuple(last.problems)
 
 
 def _tables(row: models.Version) -> loading.Tables:

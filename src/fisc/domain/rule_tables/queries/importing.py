@@ -80,6 +80,19 @@ def on_day(content: bytes, day: datetime.date) -> tuple[Imported, ...]:
         raise problems.ModelIsRefused([problems.Problem(place, str(problem))]) from problem
 
 
+def misfits(decision_point: str, content: bytes, *, day: datetime.date) -> tuple[str, ...]:
+    """Return in words all for which a file may not become a version of its book from a day on.
+
+    As known now. Raises points.NoSuchDecisionPoint.
+    """
+    try:
+        imported = files(on_day(content, day))
+    except problems.ModelIsRefused as refused:
+        return tuple(str(each) for each in refused.problems)
+    point = points.of_file(decision_point, content, imported=imported)
+    return checking.misfits(content, point=point, imported=imported)
+
+
 def files(imported: Sequence[Imported]) -> tuple[bytes, ...]:
     """Return the files of what is imported, as they are read together."""
     return tuple(each.content for each in imported)
