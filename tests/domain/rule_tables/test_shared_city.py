@@ -29,7 +29,7 @@ def sign(folder: pathlib.Path, **changed: object) -> city_files.Approval:
     like = next(each for each in signed if each.decision_point == tables.LATE_CHARGE)
     said = {name: getattr(like, name) for name in city_files.COLUMNS} | changed
     content = (folder / "tables" / str(said["file"])).read_bytes()
-    approval = city_files.Approval(**{**said, "sha256": checking.sha256(content)})  # type: ignore[arg-type]
+    approval = city_files.Approval(**{**said, "sha256": checking.sha256(content)})
     others = [each for each in signed if each.file != approval.file]
     together = sorted([*others, approval], key=lambda each: each.file)
     path.write_bytes(city_files.write_approvals(together))

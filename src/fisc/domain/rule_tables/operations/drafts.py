@@ -122,11 +122,7 @@ def start_draft(
         case_sheet=b"" if source is None else bytes(source.case_sheet),
     )
     problems = _problems(of)
-    version_id = versions.keep(
-        of=of,
-        at=at,
-        started_from_id=None if source is None else source.id,
-    )
+    version_id = versions.keep(of=of, at=at, started_from_id=source.id if source else None)
     version = people.locked(version_id)
     people.revise(version, choices.Saved.STARTED, person, problems, at)
     _run(version, at=at)
