@@ -112,7 +112,7 @@ class TestChecking:
         points = capsys.readouterr().out
 
         assert tested == exit_codes.DONE, said
-        assert "shared.fees  by the importing book's day: The share of what is past due" in points
+        assert "shared.fees  by importing book's day: The share of what is past due" in points
         assert "    in   past_due: money, 0.00 to 1000000.00" in points
         assert "    out  Share (SHARE): number" in points
 

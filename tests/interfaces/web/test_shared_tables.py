@@ -80,7 +80,7 @@ class TestADraft:
 
         assert "Books that import it" in shown
         assert "1 as expected, 0 otherwise" in shown
-        assert "the importing book&#x27;s day" in shown
+        assert "by the importing book&#x27;s day" in shown
 
     def test_that_breaks_a_case_of_an_importer_says_so_and_is_not_tested(
         self, rosa: Client

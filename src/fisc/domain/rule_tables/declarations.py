@@ -40,7 +40,7 @@ class DateBasis(enum.StrEnum):
     DUE_DAY = "due day"
     EVENT_DAY = "event day"
     # Of a shared book: the day of whichever book imports it.
-    IMPORTER = "the importing book's day"
+    IMPORTER = "importing book's day"
 
 
 class DeclarationIsWrong(ValueError):
