@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fisc.dmn import model
+from fisc.dmn import imports, model
 from fisc.dmn.boxes import Boxes
 from fisc.dmn.feel.programs.frames import Frame, Program
 from fisc.dmn.feel.types import Type
@@ -22,6 +22,8 @@ class Need:
     prefix: str
     name: str
     index: int
+    # What a trace calls it, where all files are seen as one.
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class ReadyElement:
     """An element made ready: what it needs, and the program that gives its value."""
 
     node: model.Node
+    label: str
     words: str
     needs: tuple[Need, ...]
     program: Program
@@ -40,6 +43,7 @@ class Graph:
 
     def __init__(self, whole: model.Model) -> None:
         self.model = whole
+        self._prefixes = imports.prefixes(whole)
         references = list(whole.nodes)
         self.indexes = {reference: index for index, reference in enumerate(references)}
         self._references = references
@@ -74,12 +78,13 @@ class Graph:
         return None
 
     def given(self, name: str) -> tuple[int, ...]:
-        """The inputs and decisions that a given value may stand for."""
-        return tuple(
-            self.indexes[reference]
-            for reference, node in self.model.nodes.items()
-            if node.name == name and isinstance(node, model.InputData | model.Decision)
-        )
+        """The inputs that a given value stands for, in whichever file; else the decisions."""
+        named = [each for each in self.model.nodes.items() if each[1].name == name]
+        for kind in (model.InputData, model.Decision):
+            found = tuple(self.indexes[key] for key, node in named if isinstance(node, kind))
+            if found:
+                return found
+        return ()
 
     def type_of(self, service: model.DecisionService) -> Type | None:
         """The type a decision service is declared with."""
@@ -115,7 +120,12 @@ class Graph:
         else:
             program = _no_program
         needs = tuple(self._need(each, definitions) for each in requires)
-        return ReadyElement(node, node.place.words, needs, program, wanted)
+        label = self._label(reference)
+        return ReadyElement(node, label, node.place.words, needs, program, wanted)
+
+    def _label(self, reference: model.Reference) -> str:
+        prefix = self._prefixes.get(reference.namespace, "")
+        return imports.name_of(self.model.node(reference), prefix=prefix)
 
     def _need(self, reference: model.Reference, definitions: model.Definitions) -> Need:
         name = self.model.node(reference).name
@@ -123,7 +133,7 @@ class Graph:
         if reference.namespace != definitions.namespace:
             prefixes = {each.namespace: each.name for each in definitions.imports}
             prefix = prefixes.get(reference.namespace, "")
-        return Need(prefix, name, self.indexes[reference])
+        return Need(prefix, name, self.indexes[reference], self._label(reference))
 
 
 def _function_program(node: model.BusinessKnowledgeModel, made: Boxes) -> Program:

@@ -98,16 +98,17 @@ class Run:
         state.table_hits = None if self.steps is None else []
         value = self._bent(ready.program(Frame(names, state)), ready)
         if self.steps is not None:
-            self._add_step(ready, names, value)
+            self._add_step(ready, value)
         state.place, state.table_hits = outer_place, outer_hits
         return value
 
-    def _add_step(self, ready: ReadyElement, names: dict[str, Value], value: Value) -> None:
+    def _add_step(self, ready: ReadyElement, value: Value) -> None:
         assert self.steps is not None
-        inputs = {name: each for name, each in names.items() if not isinstance(each, Function)}
+        needed = ((need.label, self.value(need.index)) for need in ready.needs)
+        inputs = {label: each for label, each in needed if not isinstance(each, Function)}
         hits = tuple(self.evaluation.table_hits or ())
         node = ready.node
-        self.steps.append(Step(node.name, node.id, inputs, hits, value, node.description))
+        self.steps.append(Step(ready.label, node.id, inputs, hits, value, node.description))
 
     def _bent(self, value: Value, ready: ReadyElement) -> Value:
         if ready.type is None or value is None:

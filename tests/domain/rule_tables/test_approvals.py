@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.db import connection, utils
 
 from fisc.basics import periods
 from fisc.domain.code_lists import operations as code_lists
@@ -347,78 +346,3 @@ class TestAcceptedChanges:
         (accepted,) = reading.accepted_changes("Late charge")
         assert accepted.reason == "Nobody owes that much"
         assert accepted.accepted_by == "Rosa Alvarez (rosa)"
-
-
-class TestWalls:
-    @pytest.mark.parametrize(
-        ("attack", "why"),
-        [
-            ("update rule_tables_version set reason = 'x' where status = 'in test'", "stays as"),
-            ("update rule_tables_version set case_sheet = 'x' where status <> 'draft'", "stays as"),
-            (
-                """
-                update rule_tables_version
-                set status = 'approved', approver = 'Martin', approved_at = now()
-                where status = 'in test'
-                """,
-                "Nobody but its writers agreed",
-            ),
-            ("update rule_tables_version set author = 'x' where status = 'in test'", "keeps its"),
-            (
-                "update rule_tables_version set status = 'superseded' where status = 'in test'",
-                "cannot become",
-            ),
-            ("update rule_tables_version set sha256 = 'x' where status = 'draft'", "of_its_file"),
-            ("update rule_tables_revision set dmn = 'x'", "as they were written"),
-            ("delete from rule_tables_case_run", "as they were written"),
-            ("delete from rule_tables_approval", "as they were written"),
-            (
-                """
-                insert into rule_tables_approval
-                    (version_id, revision, part, person_id, reason, at)
-                select version_id, number, 'approval', saved_by_id, 'x', now()
-                from rule_tables_revision
-                where changed = 'started' and version_id in
-                    (select id from rule_tables_version where status = 'draft')
-                """,
-                "Only a version in test",
-            ),
-        ],
-    )
-    def test_the_database_holds_the_states(self, attack: str, why: str) -> None:
-        table_people.in_test(at=at(11, 2), effective_from=DECEMBER)
-        table_people.draft(at=at(11, 2), effective_from=DECEMBER)
-
-        with (
-            pytest.raises(utils.Error, match=f"{why}|permission denied"),
-            transactions.started(),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(attack)
-
-    def test_an_own_approval_does_not_count_even_when_it_is_written_in(self) -> None:
-        version_id = table_people.in_test(at=at(11, 2), effective_from=DECEMBER)
-        with transactions.started(), connection.cursor() as cursor:
-            cursor.execute(
-                """
-                insert into rule_tables_approval
-                    (version_id, revision, part, person_id, reason, at)
-                select version_id, number, 'approval', saved_by_id, 'x', now()
-                from rule_tables_revision where version_id = %s and number = 2
-                """,
-                [version_id],
-            )
-
-        with (
-            pytest.raises(utils.Error, match="Nobody but its writers agreed"),
-            transactions.started(),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(
-                """
-                update rule_tables_version
-                set status = 'approved', approver = 'Martin', approved_at = '2026-11-03'
-                where id = %s
-                """,
-                [version_id],
-            )

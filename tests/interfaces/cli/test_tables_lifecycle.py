@@ -11,7 +11,7 @@ import pytest
 
 from fisc.interfaces.cli import exit_codes, main
 from tests import databases
-from tests.factories import table_people, tables
+from tests.factories import shared_tables, table_people, tables
 
 LONG_AGO = datetime.datetime(2020, 1, 5, tzinfo=datetime.UTC)
 
@@ -76,3 +76,53 @@ class TestLifecycle:
             ("Martin Okafor", "approved"),
             ("Rosa Alvarez", "put in test"),
         ]
+
+
+@pytest.mark.usefixtures("at_the_terminal")
+class TestSharedTables:
+    def test_a_shared_book_is_opened_written_approved_imported_and_taken_out(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path
+    ) -> None:
+        table_people.office()
+        names = ("fees.dmn", "fees.csv", "late.dmn", "late.csv")
+        file, sheet, late, late_sheet = (tmp_path / name for name in names)
+        file.write_bytes(shared_tables.fees_file("0.10"))
+        sheet.write_bytes(shared_tables.fees_sheet("0.10"))
+        late.write_bytes(shared_tables.late_charge_file())
+        late_sheet.write_bytes(shared_tables.LATE_SHEET)
+
+        code, _ = ran(capsys, "open-book", "Fees", "--point", shared_tables.FEES, "--as", "rosa")
+        assert code == exit_codes.DONE
+        ran(capsys, "open-book", "Late charge", "--point", tables.LATE_CHARGE, "--as", "rosa")
+        _, again = ran(capsys, "open-book", "Other", "--point", shared_tables.FEES, "--as", "rosa")
+        assert "serves shared.fees" in again["error"]
+        self.in_force(capsys, "Fees", file, sheet)
+        self.in_force(capsys, "Late charge", late, late_sheet)
+
+        _, listed = ran(capsys, "books")
+        by_name = {each["name"]: each for each in listed["books"]}
+        assert by_name["Fees"]["imported_by"] == ["Late charge"]
+        main.run(["tables", "export", str(tmp_path / "city")])
+        assert "2 tables written" in capsys.readouterr().out
+        written = {path.name for path in (tmp_path / "city" / "tables").iterdir()}
+        assert written == {"shared.fees.2199-07-01.dmn", "utilities.late_charge.2199-07-01.dmn"}
+
+    def in_force(
+        self,
+        capsys: pytest.CaptureFixture[str],
+        book: str,
+        file: pathlib.Path,
+        sheet: pathlib.Path,
+    ) -> None:
+        said = ("--reason", "As adopted")
+        _, draft = ran(
+            capsys, "draft", book, "--from", "2199-07-01", "--file", str(file), "--as", "rosa",
+            "--citation", "Resolution 8", *said,
+        )  # fmt: skip
+        version = str(draft["version"])
+        code, cased = ran(capsys, "cases", version, "--import", str(sheet), "--as", "rosa")
+        assert (code, cased["error"]) == (exit_codes.DONE, "")
+        code, tested = ran(capsys, "put-in-test", version, "--as", "rosa")
+        assert (code, tested["error"]) == (exit_codes.DONE, "")
+        _, approved = ran(capsys, "approve", version, "--as", "martin", *said)
+        assert approved["status"] == "approved"

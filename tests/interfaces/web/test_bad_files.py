@@ -7,6 +7,7 @@ import datetime
 import io
 import time
 import zipfile
+from collections.abc import Mapping
 
 import pytest
 import xlsxwriter
@@ -54,7 +55,7 @@ def projects(lived_in_city: databases.CityDatabase) -> Client:
 @pytest.fixture
 def draft(projects: Client) -> reading.Draft:
     """A draft of the taxes."""
-    assert projects
+    assert projects is not None
     version_id = drafts.start_draft(
         book=models.Book.objects.get(decision_point="utilities.taxes").name,
         effective=periods.Period(starts_on=timezone.localdate() + datetime.timedelta(days=30)),
@@ -75,7 +76,7 @@ def is_untouched(draft: reading.Draft) -> bool:
     )
 
 
-def refused(browser: Client, address: str, sent: dict[str, object], *, status: int = 422) -> str:
+def refused(browser: Client, address: str, sent: Mapping[str, object], *, status: int = 422) -> str:
     """Send something bad; returns the page or the words that refuse it, in time."""
     began = time.monotonic()
     answer = browser.post(address, sent)

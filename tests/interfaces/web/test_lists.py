@@ -36,7 +36,6 @@ def signed_in(group: groups.GroupName) -> Client:
 
 @pytest.fixture
 def projects(lived_in_city: databases.CityDatabase) -> Client:
-    """A browser in which the projects coordinator is signed in."""
     assert lived_in_city.name
     return signed_in(groups.GroupName.PROJECTS_COORDINATOR)
 
@@ -186,7 +185,6 @@ class TestALine:
             assert projects.get(f"/lists/of/void reason/?{wrong}").status_code == 422
 
     def test_begins_with_the_day_by_the_worker(self, projects: Client) -> None:
-        assert projects
         today = timezone.localdate()
         reasons = next(iter(code_lists.codes("return reason").values()))
         edition_id = code_lists.governing("return reason", as_of=code_lists.AsOf(today))
@@ -378,14 +376,13 @@ class TestWhatWasKnown:
         assert bill is not None
         why = f"/bills/{bill[1]}/lines/1/why/"
         before = page(supervisor, why)
-        lines = code_lists.codes("bill line").values()
-        label = next(each.label_en for each in lines if each.label_en in before)
+        names = [each.label_en for each in code_lists.codes("bill line").values()]
+        label = next(each for each in names if each in before)
         edition_id = code_lists.governing("bill line", as_of=code_lists.AsOf(city.today()))
         assert edition_id is not None
         content = code_lists.content(edition_id).decode()
-        renamed = content.replace(f",{label},", ",Renamed since,")
-        if f'"{label}"' in content:
-            renamed = content.replace(f'"{label}"', "Renamed since")
+        quoted = f'"{label}"' if f'"{label}"' in content else label
+        renamed = content.replace(f",{quoted},", ",Renamed since,")
         assert renamed != content
 
         with transactions.started():

@@ -61,8 +61,7 @@ class Site:
         # A service would be evaluated by what it has inside, which is not given.
         known = [rests_on(book.model, each) for each in decision.knows]
         self.is_whole = all(each.namespace == here for each in decision.requires) and all(
-            each.namespace == here
-            and isinstance(book.model.nodes.get(each), dmn.BusinessKnowledgeModel)
+            isinstance(book.model.nodes.get(each), dmn.BusinessKnowledgeModel)
             for each in set().union(*known)
         )
         own = dmn.Reference(here, decision.id)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fisc.dmn import cases, model
+from fisc.dmn import cases, imports, model
 from fisc.dmn.columns import compile, decisions, plain, types
 from fisc.dmn.feel import values as kinds
 
@@ -50,7 +50,7 @@ def compute(
 ) -> CaseRows:
     """Compute some outputs of some rows by the case evaluator."""
     found = CaseRows(values={each.name: {} for each in outputs})
-    known = {each.name for each in program.model.definitions.inputs}
+    known = set(imports.input_names(program.model))
     given = [each for each in program.inputs if each.name in known]
     for row in rows:
         inputs = {each.name: plain.value(each, columns[each.name], row) for each in given}

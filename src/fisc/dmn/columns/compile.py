@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fisc.dmn import cases
+from fisc.dmn import cases, imports
 from fisc.dmn import model as dmn
 from fisc.dmn.columns import decisions, plans, types
 from fisc.dmn.columns.terms import CannotTake, Sort, Term, Terms
@@ -48,7 +48,7 @@ class Program:
     plan: plans.Plan
     prepared: cases.Prepared
     report: tuple[Report, ...]
-    # The decisions that are one decision table, by name.
+    # The decisions that are one decision table, by name, those of imported files too.
     tables: Mapping[str, dmn.DecisionTable]
 
     @property
@@ -96,11 +96,7 @@ def compile_model(
         plan=plans.plan(made=made, inputs=given, outputs=compiled, tables=tables),
         prepared=cases.Prepared(model),
         report=tuple(reports),
-        tables={
-            each.name: each.expression
-            for each in model.definitions.decisions
-            if isinstance(each.expression, dmn.DecisionTable)
-        },
+        tables=_tables(model),
     )
 
 
@@ -136,6 +132,16 @@ def fitted(made: Terms, declared: types.Declared, term: Term) -> Term:
         bounds=(term.low // divisor, term.high // divisor), detail=(divisor, declared.name),
         reach=divisor,
     )  # fmt: skip
+
+
+def _tables(whole: dmn.Model) -> dict[str, dmn.DecisionTable]:
+    prefixes = imports.prefixes(whole)
+    return {
+        imports.name_of(each, prefix=prefixes.get(definitions.namespace, "")): each.expression
+        for definitions in (whole.definitions, *whole.imported)
+        for each in definitions.decisions
+        if isinstance(each.expression, dmn.DecisionTable)
+    }
 
 
 def _report(declared: types.Declared, term: Term) -> Report:

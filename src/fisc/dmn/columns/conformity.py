@@ -40,12 +40,16 @@ def checked(value: Term, type_ref: str | None) -> Term:
 
 
 class Types:
-    """The types one file knows."""
+    """The types one file knows, its own and those it imports."""
 
-    def __init__(self, to: Translator, definitions: model.Definitions) -> None:
+    def __init__(self, to: Translator, definitions: model.Definitions, whole: model.Model) -> None:
         self._to = to
         self._items = {each.name: each for each in definitions.item_definitions}
-        self._has_imports = bool(definitions.imports)
+        self._imported: dict[str, Types] = {}
+        for each in definitions.imports:
+            other = whole.by_namespace(each.namespace)
+            if other is not None and other is not definitions:
+                self._imported[each.name] = Types(to, other, whole)
 
     def bent(self, value: Value, type_ref: str | None, *, depth: int = 0) -> Value:
         """A value as its type lets it be: null in the rows where a constraint refuses it.
@@ -63,10 +67,12 @@ class Types:
         item = self._items.get(type_ref)
         if item is not None:
             return self._of_item(value, item, depth)
-        if self._has_imports:
-            raise CannotTake(f"the type “{type_ref}”, which may be in another file")
-        # An unknown name asks nothing.
-        return value
+        prefix, dot, rest = type_ref.partition(".")
+        if dot and prefix in self._imported:
+            return self._imported[prefix].bent(value, rest, depth=depth + 1)
+        # Imported without a name, its types stand beside our own; an unknown name asks nothing.
+        beside = self._imported.get("")
+        return value if beside is None else beside.bent(value, type_ref, depth=depth + 1)
 
     def is_plain(self, type_ref: str | None) -> bool:
         """Whether a type is built in, so that a value either always or never fits."""

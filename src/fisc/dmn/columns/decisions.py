@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fisc.dmn import model
+from fisc.dmn import imports, model
 from fisc.dmn.columns import conformity, plans, tables, types
 from fisc.dmn.columns.expressions import Translator
 from fisc.dmn.columns.terms import CannotTake, Sort, Term, Terms
@@ -56,7 +57,13 @@ class Graph:
         self._model = whole
         self._made = made
         self._to = Translator(made)
-        self._types = conformity.Types(self._to, whole.definitions)
+        self._files = {
+            each.namespace: conformity.Types(self._to, each, whole)
+            for each in (whole.definitions, *whole.imported)
+        }
+        self._prefixes = imports.prefixes(whole)
+        # The file whose text is being compiled.
+        self._here = whole.definitions
         self._inputs = {lexer.normalized(name): each for name, each in inputs.items()}
         self._done: dict[int, _Compiled] = {}
         self._open: list[_Compiled] = []
@@ -84,6 +91,19 @@ class Graph:
         """The names that a decision's own text may use; raises CannotTake."""
         return self._scope(decision.requires, decision.knows)
 
+    @property
+    def _types(self) -> conformity.Types:
+        return self._files[self._here.namespace]
+
+    @contextlib.contextmanager
+    def _inside(self, definitions: model.Definitions) -> Iterator[None]:
+        """While something of another file is compiled, names are that file's."""
+        before, self._here = self._here, definitions
+        try:
+            yield
+        finally:
+            self._here = before
+
     # --- Decisions and what they require ---------------------------------------------------------
 
     def _value(self, decision: model.Decision) -> Value:
@@ -104,10 +124,10 @@ class Graph:
         self._open.append(here)
         try:
             scope = self._scope(decision.requires, decision.knows)
-            value = self._boxed(decision.expression, scope, name=decision.name)
+            value = self._boxed(decision.expression, scope, name=self._label(decision))
             here.value = self._types.bent(value, decision.variable.type_ref)
         except CannotTake as why:
-            here.reason = f"decision “{decision.name}”: {why}" if not here.reason else here.reason
+            here.reason = f"decision “{self._label(decision)}”: {why}"
         finally:
             self._open.pop()
         return here
@@ -116,12 +136,24 @@ class Graph:
         self, requires: Iterable[model.Reference], knows: Iterable[model.Reference]
     ) -> dict[str, Value]:
         scope: dict[str, Value] = {}
+        imported: dict[str, dict[str, Value]] = {}
+        prefixes = {each.namespace: each.name for each in self._here.imports}
         for reference in (*requires, *knows):
             node = self._model.node(reference)
-            if reference.namespace != self._model.definitions.namespace:
-                raise CannotTake(f"“{node.name}”, which is in another file")
-            scope[lexer.normalized(node.name)] = self._required(node)
-        return scope
+            definitions = self._model.by_namespace(reference.namespace)
+            assert definitions is not None, "every reference was found when the file was read"
+            with self._inside(definitions):
+                value = self._required(node)
+            prefix = ""
+            if definitions is not self._here:
+                prefix = prefixes.get(reference.namespace, "")
+            entries = imported.setdefault(lexer.normalized(prefix), {}) if prefix else scope
+            entries[lexer.normalized(node.name)] = value
+        # A file imported under a name is a context of what is required of it.
+        return {**scope, **{prefix: Record(entries) for prefix, entries in imported.items()}}
+
+    def _label(self, node: model.Node) -> str:
+        return imports.name_of(node, prefix=self._prefixes.get(self._here.namespace, ""))
 
     def _required(self, node: model.Node) -> Value:
         if isinstance(node, model.Decision):
@@ -158,8 +190,13 @@ class Graph:
         if definition is None or definition.kind != "FEEL":
             raise CannotTake(f"the function “{node.name}”, which is not FEEL")
         names = tuple(lexer.normalized(each.name) for each in definition.parameters)
+        home = self._here
 
         def call(arguments: tuple[Value, ...]) -> Value:
+            with self._inside(home):
+                return called(arguments)
+
+        def called(arguments: tuple[Value, ...]) -> Value:
             scope = self._scope((), node.knows)
             bent = []
             for value, parameter in zip(arguments, definition.parameters, strict=True):
@@ -167,7 +204,7 @@ class Graph:
                     raise CannotTake(f"the type of “{parameter.name}” of “{node.name}”")
                 bent.append(self._types.bent(value, parameter.type_ref))
             inner = {**scope, **dict(zip(names, bent, strict=True))}
-            return self._boxed(definition.body, inner, name=node.name)
+            return self._boxed(definition.body, inner, name=self._label(node))
 
         return Function(names, call)
 

@@ -54,7 +54,7 @@ def _add_cases(
         rows = np.arange(whole.length) if whole.failed is None else np.flatnonzero(~whole.failed)
         outputs = [each for each in program.outputs if each.name in by_case]
         found = case_rows.compute(program, columns, rows.tolist(), outputs)
-        whole.add_outputs(outputs, found, program.model)
+        whole.add_outputs(outputs, found, program.tables)
     rows = whole.rows_by_case()
     if len(rows):
         outputs = [each for each in program.outputs if each.name not in by_case]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -87,19 +87,20 @@ class Whole:
         return np.concatenate(self._by_case) if self._by_case else np.empty(0, dtype=np.int64)
 
     def add_outputs(
-        self, outputs: Sequence[types.Declared], found: case_rows.CaseRows, whole: model.Model
+        self,
+        outputs: Sequence[types.Declared],
+        found: case_rows.CaseRows,
+        tables: Mapping[str, model.DecisionTable],
     ) -> None:
         """Add outputs that the case evaluator computed for every row that did not fail."""
         for each in outputs:
             by_row = found.values[each.name]
             listed = [by_row.get(row) for row in range(self.length)]
             self._cases[each.name] = plain.column(each, listed)
-        for decision in whole.definitions.decisions:
-            box = decision.expression
-            is_new = decision.name in found.hits and decision.name not in self.hits
-            if is_new and isinstance(box, model.DecisionTable):
-                self.hits[decision.name] = _no_hits(box, self.length)
-                self._add_hits(decision.name, found)
+        for name, table in tables.items():
+            if name in found.hits and name not in self.hits:
+                self.hits[name] = _no_hits(table, self.length)
+                self._add_hits(name, found)
         self._add_problems(found)
 
     def patch(self, found: case_rows.CaseRows) -> None:

@@ -24,12 +24,15 @@ def check(definitions: model.Definitions, nodes: Nodes, problems: Problems) -> N
 
 def _check_names(definitions: model.Definitions, problems: Problems) -> None:
     names: dict[str, model.Node] = {}
+    prefixes = {each.name for each in definitions.imports if each.name}
     identities: set[str] = set()
     for node in graph(definitions):
         if not node.name:
             problems.add(node.place, "It has no name.")
         elif node.name in names:
             problems.add(node.place, f'Two elements of this file are called "{node.name}".')
+        elif node.name in prefixes:
+            problems.add(node.place, f'An import of this file is called "{node.name}" too.')
         names[node.name] = node
         if node.id and node.id in identities:
             problems.add(node.place, f'Two elements of this file have the id "{node.id}".')

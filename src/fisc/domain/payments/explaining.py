@@ -95,7 +95,7 @@ def explain_payment(*, payment_id: int, account_id: int, language: str = "en") -
         ),
         rows=explanations.rows_used(steps, vocabulary=vocabulary),
         pieces=tuple(_piece(each, made, language=language) for each in parts),
-        versions=(tables.version_used(version, language=language),),
+        versions=tables.versions_used(version, language=language),
         account_id=account_id,
     )
 

@@ -39,6 +39,8 @@ class DateBasis(enum.StrEnum):
     FILING_PERIOD = "filing period"
     DUE_DAY = "due day"
     EVENT_DAY = "event day"
+    # Of a shared book: the day of whichever book imports it.
+    IMPORTER = "importing book's day"
 
 
 class DeclarationIsWrong(ValueError):
@@ -120,13 +122,15 @@ class DecisionPoint:
     # Where it stands among the stages of a bill or return; 0 where there are none.
     stage: int = 0
     is_required: bool = True
+    # Read from the file of a book that others import, and declared by no subject.
+    is_shared: bool = False
     input_by_name: dict[str, Input] = field(init=False, repr=False, compare=False)
     output_by_decision: dict[str, OutputLine] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _POINT_NAME.fullmatch(self.name):
             raise DeclarationIsWrong(f"“{self.name}” is not of the form subject.what_it_decides.")
-        if not self.outputs:
+        if not self.outputs and not self.is_shared:
             raise DeclarationIsWrong(f"{self.name} decides nothing: it has no output line.")
         if doubled := self._doubled():
             raise DeclarationIsWrong(f"{self.name}: declared twice: {', '.join(doubled)}.")

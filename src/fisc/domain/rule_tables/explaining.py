@@ -167,7 +167,7 @@ def why_of(
             )
             for name in answer.used
         ),
-        versions=(version_used(answer.version, language=vocabulary.language),),
+        versions=versions_used(answer.version, language=vocabulary.language),
         account_id=account_id,
     )
 
@@ -177,6 +177,27 @@ def said_of(answer: Answered, *, language: str) -> tuple[str, ...]:
     return explanations.said(
         answer.steps, decision=answer.decision, lines=answer.lines, language=language
     )
+
+
+def versions_used(
+    version: queries.LoadedVersion, *, language: str
+) -> tuple[explanations.VersionUsed, ...]:
+    """Say which version answered, and which versions of shared books it computes with."""
+    shared = (
+        explanations.VersionUsed(
+            words=explanations.ADOPTED[language].format(
+                book=each.book,
+                number=each.number,
+                day=wording.day(each.effective.starts_on, language=language),
+                approver=each.approver,
+                approved=wording.day(each.approved_at.date(), language=language),
+            ),
+            version_id=each.version_id,
+        )
+        for each in version.imported
+        if each.approved_at is not None
+    )
+    return (version_used(version, language=language), *shared)
 
 
 def version_used(version: queries.LoadedVersion, *, language: str) -> explanations.VersionUsed:

@@ -51,6 +51,8 @@ class Version(models.Model):
     reviewer = models.CharField(max_length=200, default="")
     review_by = models.DateField(null=True)
     started_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    # Of one that has the content of another with newer shared tables: that other.
+    reissue_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -90,6 +92,22 @@ class Version(models.Model):
         ]
 
 
+class Import(models.Model):
+    """A version of a shared book that an approved version computes with, directly or not."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    imported = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "rule_tables_import"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "imported"], name="import_once"),
+            models.CheckConstraint(
+                condition=~models.Q(version=models.F("imported")), name="import_of_another"
+            ),
+        ]
+
+
 class Revision(models.Model):
     """A draft as one person left it: nothing that was saved is ever lost."""
 
@@ -122,6 +140,8 @@ class CaseRun(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     case_sheet_sha256 = models.CharField(max_length=64)
+    # Of the files that it imports; empty where there are none.
+    imports_sha256 = models.CharField(max_length=64, default="")
     # Why the cases could not be run, where they could not.
     problem = models.TextField(default="")
     passed = models.IntegerField()
@@ -133,7 +153,8 @@ class CaseRun(models.Model):
         db_table = "rule_tables_case_run"
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "sha256", "case_sheet_sha256"], name="case_run_once_a_content"
+                fields=["version", "sha256", "case_sheet_sha256", "imports_sha256"],
+                name="case_run_once_a_content",
             ),
         ]
 
@@ -273,6 +294,8 @@ class Study(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     # Of the tables that were studied: a draft may be changed afterwards.
     sha256 = models.CharField(max_length=64)
+    # Of the files that they imported; empty where there were none.
+    imports_sha256 = models.CharField(max_length=64, default="")
     status = models.CharField(max_length=10, default=choices.Studied.ASKED.value)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from fisc.dmn import tck as kit
+from fisc.domain.rule_tables import declarations
 from fisc.domain.rule_tables.calculations import city_checks, city_files, publishing
 from fisc.domain.rule_tables.operations import city as operations
 from fisc.domain.rule_tables.queries import approving, drafts
@@ -61,10 +62,13 @@ def tck(directory: Annotated[pathlib.Path, typer.Argument()], *, as_json: AsJson
 
 @app.command()
 def points(*, as_json: AsJson = False) -> int:
-    """List what the subjects ask of tables: each decision point with its inputs and lines."""
-    known = queries.decision_points()
+    """List what is asked of tables: each decision point with its inputs and lines.
+
+    Those of subjects, and those that the city's shared tables declare of themselves.
+    """
+    known = {**queries.decision_points(), **queries.shared_points(path=_folder(None))}
     if as_json:
-        _print_json({name: _described(name) for name in known})
+        _print_json({name: _described(point) for name, point in known.items()})
         return exit_codes.DONE
     for name, point in known.items():
         console.print(f"{name}  by {point.date_basis.value}: {point.words}", markup=False)
@@ -144,7 +148,7 @@ def export(directory: Annotated[pathlib.Path, typer.Argument()]) -> int:
         approved = [
             drafts.draft(each.version_id)
             for each in queries.versions()
-            if each.approved_at is not None
+            if each.approved_at is not None and each.reissue_of_id is None
         ]
         approvals = city_files.write_approvals(approving.approvals())
         lists.write_lists(directory)
@@ -168,8 +172,7 @@ def _print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False))
 
 
-def _described(name: str) -> dict[str, object]:
-    point = queries.decision_point(name)
+def _described(point: declarations.DecisionPoint) -> dict[str, object]:
     return {
         "words": point.words,
         "date_basis": point.date_basis.value,

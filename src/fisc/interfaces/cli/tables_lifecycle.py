@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     """Give a command its verbs about versions in the database."""
     for name, verb in (
         ("books", list_books),
+        ("open-book", open_book),
         ("draft", draft),
         ("save", save),
         ("cases", cases),
@@ -67,6 +68,8 @@ def list_books(*, as_json: AsJson = False) -> int:
                 f"{each.days.starts_on} to {each.days.ends_before or 'further notice'}",
                 markup=False,
             )
+        if book.imported_by:
+            console.print(f"    imported by: {', '.join(book.imported_by)}", markup=False)
         for version in (*book.in_test, *book.drafts):
             console.print(
                 f"    {version.status}: version {version.number} (id {version.version_id}) "
@@ -75,6 +78,25 @@ def list_books(*, as_json: AsJson = False) -> int:
             )
     for words in warnings:
         console.print(words, markup=False, style="yellow")
+    return exit_codes.DONE
+
+
+def open_book(
+    book: Annotated[str, typer.Argument(help="The new book's name.")],
+    *,
+    point: Annotated[
+        str, typer.Option(help="What it answers; shared.NAME for tables that books import.")
+    ],
+    by: By,
+    as_json: AsJson = False,
+) -> int:
+    """Open a book for a decision point that has none; a shared one has a name of its own."""
+    with city.opened():
+        drafts.start_book(name=book, decision_point=point, by=by, at=timezone.now())
+    if as_json:
+        _print_json({"name": book, "decision_point": point})
+    else:
+        console.print(f"“{book}” answers {point}. Start its first draft with --file.", markup=False)
     return exit_codes.DONE
 
 
@@ -276,22 +298,7 @@ def affected(
                 where="fisc tables affected",
             )
     if as_json:
-        _print_json(
-            {
-                "bills": [
-                    {
-                        "number": each.number,
-                        "billed_cents": each.billed_cents,
-                        "corrected_cents": each.corrected_cents,
-                        "difference_cents": each.difference_cents,
-                        "problem": each.problem,
-                    }
-                    for each in found.corrections
-                ],
-                "unchanged": found.unchanged,
-                "difference_cents": found.difference_cents,
-            }
-        )
+        _print_json(_affected_as_json(found))
         return exit_codes.DONE
     for each in found.corrections:
         change = each.problem or f"{money.formatted(each.difference_cents or 0)} to correct"
@@ -301,6 +308,17 @@ def affected(
         f"all, {found.unchanged} do not change."
     )
     return exit_codes.DONE
+
+
+_OF_BILL = ("number", "billed_cents", "corrected_cents", "difference_cents", "problem")
+
+
+def _affected_as_json(found: corrections.Affected) -> dict[str, object]:
+    return {
+        "bills": [{name: getattr(each, name) for name in _OF_BILL} for each in found.corrections],
+        "unchanged": found.unchanged,
+        "difference_cents": found.difference_cents,
+    }
 
 
 def notice(
@@ -369,6 +387,7 @@ def _of_book(book: books.Book) -> dict[str, object]:
         "coming": [each.version.version_id for each in book.coming],
         "in_test": [each.version_id for each in book.in_test],
         "drafts": [each.version_id for each in book.drafts],
+        "imported_by": list(book.imported_by),
         "runs_out_on": None if book.runs_out_on is None else book.runs_out_on.isoformat(),
     }
 

@@ -107,7 +107,8 @@ def repeated(study_id: int) -> Found:
     study = queries.study(study_id)
     point = studied_point(drafts.draft(study.version_id))
     placed = [snapshots.Placed(**each) for each in study.snapshot]
-    tables = loading.load(queries.studied_tables(study_id), point=point)
+    studied = queries.studied_tables(study_id)
+    tables = loading.load(studied.content, point=point, imported=studied.imported)
     return Found(_passed(placed, tables=tables, one_more=lambda: None), placed)
 
 
@@ -168,7 +169,8 @@ def book_of(tables: loading.Tables) -> answering.Book:
 
 def _found(study: queries.Study, *, watch: Watch) -> Found:
     point = studied_point(drafts.draft(study.version_id))
-    tables = loading.load(queries.studied_tables(study.study_id), point=point)
+    studied = queries.studied_tables(study.study_id)
+    tables = loading.load(studied.content, point=point, imported=studied.imported)
     scopes = snapshots.scopes(data_day=study.data_day)
     steps = _Steps(study.study_id, total=2 * len(scopes), watch=watch)
     placed = []

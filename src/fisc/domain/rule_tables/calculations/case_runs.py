@@ -79,10 +79,16 @@ class Run:
         return tuple(str(each) for each in self.outcomes if not each.passed)
 
 
-def run(content: bytes, *, point: declarations.DecisionPoint, sheet: checking.Sheet) -> Run:
+def run(
+    content: bytes,
+    *,
+    point: declarations.DecisionPoint,
+    sheet: checking.Sheet,
+    imported: Sequence[bytes] = (),
+) -> Run:
     """Run the cases of a sheet on the tables of a file; whatever is wrong is said, not raised."""
     try:
-        tables = loading.load(content, point=point)
+        tables = loading.load(content, point=point, imported=imported)
         if misfits := fitting.differences(point=point, model=tables.model):
             return Run(outcomes=(), problem=f"The cases were not run: {'; '.join(misfits)}.")
         written: tuple[case_sheets.Case, ...] = ()

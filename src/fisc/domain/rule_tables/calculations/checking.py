@@ -18,6 +18,7 @@ from fisc.domain.rule_tables.calculations import (
     city_files,
     fitting,
     loading,
+    shared,
     values,
 )
 
@@ -43,13 +44,18 @@ class CaseResult:
     differences: tuple[str, ...]
 
 
-def misfits(content: bytes, *, point: declarations.DecisionPoint) -> tuple[str, ...]:
+def misfits(
+    content: bytes, *, point: declarations.DecisionPoint, imported: Sequence[bytes] = ()
+) -> tuple[str, ...]:
     """Return in words everything for which a file may not become a version of its book."""
     try:
-        tables = loading.load(content, point=point)
+        tables = loading.load(content, point=point, imported=imported)
     except xml_problems.ModelIsRefused as refused:
         return (str(refused),)
-    differences = fitting.differences(point=point, model=tables.model)
+    differences = (
+        *fitting.differences(point=point, model=tables.model),
+        *shared.misfits(tables.model, point=point),
+    )
     return differences or citations.lacking(tables.model)
 
 

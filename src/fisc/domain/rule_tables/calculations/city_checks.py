@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fisc.dmn.xml import problems as xml_problems
 from fisc.domain.rule_tables import declarations
-from fisc.domain.rule_tables.calculations import checking, city_files, loading
+from fisc.domain.rule_tables.calculations import (
+    checking,
+    city_files,
+    city_imports,
+    loading,
+    shared,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,8 @@ def check(
     """
     approvals = city_files.read_city(folder).approvals
     unsigned = checking.unsigned(folder, approvals)
-    found = [_check(folder, each, points, unsigned) for each in approvals]
+    files = city_imports.Folder(folder, approvals)
+    found = [_check(folder, files, each, points, unsigned) for each in approvals]
     served = {each.decision_point for each in approvals}
     found += [
         FileCheck(name, "", "", (problem,), 0, ())
@@ -49,35 +57,60 @@ def check(
 
 def _check(
     folder: pathlib.Path,
+    files: city_imports.Folder,
     approval: city_files.Approval,
     points: Mapping[str, declarations.DecisionPoint],
     unsigned: Mapping[str, str],
 ) -> FileCheck:
     path = folder / "tables" / approval.file
     problems: list[str] = [unsigned[approval.file]] if approval.file in unsigned else []
-    point = points.get(approval.decision_point)
-    if point is None:
+    if approval.decision_point not in points and not shared.is_shared(approval.decision_point):
         problems.append(f"nothing asks tables for “{approval.decision_point}”")
-    if point is None or not path.exists():
+        return FileCheck(approval.file, approval.decision_point, "", tuple(problems), 0, ())
+    if not path.exists():
         return FileCheck(approval.file, approval.decision_point, "", tuple(problems), 0, ())
     content = path.read_bytes()
     sheets = checking.sheets_of(folder, approval.file)
-    problems += checking.misfits(content, point=point)
-    cases, ways = 0, tuple[str, ...]()
-    if len(problems) == (approval.file in unsigned):
-        tables = loading.load(content, point=point)
-        failures = checking.failures(tables, sheets=sheets)
-        problems += failures or checking.untested(tables, sheets=sheets)
-        cases = 0 if failures else sum(_count(each) for each in sheets)
-        ways = tables.ways
+    found, ways = _computed(content, sheets, files=files, approval=approval, points=points)
     return FileCheck(
         file=approval.file,
         decision_point=approval.decision_point,
         sha256=checking.sha256(content),
-        problems=tuple(problems),
-        cases=cases,
+        problems=(*problems, *found),
+        cases=sum(_count(each) for each in sheets) if ways and not found else 0,
         ways=ways,
     )
+
+
+def _computed(
+    content: bytes,
+    sheets: Sequence[checking.Sheet],
+    *,
+    files: city_imports.Folder,
+    approval: city_files.Approval,
+    points: Mapping[str, declarations.DecisionPoint],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Say what is wrong with a file, on the first days on which something is, and how it computes.
+
+    Its cases must come out with whatever it imports on any of its days.
+    """
+    ways: tuple[str, ...] = ()
+    try:
+        pieces = files.pieces(approval)
+    except xml_problems.ModelIsRefused as refused:
+        return (str(refused),), ways
+    for piece in pieces:
+        point = files.point(approval, points, imported=piece.imported)
+        assert point is not None, "asked before"
+        if misfits := checking.misfits(content, point=point, imported=piece.imported):
+            return misfits, ways
+        tables = loading.load(content, point=point, imported=piece.imported)
+        ways = ways or tables.ways
+        found = checking.failures(tables, sheets=sheets)
+        if found := found or checking.untested(tables, sheets=sheets):
+            since = "" if piece is pieces[0] else f"from {piece.days.starts_on} on, "
+            return tuple(f"{since}{each}" for each in found), ways
+    return (), ways
 
 
 def _count(sheet: checking.Sheet) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fisc.dmn import imports
 from fisc.dmn import model as dmn
 from fisc.dmn.columns import types
 from fisc.dmn.feel import syntax
@@ -32,9 +33,14 @@ def differences(*, point: declarations.DecisionPoint, model: dmn.Model) -> tuple
 
 def literals(model: dmn.Model) -> Iterator[tuple[dmn.Element, syntax.Node]]:
     """Every FEEL text of a model's own file, with the element it stands in."""
-    for decision in model.definitions.decisions:
+    yield from literals_of(model.definitions)
+
+
+def literals_of(definitions: dmn.Definitions) -> Iterator[tuple[dmn.Element, syntax.Node]]:
+    """Every FEEL text of one file, with the element it stands in."""
+    for decision in definitions.decisions:
         yield from expressions(decision.expression)
-    for knowledge in model.definitions.knowledge_models:
+    for knowledge in definitions.knowledge_models:
         yield from expressions(knowledge.function)
 
 
@@ -67,15 +73,16 @@ def parts(element: dmn.Element) -> Iterator[object]:
 
 
 def _inputs(point: declarations.DecisionPoint, model: dmn.Model) -> Iterator[str]:
-    for data in model.definitions.inputs:
+    for definitions, data in imports.inputs(model):
+        where = "" if definitions is model.definitions else f" of “{definitions.name}”"
         declared = point.input_by_name.get(data.name)
         if declared is None:
             yield (
-                f"input “{data.name}” is asked, but {point.name} does not give it; it gives "
+                f"input “{data.name}”{where} is asked, but {point.name} does not give it; it gives "
                 f"{', '.join(sorted(point.input_by_name))}"
             )
-        elif problem := _type_differs(data.variable.type_ref, declared.kind, model):
-            yield f"input “{data.name}” {problem}"
+        elif problem := _type_differs(data.variable.type_ref, declared.kind, definitions, model):
+            yield f"input “{data.name}”{where} {problem}"
 
 
 def _outputs(point: declarations.DecisionPoint, model: dmn.Model) -> Iterator[str]:
@@ -85,23 +92,36 @@ def _outputs(point: declarations.DecisionPoint, model: dmn.Model) -> Iterator[st
         if decision is None:
             if line.is_required:
                 yield f"decision “{line.decision}” is missing"
-        elif problem := _type_differs(decision.variable.type_ref, line.kind, model):
+        elif problem := _type_differs(
+            decision.variable.type_ref, line.kind, model.definitions, model
+        ):
             yield f"decision “{line.decision}” {problem}"
 
 
-def _type_differs(type_ref: str | None, kind: types.Kind, model: dmn.Model) -> str:
-    base = _base_type(type_ref, model)
+def _type_differs(
+    type_ref: str | None, kind: types.Kind, definitions: dmn.Definitions, model: dmn.Model
+) -> str:
+    base = _base_type(type_ref, definitions, model)
     if base is None or base in TYPE_NAMES[kind]:
         return ""
     return f"is a {base}, but a {kind.value} is declared"
 
 
-def _base_type(type_ref: str | None, model: dmn.Model) -> str | None:
-    named = {each.name: each for each in model.definitions.item_definitions}
-    seen: set[str] = set()
-    while type_ref is not None and type_ref not in PLAIN_TYPES and type_ref not in seen:
-        seen.add(type_ref)
+def _base_type(type_ref: str | None, definitions: dmn.Definitions, model: dmn.Model) -> str | None:
+    seen: set[tuple[str, str]] = set()
+    while type_ref is not None and type_ref not in PLAIN_TYPES:
+        if (definitions.namespace, type_ref) in seen:
+            return type_ref
+        seen.add((definitions.namespace, type_ref))
+        named = {each.name: each for each in definitions.item_definitions}
         definition = named.get(type_ref)
+        prefix, dot, rest = type_ref.partition(".")
+        namespaces = {each.name: each.namespace for each in definitions.imports}
+        if definition is None and dot and prefix in namespaces:
+            other = model.by_namespace(namespaces[prefix])
+            if other is not None:
+                definitions, type_ref = other, rest
+                continue
         if definition is None or definition.is_collection or definition.components:
             return type_ref if type_ref != "Any" else None
         type_ref = definition.type_ref

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from fisc.dmn import cases
+from fisc.dmn import cases, imports
 from fisc.dmn import model as dmn
 from fisc.dmn.columns import compile as compiling
 from fisc.dmn.columns import evaluate, types
-from fisc.dmn.xml import reader
+from fisc.dmn.xml import problems, reader
 from fisc.domain.rule_tables import declarations
+from fisc.domain.rule_tables.calculations import shared
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -55,23 +56,27 @@ class Tables:
 
     def asked(self, inputs: Mapping[str, object]) -> dict[str, object]:
         """Return those of some facts that the tables ask for."""
-        return {each.name: inputs.get(each.name) for each in self.model.definitions.inputs}
+        return {name: inputs.get(name) for name in imports.input_names(self.model)}
 
 
 # Versions in force are kept for good by the queries; here, what was loaded last, drafts too.
 MOST_KEPT = 64
-_loaded: dict[tuple[str, str], Tables] = {}
+_loaded: dict[tuple[str, str, str], Tables] = {}
+_read: dict[tuple[str, str], dmn.Model] = {}
 
 
-def load(content: bytes, *, point: declarations.DecisionPoint) -> Tables:
-    """Read and compile a file; the same bytes for the same decision point, lately, only once.
+def load(
+    content: bytes, *, point: declarations.DecisionPoint, imported: Sequence[bytes] = ()
+) -> Tables:
+    """Read and compile a file with the files it imports, directly or not, all given.
 
-    Raises fisc.dmn.xml.problems.ModelIsRefused.
+    The same bytes for the same decision point are, lately, only compiled once. Raises
+    fisc.dmn.xml.problems.ModelIsRefused.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    key = (point.name, sha256)
+    key = (point.name, sha256, sha256_of(imported))
     if key not in _loaded:
-        read = reader.read(content)
+        read = model_of(content, imported=imported)
         if len(_loaded) >= MOST_KEPT:
             _loaded.pop(next(iter(_loaded)))
         _loaded[key] = Tables(
@@ -80,9 +85,40 @@ def load(content: bytes, *, point: declarations.DecisionPoint) -> Tables:
     return _loaded[key]
 
 
+def model_of(content: bytes, *, imported: Sequence[bytes] = ()) -> dmn.Model:
+    """Read a file with the files it imports; the same bytes, lately, only once.
+
+    Raises fisc.dmn.xml.problems.ModelIsRefused, for an import of no shared book too.
+    """
+    shared.wanted(content)
+    key = (hashlib.sha256(content).hexdigest(), sha256_of(imported))
+    if key not in _read:
+        read = reader.read(content, imported=imported)
+        if len(_read) >= MOST_KEPT:
+            _read.pop(next(iter(_read)))
+        _read[key] = read
+    return _read[key]
+
+
+def sha256_of(imported: Sequence[bytes]) -> str:
+    """Return a hash of the files that a file imports, whatever their order; nothing of none."""
+    hashes = sorted(hashlib.sha256(each).hexdigest() for each in imported)
+    return hashlib.sha256("".join(hashes).encode()).hexdigest() if hashes else ""
+
+
+def shared_point(
+    name: str, content: bytes, *, imported: Sequence[bytes] = ()
+) -> declarations.DecisionPoint:
+    """Return what a shared book's file declares; of one that cannot be read, nothing."""
+    try:
+        return shared.point(name, model_of(content, imported=imported))
+    except problems.ModelIsRefused:
+        return shared.point(name, None)
+
+
 def compiled(read: dmn.Model, *, point: declarations.DecisionPoint) -> compiling.Program:
     """Compile the lines of a decision point that a model has, over the facts that it asks for."""
-    asked = {each.name for each in read.definitions.inputs}
+    asked = set(imports.input_names(read))
     written = {each.name for each in read.definitions.decisions}
     return compiling.compile_model(
         model=read,

@@ -17,6 +17,7 @@ from fisc.domain.rule_tables.calculations import (
     checking,
     citations,
     city_files,
+    city_imports,
     loading,
 )
 
@@ -120,14 +121,18 @@ def city(
     described = city_files.read_city(folder)
     codes = {each.name: codes_in(each.content) for each in described.code_lists}
     accepted = read_accepted(folder)
+    files = city_imports.Folder(folder, described.approvals)
     found = []
     for approval in described.approvals:
         path = folder / "tables" / approval.file
-        point = points.get(approval.decision_point)
-        if point is None or not path.exists():
+        if not path.exists():
             continue
         try:
-            tables = loading.load(path.read_bytes(), point=point)
+            imported = files.pieces(approval)[0].imported
+            point = files.point(approval, points, imported=imported)
+            if point is None:
+                continue
+            tables = loading.load(path.read_bytes(), point=point, imported=imported)
             sheets = checking.sheets_of(folder, approval.file)
             checked = report(tables, sheets=sheets, accepted=accepted, codes=codes)
         except (xml_problems.ModelIsRefused, case_sheets.SheetIsWrong):

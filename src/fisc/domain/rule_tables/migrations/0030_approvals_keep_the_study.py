@@ -29,7 +29,7 @@ drop function rule_tables_approval_rests_on_its_study();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rule_tables", "0010_rate_studies")]
+    dependencies = [("rule_tables", "0022_studies_name_what_was_imported")]
 
     operations = [
         migrations.AddField(

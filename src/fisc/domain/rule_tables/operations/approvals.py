@@ -12,7 +12,7 @@ from django.conf import settings
 
 from fisc.domain.rule_tables import choices, models
 from fisc.domain.rule_tables.calculations import kept_reports
-from fisc.domain.rule_tables.operations import evidence, people, versions
+from fisc.domain.rule_tables.operations import case_running, evidence, people, versions
 from fisc.domain.rule_tables.queries import approving, drafts, studies
 from fisc.plumbing import transactions
 from fisc.plumbing.users import permissions
@@ -53,10 +53,10 @@ def put_in_test(*, version_id: int, by: str, at: datetime.datetime) -> None:
     if version.status != choices.Status.DRAFT:
         raise NotTestable(f"Version {version.number} is {version.status}; only a draft is tested.")
     _refuse_problems(version, drafts.draft(version_id).problems)
-    ran = versions.run_cases(version=version, point=drafts.point_of(version), at=at)
+    ran = case_running.run_cases(version=version, at=at)
     if not ran.outcomes and not ran.problem:
         _refuse_problems(version, [_NO_CASE])
-    _refuse_problems(version, ran.failures)
+    _refuse_problems(version, [*ran.failures, *versions.importers_failing(version)])
     report = drafts.check(version_id)
     _refuse_problems(version, [each.words for each in report.stops])
     models.PublishReport.objects.create(

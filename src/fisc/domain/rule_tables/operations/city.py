@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fisc.basics import periods
+from fisc.dmn.xml import problems
 from fisc.domain.code_lists import operations as code_lists
 from fisc.domain.rule_tables import models
-from fisc.domain.rule_tables.calculations import checking, city_files
+from fisc.domain.rule_tables.calculations import checking, city_files, city_imports
 from fisc.domain.rule_tables.operations import versions
 from fisc.plumbing import transactions
 
@@ -66,7 +67,7 @@ def import_tables(
     known_books = {book for book, _, _ in existing}
     new = [
         each
-        for each in sorted(approvals, key=lambda each: each.approved_at)
+        for each in _in_order(folder, approvals)
         if (each.book, each.sha256, each.effective) not in existing
     ]
     for approval in new:
@@ -97,6 +98,15 @@ def import_tables(
 # --- Inside --------------------------------------------------------------------------------------
 
 
+def _in_order(
+    folder: pathlib.Path, approvals: Sequence[city_files.Approval]
+) -> tuple[city_files.Approval, ...]:
+    try:
+        return city_imports.Folder(folder, approvals).in_order()
+    except problems.ModelIsRefused as refused:
+        raise versions.VersionDoesNotFit(str(refused)) from refused
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     book: str
@@ -107,6 +117,7 @@ class _Known:
 def _approved() -> list[_Known]:
     rows = (
         models.Version.objects.exclude(approved_at=None)
+        .filter(reissue_of=None)
         .select_related("book")
         .defer("dmn", "case_sheet")
     )

@@ -9,9 +9,15 @@ from dataclasses import dataclass
 from fisc.basics import periods
 from fisc.dmn.xml import problems as xml_problems
 from fisc.domain.rule_tables import choices, models
-from fisc.domain.rule_tables.calculations import case_runs, case_sheets, checking, loading
-from fisc.domain.rule_tables.operations import people, versions
-from fisc.domain.rule_tables.queries import drafts
+from fisc.domain.rule_tables.calculations import (
+    case_runs,
+    case_sheets,
+    checking,
+    loading,
+    shared,
+)
+from fisc.domain.rule_tables.operations import case_running, people, versions
+from fisc.domain.rule_tables.queries import drafts, importing
 from fisc.domain.rule_tables.queries import versions as queries
 from fisc.plumbing import transactions
 from fisc.plumbing.users import permissions
@@ -62,11 +68,13 @@ class SavedDraft:
 def start_book(*, name: str, decision_point: str, by: str, at: datetime.datetime) -> int:
     """Open a book for a decision point that has none yet; gives its id.
 
+    A book that others import has a name as in `shared.fees` for a decision point.
     Raises people.NotPermitted, queries.NoSuchDecisionPoint, versions.BookServesAnother.
     """
     person = people.acting(username=by, permission=permissions.WRITE_TABLES)
     people.said(name=name)
-    queries.decision_point(decision_point)
+    if not shared.is_shared(decision_point):
+        queries.decision_point(decision_point)
     book = versions.book_of(name.strip(), decision_point)
     people.note_book(person=person, verb="opened the book", book=book, why="", at=at)
     return book.id
@@ -102,22 +110,19 @@ def start_draft(
             "the version to start from."
         )
     file = bytes(source.dmn) if content is None and source is not None else content or b""
-    problems = _problems(file, found.decision_point)
-    version_id = versions.keep(
-        of=versions.Draft(
-            book=book,
-            decision_point=found.decision_point,
-            file_name=_file_name(found, effective),
-            content=file,
-            effective=effective,
-            author=person.signature,
-            reason=reason.strip(),
-            citation=citation.strip(),
-            case_sheet=b"" if source is None else bytes(source.case_sheet),
-        ),
-        at=at,
-        started_from_id=None if source is None else source.id,
+    of = versions.Draft(
+        book=book,
+        decision_point=found.decision_point,
+        file_name=_file_name(found, effective),
+        content=file,
+        effective=effective,
+        author=person.signature,
+        reason=reason.strip(),
+        citation=citation.strip(),
+        case_sheet=b"" if source is None else bytes(source.case_sheet),
     )
+    problems = _problems(of)
+    version_id = versions.keep(of=of, at=at, started_from_id=source.id if source else None)
     version = people.locked(version_id)
     people.revise(version, choices.Saved.STARTED, person, problems, at)
     _run(version, at=at)
@@ -139,7 +144,7 @@ def save_draft(
     if checking.sha256(content) != version.sha256:
         if based_on_sha256 != version.sha256:
             raise _changed_meanwhile(version, bytes(version.dmn), version.sha256)
-        problems = _problems(content, version.book.decision_point)
+        problems = _problems(_with_content(version, content))
         version.dmn = content
         version.sha256 = checking.sha256(content)
         version.save(update_fields=["dmn", "sha256"])
@@ -285,16 +290,29 @@ def _file_name(book: models.Book, effective: periods.Period) -> str:
     return next(each for each in names if each not in taken)
 
 
-def _problems(content: bytes, decision_point: str) -> tuple[str, ...]:
+def _problems(of: versions.Draft) -> tuple[str, ...]:
     """Return what is wrong with a file that can be opened. Raises FileIsUnreadable."""
-    point = queries.decision_point(decision_point)
     try:
-        loading.load(content, point=point)
+        imported = importing.files(importing.on_day(of.content, of.effective.starts_on))
+        loading.model_of(of.content, imported=imported)
     except xml_problems.UnreadableXml as refused:
         raise FileIsUnreadable(f"Nothing was saved. {refused}") from refused
     except xml_problems.ModelIsRefused as refused:
         return tuple(str(each) for each in refused.problems)
-    return checking.misfits(content, point=point)
+    return versions.misfits(of)
+
+
+def _with_content(version: models.Version, content: bytes) -> versions.Draft:
+    return versions.Draft(
+        book=version.book.name,
+        decision_point=version.book.decision_point,
+        file_name=version.file_name,
+        content=content,
+        effective=versions.days_of(version.effective),
+        author=version.author,
+        reason=version.reason,
+        citation=version.citation,
+    )
 
 
 def _save_sheet(
@@ -333,7 +351,7 @@ def _changed_meanwhile(
 
 
 def _run(version: models.Version, *, at: datetime.datetime) -> case_runs.Run:
-    return versions.run_cases(version=version, point=drafts.point_of(version), at=at)
+    return case_running.run_cases(version=version, at=at)
 
 
 def _saved(version: models.Version, *, at: datetime.datetime) -> SavedDraft:

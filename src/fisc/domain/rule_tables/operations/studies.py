@@ -10,7 +10,7 @@ from typing import Any
 
 from fisc.domain.rule_tables import choices, models
 from fisc.domain.rule_tables.operations import people
-from fisc.domain.rule_tables.queries import drafts
+from fisc.domain.rule_tables.queries import drafts, importing
 from fisc.domain.rule_tables.queries import studies as queries
 from fisc.plumbing import transactions
 from fisc.plumbing.users import permissions
@@ -34,6 +34,7 @@ def ask_study(
     study = models.Study.objects.create(
         version=version,
         sha256=version.sha256,
+        imports_sha256=importing.sha256_of(version),
         asked_by_id=None if person is None else person.user_id,
         asked_at=at,
         data_day=data_day,

@@ -9,27 +9,23 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
-
 from fisc.basics import periods
 from fisc.domain.code_lists import operations as code_lists
-from fisc.domain.rule_tables import choices, declarations, models
-from fisc.domain.rule_tables.calculations import case_runs, checking, standings
+from fisc.domain.rule_tables import choices, models
+from fisc.domain.rule_tables.calculations import checking
+from fisc.domain.rule_tables.operations import case_running, importing, standing
 from fisc.domain.rule_tables.queries import approving
-from fisc.domain.rule_tables.queries import versions as queries
+from fisc.domain.rule_tables.queries import importing as imports
 from fisc.plumbing import transactions
 
-# Two people approving versions of one book wait for each other.
-_LOCK_OF_BOOKS = 0x46495343
+NotApprovable = standing.NotApprovable
+lock_books = standing.lock_books
+days_of = standing.days_of
+date_range = standing.date_range
 
 
 class VersionDoesNotFit(Exception):
     """A file may not become a version of its book; every reason is named."""
-
-
-class NotApprovable(Exception):
-    """A version is not in a state to be approved, or not by this person, or not at this time."""
 
 
 class BookServesAnother(Exception):
@@ -55,11 +51,18 @@ class Draft:
 def draft(*, of: Draft, at: datetime.datetime) -> int:
     """Keep a new version as a draft, once its file fits its decision point; gives its id.
 
-    Raises VersionDoesNotFit, BookServesAnother, queries.NoSuchDecisionPoint.
+    Raises VersionDoesNotFit, BookServesAnother, points.NoSuchDecisionPoint.
     """
-    point = queries.decision_point(of.decision_point)
-    refuse(checking.misfits(of.content, point=point), file_name=of.file_name)
+    refuse(misfits(of), file_name=of.file_name)
     return keep(of=of, at=at)
+
+
+def misfits(of: Draft) -> tuple[str, ...]:
+    """Return in words everything for which a file may not become a version of its book.
+
+    Raises points.NoSuchDecisionPoint.
+    """
+    return imports.misfits(of.decision_point, of.content, day=of.effective.starts_on)
 
 
 @transactions.needs_transaction
@@ -90,39 +93,23 @@ def keep(*, of: Draft, at: datetime.datetime, started_from_id: int | None = None
 def put_in_test(*, version_id: int, at: datetime.datetime) -> None:
     """Run a draft's cases by both evaluators and, when all come out, let it be approved.
 
-    Raises VersionDoesNotFit with every case that differs.
+    Those of a shared book's importers are run with it too. Raises VersionDoesNotFit with every
+    case that differs.
     """
     version = models.Version.objects.select_related("book").get(id=version_id)
-    point = queries.decision_point(version.book.decision_point)
-    run = run_cases(version=version, point=point, at=at)
-    refuse(run.failures, file_name=version.file_name)
+    run = case_running.run_cases(version=version, at=at)
+    refuse([*run.failures, *importers_failing(version)], file_name=version.file_name)
     version.status = choices.Status.IN_TEST
     version.save(update_fields=["status"])
 
 
-@transactions.needs_transaction
-def run_cases(
-    *, version: models.Version, point: declarations.DecisionPoint, at: datetime.datetime
-) -> case_runs.Run:
-    """Run a version's cases and keep how they came out, once for a content; gives the run."""
-    run = case_runs.run(
-        bytes(version.dmn),
-        point=point,
-        sheet=checking.Sheet(name=version.file_name, content=bytes(version.case_sheet)),
+def importers_failing(version: models.Version) -> tuple[str, ...]:
+    """Say in words which cases of a shared book's importers do not come out with a version."""
+    return tuple(
+        f"“{each.book}” version {each.number}, which imports it: {text}"
+        for each in imports.importer_runs(version)
+        for text in each.run.failures
     )
-    models.CaseRun.objects.get_or_create(
-        version=version,
-        sha256=version.sha256,
-        case_sheet_sha256=version.case_sheet_sha256,
-        defaults={
-            "problem": run.problem,
-            "passed": run.passed,
-            "failed": run.failed,
-            "results": case_runs.to_json(run),
-            "ran_at": at,
-        },
-    )
-    return run
 
 
 @transactions.needs_transaction
@@ -157,19 +144,27 @@ def put_in_force(
     at: datetime.datetime,
     known_from: datetime.datetime | None = None,
 ) -> None:
-    """Let a version in test, which somebody agreed to, govern its days. Raises NotApprovable."""
+    """Let a version in test, which somebody agreed to, govern its days.
+
+    What imports it is issued anew with it. Raises NotApprovable.
+    """
+    pieces = importing.settle(version=version, at=at)
     version.status = choices.Status.APPROVED
     version.approver = approver
     version.approved_at = at
     version.save(update_fields=["status", "approver", "approved_at", "reviewer", "review_by"])
-    _stand(
-        version=version,
-        days=days_of(version.effective),
-        at=known_from or at,
+    days = days_of(version.effective)
+    decision = importing.Decision(
         decided=choices.Decided.APPROVED,
-        decided_by=approver,
+        by=approver,
         reason=version.reason,
+        known_from=known_from or at,
+        at=at,
     )
+    standing.close(book_id=version.book_id, days=days, at=decision.known_from)
+    importing.stand(origin=version, pieces=pieces, decision=decision, cause=version)
+    standing.mark_superseded([version.book_id])
+    importing.follow(cause=version, days=days, decision=decision)
     code_lists.note_change()
 
 
@@ -180,16 +175,25 @@ def roll_back(*, version_id: int, by: str, reason: str, at: datetime.datetime) -
     What it governed meanwhile stays known for that time. Raises NotApprovable.
     """
     lock_books()
-    version = models.Version.objects.get(id=version_id)
-    if version.approved_at is None or version.status != choices.Status.APPROVED:
-        raise NotApprovable(f"Version {version.number} governs nothing, so nothing to roll back.")
+    version = models.Version.objects.select_related("book").get(id=version_id)
+    governed = approving.governed_now(version_id)
+    _refuse_roll_back(version, governed)
     restored = approving.restored(version_id)
-    for days in approving.governed_now(version_id):
-        _close(book_id=version.book_id, days=days, at=at)
-    earlier = models.Version.objects.in_bulk([each.version_id for each in restored])
+    decision = importing.Decision(
+        decided=choices.Decided.ROLLED_BACK, by=by, reason=reason, known_from=at, at=at
+    )
+    for days in governed:
+        standing.close(book_id=version.book_id, days=days, at=at)
+    earlier = models.Version.objects.select_related("book").in_bulk(
+        [each.version_id for each in restored]
+    )
     for each in restored:
-        _insert(earlier[each.version_id], each.days, at, choices.Decided.ROLLED_BACK, by, reason)
-    _mark_superseded(version.book_id)
+        importing.stand_again(
+            version=earlier[each.version_id], days=each.days, decision=decision, cause=version
+        )
+    standing.mark_superseded([version.book_id])
+    for days in governed:
+        importing.follow(cause=version, days=days, decision=decision)
     code_lists.note_change()
 
 
@@ -214,85 +218,19 @@ def book_of(name: str, decision_point: str) -> models.Book:
     return found
 
 
-def refuse(problems: Sequence[str], *, file_name: str) -> None:
-    """Raise VersionDoesNotFit with every problem, if there are any."""
-    if problems:
-        reasons = "; ".join(each.rstrip(".") for each in problems)
-        raise VersionDoesNotFit(f"{file_name}: {reasons}.")
+def refuse(reasons: Sequence[str], *, file_name: str) -> None:
+    """Raise VersionDoesNotFit with every reason, if there are any."""
+    if reasons:
+        said = "; ".join(each.rstrip(".") for each in reasons)
+        raise VersionDoesNotFit(f"{file_name}: {said}.")
 
 
-def _stand(
-    *,
-    version: models.Version,
-    days: periods.Period,
-    at: datetime.datetime,
-    decided: choices.Decided,
-    decided_by: str,
-    reason: str,
-) -> None:
-    _close(book_id=version.book_id, days=days, at=at)
-    _insert(version, days, at, decided, decided_by, reason)
-    _mark_superseded(version.book_id)
-
-
-def _close(*, book_id: int, days: periods.Period, at: datetime.datetime) -> None:
-    """End what is known of some days, and let what is left of it stand anew."""
-    overlapping = models.Standing.objects.select_related("version").filter(
-        book_id=book_id, known__upper_inf=True, effective__overlap=date_range(days)
-    )
-    for row in list(overlapping):
-        if row.known.lower >= at:
-            raise NotApprovable(
-                f"{row.version.file_name} was approved {row.known.lower}, not before {at}. "
-                "Approve versions of a book one after the other."
-            )
-        row.known = DateTimeTZRange(row.known.lower, at)
-        row.save(update_fields=["known"])
-        for piece in standings.remainders(days_of(row.effective), without=days):
-            _insert(row.version, piece, at, choices.Decided.REMAINDER, row.decided_by, row.reason)
-
-
-def _insert(
-    version: models.Version,
-    days: periods.Period,
-    at: datetime.datetime,
-    decided: choices.Decided,
-    decided_by: str,
-    reason: str,
-) -> None:
-    models.Standing.objects.create(
-        book_id=version.book_id,
-        version=version,
-        effective=date_range(days),
-        known=DateTimeTZRange(at, None),
-        decided=decided,
-        decided_by=decided_by,
-        reason=reason,
-    )
-
-
-def _mark_superseded(book_id: int) -> None:
-    """Say of each approved version whether it still governs any day."""
-    governing = models.Standing.objects.filter(book_id=book_id, known__upper_inf=True)
-    approved = models.Version.objects.filter(book_id=book_id).exclude(approved_at=None)
-    standing = set(governing.values_list("version_id", flat=True))
-    for version_id, status in list(approved.values_list("id", "status")):
-        wanted = choices.Status.APPROVED if version_id in standing else choices.Status.SUPERSEDED
-        if status != wanted:
-            models.Version.objects.filter(id=version_id).update(status=wanted)
-
-
-def lock_books() -> None:
-    """Wait until nobody else puts a version in force, and let others wait for this."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK_OF_BOOKS])
-
-
-def days_of(effective: DateRange) -> periods.Period:
-    """Return the days of a stored range."""
-    return periods.Period(starts_on=effective.lower, ends_before=effective.upper)
-
-
-def date_range(days: periods.Period) -> DateRange:
-    """Return days as they are stored."""
-    return DateRange(days.starts_on, days.ends_before)
+def _refuse_roll_back(version: models.Version, governed: Sequence[periods.Period]) -> None:
+    if version.reissue_of_id is not None:
+        first = models.Version.objects.get(id=version.reissue_of_id)
+        raise NotApprovable(
+            f"Version {version.number} is version {first.number} with newer shared tables. Roll "
+            f"back version {first.number}, or the shared table that brought it about."
+        )
+    if version.approved_at is None or not governed:
+        raise NotApprovable(f"Version {version.number} governs nothing, so nothing to roll back.")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 
 from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
@@ -36,7 +36,7 @@ class Agreement:
     reason: str
     at: datetime.datetime
     # The study that they were shown; None where there was none of what they agreed to.
-    study_id: int | None
+    study_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def approvals() -> tuple[city_files.Approval, ...]:
             citation=each.citation,
         )
         for each in sorted(versions.versions(), key=lambda each: each.file_name)
-        if each.approved_at is not None
+        if each.approved_at is not None and each.reissue_of_id is None
     )
 
 
@@ -178,8 +178,13 @@ def policy_days(code: str, day: datetime.date) -> int | None:
 
 
 def governed_now(version_id: int) -> tuple[periods.Period, ...]:
-    """Return the days that a version governs as far as is known now, in order."""
-    rows = models.Standing.objects.filter(version_id=version_id, known__upper_inf=True)
+    """Return the days that a version governs as far as is known now, in order.
+
+    Also as issued anew with newer shared tables.
+    """
+    rows = models.Standing.objects.filter(
+        Q(version_id=version_id) | Q(version__reissue_of_id=version_id), known__upper_inf=True
+    )
     found = [_days(each) for each in rows.values_list("effective", flat=True)]
     return tuple(sorted(found, key=lambda each: each.starts_on))
 
@@ -190,7 +195,7 @@ def restored(version_id: int) -> tuple[Restored, ...]:
     Days that it no longer governs are left out: what was approved over it since then stays.
     """
     own = models.Standing.objects.filter(version_id=version_id, decided=choices.Decided.APPROVED)
-    began = own.values_list("book_id", "known").first()
+    began = own.order_by("id").values_list("book_id", "known").first()
     if began is None:
         return ()
     # What was closed at the very instant that the version began is what it took the place of.
@@ -211,6 +216,7 @@ def unconfirmed(day: datetime.date) -> tuple[Unconfirmed, ...]:
     rows = (
         models.Version.objects.select_related("book")
         .exclude(reviewer="")
+        .filter(reissue_of=None)
         .exclude(approved_at=None)
         .filter(~Exists(reviewed))
         .order_by("review_by", "id")

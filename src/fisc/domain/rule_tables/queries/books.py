@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import choices, models
-from fisc.domain.rule_tables.calculations import standings
-from fisc.domain.rule_tables.queries import approving, versions
+from fisc.domain.rule_tables.calculations import shared, standings
+from fisc.domain.rule_tables.queries import approving, points, versions
 
 # A city's own days of warning: a row of its list "table policy".
 WARNING = "running-out-warning"
@@ -46,6 +46,8 @@ class Book:
     versions: tuple[versions.VersionSummary, ...]
     # The first day from today on that nothing governs; None when there is no such day.
     runs_out_on: datetime.date | None
+    # Of a shared book: the books that compute with it as things stand now.
+    imported_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +63,24 @@ class RunningOut:
 
 def books(*, day: datetime.date, known_at: datetime.datetime) -> tuple[Book, ...]:
     """Return every book with what governs a day, as known at an instant, by subject and name."""
-    points = versions.decision_points()
+    declared = versions.decision_points()
     known = _standings(known_at)
     of_book: dict[str, list[versions.VersionSummary]] = {
         name: [] for name in models.Book.objects.values_list("name", flat=True)
     }
     for each in versions.versions():
         of_book[each.book].append(each)
-    rows = models.Book.objects.values_list("name", "decision_point")
+    rows = list(models.Book.objects.values_list("name", "decision_point"))
+    imported_by = _importers() if any(shared.is_shared(point) for _, point in rows) else {}
     found = [
         _book(
             name,
             point,
-            words=points[point].words if point in points else point,
+            words=declared[point].words if point in declared else _words(point, of_book[name]),
             summaries=of_book[name],
             known=known.get(name, []),
             day=day,
+            imported_by=tuple(sorted(imported_by.get(name, ()))),
         )
         for name, point in rows
     ]
@@ -115,6 +119,23 @@ def running_out(
 # --- Inside --------------------------------------------------------------------------------------
 
 
+def _words(point: str, summaries: Sequence[versions.VersionSummary]) -> str:
+    """Return what a shared book decides, as its newest file says."""
+    if not summaries or not shared.is_shared(point):
+        return point
+    return points.of_file(point, versions.dmn(summaries[-1].version_id)).words
+
+
+def _importers() -> dict[str, set[str]]:
+    """Return by book the books that compute with a version of it now."""
+    governing = models.Standing.objects.filter(known__upper_inf=True)
+    rows = models.Import.objects.filter(version__in=governing.values("version"))
+    found: dict[str, set[str]] = {}
+    for imported, importer in rows.values_list("imported__book__name", "version__book__name"):
+        found.setdefault(imported, set()).add(importer)
+    return found
+
+
 def _standings(known_at: datetime.datetime) -> dict[str, list[tuple[int, periods.Period]]]:
     """Return by book the versions known at an instant with their days, in order."""
     rows = models.Standing.objects.filter(known__contains=known_at).values_list(
@@ -135,6 +156,7 @@ def _book(
     summaries: Sequence[versions.VersionSummary],
     known: Sequence[tuple[int, periods.Period]],
     day: datetime.date,
+    imported_by: tuple[str, ...],
 ) -> Book:
     by_id = {each.version_id: each for each in summaries}
     governing = [Governing(by_id[version_id], days) for version_id, days in known]
@@ -149,6 +171,7 @@ def _book(
         drafts=tuple(each for each in summaries if each.status == choices.Status.DRAFT),
         versions=tuple(reversed(summaries)),
         runs_out_on=standings.first_gap([days for _, days in known], on_or_after=day),
+        imported_by=imported_by,
     )
 
 

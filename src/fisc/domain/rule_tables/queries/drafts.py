@@ -9,6 +9,7 @@ from typing import Any
 
 from fisc.basics import periods
 from fisc.dmn.checks import findings
+from fisc.dmn.xml import problems
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import declarations, models
 from fisc.domain.rule_tables.calculations import (
@@ -19,8 +20,9 @@ from fisc.domain.rule_tables.calculations import (
     loading,
     publishing,
     replaying,
+    shared,
 )
-from fisc.domain.rule_tables.queries import versions
+from fisc.domain.rule_tables.queries import importing, points, versions
 
 
 class NoSuchCase(Exception):
@@ -48,6 +50,8 @@ class Draft:
     reason: str
     citation: str
     started_from_id: int | None
+    # Of one that has another's content with newer shared tables: that other.
+    reissue_of_id: int | None
     # Of the last revision; 0, nobody and nothing for a version that came in as a signed file.
     revision: int
     saved_by: str
@@ -124,10 +128,11 @@ def draft(version_id: int) -> Draft:
         reason=row.reason,
         citation=row.citation,
         started_from_id=row.started_from_id,
+        reissue_of_id=row.reissue_of_id,
         revision=0 if last is None else last.number,
         saved_by="" if last is None else signature(last.saved_by),
         saved_at=None if last is None else last.saved_at,
-        problems=() if last is None else tuple(last.problems),
+        problems=_problems(row, last),
     )
 
 
@@ -144,7 +149,10 @@ def case_results(version_id: int) -> CaseResults | None:
     """
     row = version_row(version_id)
     kept = models.CaseRun.objects.filter(
-        version=row, sha256=row.sha256, case_sheet_sha256=row.case_sheet_sha256
+        version=row,
+        sha256=row.sha256,
+        case_sheet_sha256=row.case_sheet_sha256,
+        imports_sha256=importing.sha256_of(row),
     ).first()
     if kept is None:
         return None
@@ -187,8 +195,7 @@ def tables(version_id: int) -> loading.Tables:
 
     Raises versions.NoSuchVersion, fisc.dmn.xml.problems.ModelIsRefused.
     """
-    row = version_row(version_id)
-    return loading.load(bytes(row.dmn), point=point_of(row))
+    return _tables(version_row(version_id))
 
 
 def publish_report(version_id: int) -> PublishReport | None:
@@ -214,7 +221,7 @@ def check(version_id: int) -> findings.Report:
     row = version_row(version_id)
     sheet = checking.Sheet(sheet_name(row.file_name), bytes(row.case_sheet))
     return publishing.report(
-        loading.load(bytes(row.dmn), point=point_of(row)),
+        _tables(row),
         sheets=(sheet,) if sheet.content else (),
         accepted={each.key: each.reason for each in accepted_changes(row.book.name)},
         codes=_codes_on(row.effective.lower, point_of(row)),
@@ -240,7 +247,28 @@ def version_row(version_id: int) -> models.Version:
 
 def point_of(row: models.Version) -> declarations.DecisionPoint:
     """Return the decision point that a version serves. Raises versions.NoSuchDecisionPoint."""
-    return versions.decision_point(row.book.decision_point)
+    return point_of_file(row.book.decision_point, bytes(row.dmn), day=row.effective.lower)
+
+
+def point_of_draft(draft: Draft) -> declarations.DecisionPoint:
+    """Return the decision point that a version serves. Raises versions.NoSuchDecisionPoint."""
+    return point_of_file(draft.decision_point, draft.content, day=draft.effective.starts_on)
+
+
+def point_of_file(
+    decision_point: str, content: bytes, *, day: datetime.date
+) -> declarations.DecisionPoint:
+    """Return the decision point of a file of a book; a shared book's is read from the file.
+
+    Raises versions.NoSuchDecisionPoint.
+    """
+    if not shared.is_shared(decision_point):
+        return versions.decision_point(decision_point)
+    try:
+        imported = files_imported(content, day=day)
+    except problems.ModelIsRefused:
+        imported = ()
+    return points.of_file(decision_point, content, imported=imported)
 
 
 def signature(person: Any) -> str:
@@ -251,6 +279,58 @@ def signature(person: Any) -> str:
 def sheet_name(file_name: str) -> str:
     """Return the name of the case sheet beside a table file."""
     return f"{file_name.removesuffix('.dmn')}.csv"
+
+
+def importer_runs(version_id: int) -> tuple[importing.ImporterRun, ...]:
+    """Run the cases of whatever imports a shared version's book, with that version in its place.
+
+    Raises versions.NoSuchVersion.
+    """
+    return importing.importer_runs(version_row(version_id))
+
+
+def files_imported(content: bytes, *, day: datetime.date) -> tuple[bytes, ...]:
+    """Return the files that a file would import on a day, as known now.
+
+    Raises fisc.dmn.xml.problems.ModelIsRefused.
+    """
+    return importing.files(importing.on_day(content, day))
+
+
+def imported(draft: Draft) -> tuple[importing.Imported, ...]:
+    """Return what a version computes with; one not yet approved, as it would on its first day.
+
+    Raises fisc.dmn.xml.problems.ModelIsRefused, saying what is not there.
+    """
+    if draft.approved_at is None:
+        return importing.on_day(draft.content, draft.effective.starts_on)
+    return importing.kept(draft.version_id) if shared.wanted(draft.content) else ()
+
+
+def imported_files(version_id: int) -> tuple[bytes, ...]:
+    """Return the files that a version imports.
+
+    Raises versions.NoSuchVersion, fisc.dmn.xml.problems.ModelIsRefused.
+    """
+    return importing.files(importing.of_version(version_row(version_id)))
+
+
+def _problems(row: models.Version, last: models.Revision | None) -> tuple[str, ...]:
+    """Return what was wrong as it was saved; of what imports, what is wrong now.
+
+    A shared table that was missing may have been approved since, or be gone.
+    """
+    if last is None:
+        return ()
+    if row.approved_at is None and b"import" in bytes(row.dmn):
+        return importing.misfits(row.book.decision_point, bytes(row.dmn), day=row.effective.lower)
+    return tuple(last.problems)
+
+
+def _tables(row: models.Version) -> loading.Tables:
+    files = importing.files(importing.of_version(row))
+    point = points.of_file(row.book.decision_point, bytes(row.dmn), imported=files)
+    return loading.load(bytes(row.dmn), point=point, imported=files)
 
 
 def _codes_on(day: datetime.date, point: declarations.DecisionPoint) -> dict[str, tuple[str, ...]]:

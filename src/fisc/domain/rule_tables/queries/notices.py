@@ -120,7 +120,7 @@ def _study(study_id: int | None, *, language: str) -> dict[str, Any] | None:
     study = studies.study(study_id)
     return {
         "number": study.study_id,
-        "through": _day(study.data_day, language),
+        "through": written_day(study.data_day, language),
         "sha256": study.result_sha256,
     }
 

@@ -7,12 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fisc.dmn.xml import problems
 from fisc.domain.rule_tables import choices, models
-from fisc.domain.rule_tables.queries import drafts
+from fisc.domain.rule_tables.calculations import loading
+from fisc.domain.rule_tables.queries import drafts, importing
 
 
 class NoSuchStudy(Exception):
     """There is no study of that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudiedTables:
+    """A table file as it was studied, with the shared files that it imported."""
+
+    content: bytes
+    imported: tuple[bytes, ...]
 
 
 class TablesAreGone(Exception):
@@ -28,6 +38,8 @@ class Study:
     book: str
     number: int
     sha256: str
+    # Of the shared files that it imported; empty where there were none.
+    imports_sha256: str
     status: str
     asked_by: str
     asked_at: datetime.datetime
@@ -91,22 +103,31 @@ def is_cancel_asked(study_id: int) -> bool:
     return models.Study.objects.filter(id=study_id, is_cancel_asked=True).exists()
 
 
-def studied_tables(study_id: int) -> bytes:
-    """Return the table file that was studied, whatever became of the draft.
+def studied_tables(study_id: int) -> StudiedTables:
+    """Return the table file that was studied, whatever became of the draft, and what it imports.
 
-    Raises NoSuchStudy, TablesAreGone.
+    Raises NoSuchStudy, TablesAreGone, also where it would import other shared tables by now.
     """
     found = study(study_id)
     version = drafts.version_row(found.version_id)
-    if version.sha256 == found.sha256:
-        return bytes(version.dmn)
-    kept = models.Revision.objects.filter(version=version, sha256=found.sha256).first()
-    if kept is None:
+    content = bytes(version.dmn)
+    if version.sha256 != found.sha256:
+        kept = models.Revision.objects.filter(version=version, sha256=found.sha256).first()
+        content = b"" if kept is None else bytes(kept.dmn)
+    try:
+        if version.approved_at is None and content:
+            imported = drafts.files_imported(content, day=version.effective.lower)
+        else:
+            imported = drafts.imported_files(version.id)
+        are_there = bool(content) and loading.sha256_of(imported) == found.imports_sha256
+    except problems.ModelIsRefused:
+        are_there = False
+    if not are_there:
         raise TablesAreGone(
             f"The tables of study {study_id} are not those of version {found.number} any more. "
             "Study the version as it is now."
         )
-    return bytes(kept.dmn)
+    return StudiedTables(content, imported)
 
 
 def _rows() -> Any:
@@ -120,6 +141,7 @@ def _study(row: models.Study, *, is_whole: bool = True) -> Study:
         book=row.version.book.name,
         number=row.version.number,
         sha256=row.sha256,
+        imports_sha256=row.imports_sha256,
         status=row.status,
         asked_by="" if row.asked_by is None else drafts.signature(row.asked_by),
         asked_at=row.asked_at,
@@ -131,5 +153,6 @@ def _study(row: models.Study, *, is_whole: bool = True) -> Study:
         snapshot=row.snapshot if is_whole else (),
         result=row.result if is_whole else None,
         result_sha256=row.result_sha256,
-        is_current=row.version.sha256 == row.sha256,
+        is_current=row.version.sha256 == row.sha256
+        and importing.sha256_of(row.version) == row.imports_sha256,
     )

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from fisc.dmn import model as dmn
 from fisc.dmn.feel import syntax
-from fisc.dmn.xml import elements, problems, source
+from fisc.dmn.xml import problems
 from fisc.domain.rule_tables import choices, models
-from fisc.domain.rule_tables.calculations import fitting, loading
-from fisc.domain.rule_tables.queries import drafts, versions
+from fisc.domain.rule_tables.calculations import fitting, loading, shared
+from fisc.domain.rule_tables.queries import importing, versions
 
+# Of one that was issued anew, the version whose content it has says the same.
 _LIVING = (choices.Status.DRAFT, choices.Status.IN_TEST, choices.Status.APPROVED)
 
 
@@ -43,7 +44,8 @@ def uses_of_code(list_name: str, code: str) -> tuple[Use, ...]:
         if list_name not in _lists_of(row):
             continue
         try:
-            model = loading.load(bytes(row.dmn), point=drafts.point_of(row)).model
+            imported = importing.files(importing.of_version(row))
+            model = loading.model_of(bytes(row.dmn), imported=imported)
         except problems.ModelIsRefused:
             continue
         if places := tuple(dict.fromkeys(_places(model, code))):
@@ -51,22 +53,24 @@ def uses_of_code(list_name: str, code: str) -> tuple[Use, ...]:
     return tuple(found)
 
 
-def importers(namespace: str) -> tuple[Use, ...]:
-    """Return the living versions whose file imports the model of a namespace."""
+def importers(book: str) -> tuple[Use, ...]:
+    """Return the living versions whose file imports a shared book, named as in `shared.fees`.
+
+    The places are what each calls it. A draft that cannot be read is left out.
+    """
     found = []
     for row in _living():
-        imported = [
-            elements.name_of(each)
-            for each in elements.children(source.root(bytes(row.dmn)), "import")
-            if elements.attribute(each, "namespace") == namespace
-        ]
-        if imported:
-            found.append(_use(row, tuple(f"imported as “{name}”" for name in imported)))
+        try:
+            wanted = shared.wanted(bytes(row.dmn))
+        except problems.ModelIsRefused:
+            continue
+        if called := tuple(each.called for each in wanted if each.book == book):
+            found.append(_use(row, called))
     return tuple(found)
 
 
 def _living() -> Iterator[models.Version]:
-    rows = models.Version.objects.select_related("book").filter(status__in=_LIVING)
+    rows = models.Version.objects.select_related("book").filter(status__in=_LIVING, reissue_of=None)
     yield from rows.order_by("book__name", "number")
 
 
@@ -79,10 +83,12 @@ def _lists_of(row: models.Version) -> set[str]:
 
 
 def _places(model: dmn.Model, code: str) -> Iterator[str]:
-    for element, node in fitting.literals(model):
-        for each in syntax.walk(node):
-            if isinstance(each, syntax.StringLiteral) and each.value == code:
-                yield str(element.place)
+    for definitions in (model.definitions, *model.imported):
+        where = "" if definitions is model.definitions else f"“{definitions.name}”, "
+        for element, node in fitting.literals_of(definitions):
+            for each in syntax.walk(node):
+                if isinstance(each, syntax.StringLiteral) and each.value == code:
+                    yield f"{where}{element.place}"
 
 
 def _use(row: models.Version, places: tuple[str, ...]) -> Use:

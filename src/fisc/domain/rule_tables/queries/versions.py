@@ -7,8 +7,6 @@ good; which of them governs a day it reads again only when the city's content ge
 from __future__ import annotations
 
 import datetime
-import importlib
-import importlib.util
 import json
 import pathlib
 from dataclasses import dataclass
@@ -16,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django import apps
 from django.db import connection
 
 from fisc.basics import periods
@@ -25,14 +22,17 @@ from fisc.domain.rule_tables import declarations, models
 from fisc.domain.rule_tables.calculations import (
     blocks,
     city_checks,
+    city_files,
+    city_imports,
     loading,
     replaying,
     standings,
 )
+from fisc.domain.rule_tables.queries import importing, points
 
-
-class NoSuchDecisionPoint(Exception):
-    """No subject declares a decision point of that name."""
+NoSuchDecisionPoint = points.NoSuchDecisionPoint
+decision_points = points.decision_points
+decision_point = points.decision_point
 
 
 class NoVersionForDate(Exception):
@@ -61,6 +61,8 @@ class LoadedVersion:
     reason: str
     citation: str
     tables: loading.Tables
+    # The versions of shared books that it computes with.
+    imported: tuple[importing.Imported, ...] = ()
 
     @property
     def point(self) -> declarations.DecisionPoint:
@@ -95,6 +97,8 @@ class VersionSummary:
     approved_at: datetime.datetime | None
     reason: str
     citation: str
+    # Of one that has another's content with newer shared tables: that other.
+    reissue_of_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,33 +116,22 @@ _versions: dict[tuple[str, int], LoadedVersion] = {}
 # --- Decision points -----------------------------------------------------------------------------
 
 
-def decision_points() -> dict[str, declarations.DecisionPoint]:
-    """Return every decision point that an installed subject declares, by name."""
-    found = {}
-    for config in apps.apps.get_app_configs():
-        name = f"{config.name}.decision_points"
-        if config.name.startswith("fisc.") and importlib.util.find_spec(name) is not None:
-            module = importlib.import_module(name)
-            found.update({each.name: each for each in module.DECISION_POINTS})
-    return dict(sorted(found.items()))
-
-
-def decision_point(name: str) -> declarations.DecisionPoint:
-    """Return one decision point. Raises NoSuchDecisionPoint."""
-    known = decision_points()
-    if name not in known:
-        raise NoSuchDecisionPoint(
-            f"Nothing asks tables for “{name}”. The decision points are: {', '.join(known)}."
-        )
-    return known[name]
-
-
 def check_city(*, path: pathlib.Path) -> tuple[city_checks.FileCheck, ...]:
     """Check a city's folder of tables against the decision points, without a database.
 
     Raises city_files.CityIsWrong, city_files.ApprovalsAreWrong.
     """
     return city_checks.check(path, points=decision_points())
+
+
+def shared_points(*, path: pathlib.Path) -> dict[str, declarations.DecisionPoint]:
+    """Return what the shared tables of a city's folder declare of themselves, by name.
+
+    Of each book, as the file signed last says. Raises city_files.CityIsWrong,
+    city_files.ApprovalsAreWrong.
+    """
+    approvals = city_files.read_city(path).approvals
+    return city_imports.Folder(path, approvals).points()
 
 
 # --- Which version governs -----------------------------------------------------------------------
@@ -238,6 +231,9 @@ def version(version_id: int) -> LoadedVersion:
     row = models.Version.objects.select_related("book").filter(id=version_id).first()
     if row is None or row.approved_at is None:
         raise NoSuchVersion(f"There is no approved version {version_id} of any book.")
+    imported = importing.of_version(row)
+    files = importing.files(imported)
+    point = points.of_file(row.book.decision_point, bytes(row.dmn), imported=files)
     loaded = LoadedVersion(
         version_id=row.id,
         book=row.book.name,
@@ -248,7 +244,8 @@ def version(version_id: int) -> LoadedVersion:
         approved_at=row.approved_at,
         reason=row.reason,
         citation=row.citation,
-        tables=loading.load(bytes(row.dmn), point=decision_point(row.book.decision_point)),
+        tables=loading.load(bytes(row.dmn), point=point, imported=files),
+        imported=imported,
     )
     _versions[key] = loaded
     return loaded
@@ -273,8 +270,9 @@ def versions() -> tuple[VersionSummary, ...]:
             approved_at=row.approved_at,
             reason=row.reason,
             citation=row.citation,
+            reissue_of_id=row.reissue_of_id,
         )
-        for row in rows.defer("dmn")
+        for row in rows.defer("dmn", "case_sheet")
     )
 
 

@@ -81,6 +81,7 @@ def of_draft(
     point: declarations.DecisionPoint,
     sheet: checking.Sheet,
     codes: Mapping[str, Sequence[str]],
+    imported: Sequence[bytes] = (),
 ) -> Found:
     """Read a file strictly, compare it with its decision point, prove its tables, run its cases.
 
@@ -88,7 +89,7 @@ def of_draft(
     at publish prove the rest.
     """
     try:
-        tables = loading.load(content, point=point)
+        tables = loading.load(content, point=point, imported=imported)
     except problems.ModelIsRefused as refused:
         unread = _("The cases are run once everything can be read.")
         return Found(

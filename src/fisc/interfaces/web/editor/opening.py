@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -24,14 +25,14 @@ class Opening:
     comments: int = 0
 
 
-def of_file(content: bytes) -> Opening:
-    """Turn a stored file into what the editor opens."""
+def of_file(content: bytes, *, imported: Sequence[bytes] = ()) -> Opening:
+    """Turn a stored file into what the editor opens; `imported` are the files it imports."""
     if len(content) > LARGEST_FILE:
         sizes = {"bytes": f"{len(content):,}", "most": f"{LARGEST_FILE:,}"}
         words = _("It has %(bytes)s bytes; the editor opens at most %(most)s.") % sizes
         return Opening(document="", refused=(words,))
     try:
-        reader.read(content, is_strict=False)
+        reader.read(content, imported=imported, is_strict=False)
         document = version_1_3.document(content)
         comments = version_1_3.comments(content)
     except problems.ModelIsRefused as refused:
@@ -39,14 +40,14 @@ def of_file(content: bytes) -> Opening:
     return Opening(document=document.decode("utf-8-sig"), comments=comments)
 
 
-def differs(stored: bytes, given_back: bytes) -> str:
+def differs(stored: bytes, given_back: bytes, *, imported: Sequence[bytes] = ()) -> str:
     """Say in words where a file that nobody changed came back saying something else, or nothing.
 
     Files are compared as they are read, with what cannot be read in them; the version they are
     written in and their drawings say nothing.
     """
     try:
-        before, after = _said(stored), _said(given_back)
+        before, after = _said(stored, imported), _said(given_back, imported)
     except problems.ModelIsRefused as refused:
         return str(refused)
     for part in dataclasses.fields(dmn.Definitions):
@@ -55,6 +56,6 @@ def differs(stored: bytes, given_back: bytes) -> str:
     return ""
 
 
-def _said(content: bytes) -> dmn.Definitions:
-    read = reader.read(content, is_strict=False)
+def _said(content: bytes, imported: Sequence[bytes]) -> dmn.Definitions:
+    read = reader.read(content, imported=imported, is_strict=False)
     return dataclasses.replace(read.definitions, written_in="")

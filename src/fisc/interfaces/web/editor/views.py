@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from django import http, shortcuts, urls
@@ -32,7 +33,7 @@ NOT_SAVED: Final = 422
 def edit(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     """Open a draft in the editor, or show it to read where the editor cannot open it."""
     draft = _draft(version_id)
-    opened = opening.of_file(draft.content)
+    opened = opening.of_file(draft.content, imported=_imported(draft, draft.content))
     refused = opened.refused
     if draft.status != choices.Status.DRAFT:
         refused = (
@@ -46,7 +47,7 @@ def edit(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
             "draft": draft,
             "refused": refused,
             "comments": opened.comments,
-            "sheets": _sheets(draft.content),
+            "sheets": _sheets(draft),
             "given": None if refused else _given(draft, opened),
         },
     )
@@ -65,11 +66,14 @@ def check(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     began = time.perf_counter()
     content = _content(request)
     sheet = checking.Sheet(draft.case_sheet_name, draft.case_sheet)
-    point = versions.decision_point(draft.decision_point)
-    found = findings.of_draft(content, point=point, sheet=sheet, codes=_codes(point))
+    imported = _imported(draft, content)
+    point = drafts.point_of_file(draft.decision_point, content, day=draft.effective.starts_on)
+    found = findings.of_draft(
+        content, point=point, sheet=sheet, codes=_codes(point), imported=imported
+    )
     answer = _said(found)
     if request.POST.get("unchanged"):
-        answer["differs"] = opening.differs(draft.content, content)
+        answer["differs"] = opening.differs(draft.content, content, imported=imported)
     answer["milliseconds"] = round((time.perf_counter() - began) * 1000)
     return http.JsonResponse(answer)
 
@@ -106,8 +110,10 @@ def difference(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     draft = _draft(version_id)
     problem, changes = "", []
     try:
-        theirs = reader.read(draft.content, is_strict=False)
-        mine = reader.read(_content(request), is_strict=False)
+        theirs, mine = (
+            reader.read(each, imported=_imported(draft, each), is_strict=False)
+            for each in (draft.content, _content(request))
+        )
         changes = [_in_words(each) for each in comparing.between(theirs, mine)]
     except problems.ModelIsRefused as refused:
         problem = str(refused)
@@ -116,6 +122,17 @@ def difference(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
         "editor/_difference.html",
         {"changes": changes, "problem": problem, "draft": draft},
     )
+
+
+def _imported(draft: drafts.Draft, content: bytes) -> Sequence[bytes]:
+    """Return the shared files that a draft's content imports; where one is missing, none.
+
+    Reading the content then says so, with its place.
+    """
+    try:
+        return drafts.files_imported(content, day=draft.effective.starts_on)
+    except problems.ModelIsRefused:
+        return ()
 
 
 def _in_words(found: differences.Difference) -> dict[str, str]:
@@ -183,9 +200,10 @@ def _said(found: findings.Found) -> dict[str, object]:
     }
 
 
-def _sheets(content: bytes) -> list[sheets.Sheet]:
+def _sheets(draft: drafts.Draft) -> list[sheets.Sheet]:
+    imported = _imported(draft, draft.content)
     try:
-        model = reader.read(content, is_strict=False)
+        model = reader.read(draft.content, imported=imported, is_strict=False)
     except problems.ModelIsRefused:
         return []
     return sheets.of_model(model, language=languages.current())

@@ -15,7 +15,6 @@ from fisc.domain.rule_tables import choices, declarations
 from fisc.domain.rule_tables.calculations import case_runs, case_sheets, values
 from fisc.domain.rule_tables.operations import drafts, people
 from fisc.domain.rule_tables.queries import drafts as written
-from fisc.domain.rule_tables.queries import versions
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.tables import case_forms, forms, showing
 from fisc.plumbing.users import permissions
@@ -82,9 +81,12 @@ def trace(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
 def edit(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     """Write a case, or change the one that is named, and run them all."""
     draft = showing.found(version_id)
-    point = versions.decision_point(draft.decision_point)
+    point = written.point_of_draft(draft)
     name = request.GET.get("case", "")
-    before = list(written.cases(version_id))
+    try:
+        before = list(written.cases(version_id))
+    except case_sheets.SheetIsWrong as wrong:
+        return _page(request, draft, problem=str(wrong))
     found = next((each for each in before if each.words == name), None)
     form = case_forms.CaseForm(
         request.POST if request.method == "POST" else None,
@@ -180,7 +182,7 @@ def _shown(
     listed: Sequence[case_sheets.Case],
     results: written.CaseResults | None,
 ) -> list[CaseShown]:
-    point = versions.decision_point(draft.decision_point)
+    point = written.point_of_draft(draft)
     outcomes = {each.case: each for each in results.outcomes} if results else {}
     return [
         CaseShown(

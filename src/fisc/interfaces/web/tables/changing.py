@@ -20,7 +20,6 @@ from fisc.domain.rule_tables.calculations import policy_values
 from fisc.domain.rule_tables.calculations.workbooks import proposing, writing
 from fisc.domain.rule_tables.operations import drafts, people
 from fisc.domain.rule_tables.queries import drafts as written
-from fisc.domain.rule_tables.queries import versions
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.tables import forms, showing
 from fisc.plumbing.users import permissions
@@ -72,7 +71,7 @@ def changes(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
 def values(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     """Show constants and policy values as a form; with new ones, show what they would change."""
     draft = _draft(version_id)
-    point = versions.decision_points().get(draft.decision_point)
+    point = showing.point(draft)
     listed = policy_values.listed(draft.content, point=point)
     if request.method == "POST":
         given = {
@@ -80,7 +79,9 @@ def values(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
             for each in listed
             if f"value_{each.key}" in request.POST
         }
-        proposed = policy_values.changed(draft.content, values=given)
+        proposed = policy_values.changed(
+            draft.content, values=given, imported=showing.imported(draft)
+        )
         return _proposal(request, draft, proposed)
     return shortcuts.render(
         request, "tables/values.html", {"draft": draft, "values": listed, "problems": ()}
@@ -123,7 +124,9 @@ def workbook(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     if form.is_valid():
         given = form.cleaned_data["workbook"]
         if given.size <= LARGEST_WORKBOOK:
-            return _proposal(request, draft, proposing.proposed(draft.content, given.read()))
+            imported = showing.imported(draft)
+            proposed = proposing.proposed(draft.content, given.read(), imported=imported)
+            return _proposal(request, draft, proposed)
         form.add_error("workbook", _("The file is too large for a spreadsheet of tables."))
     return shortcuts.render(
         request,

@@ -11,8 +11,9 @@ from django import http, shortcuts
 from django.utils import timezone
 
 from fisc.dmn.xml import problems as xml_problems
-from fisc.domain.rule_tables import choices
-from fisc.domain.rule_tables.queries import approving, drafts, versions
+from fisc.domain.rule_tables import choices, declarations
+from fisc.domain.rule_tables.calculations import shared
+from fisc.domain.rule_tables.queries import approving, drafts, importing, uses, versions
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.tables import evidence, forms, sheets
 from fisc.plumbing.users import permissions
@@ -51,17 +52,18 @@ def page(
     shown, unreadable = laid_out(draft)
     given = given or {}
     allowed = may(request, draft)
-    point = _point(draft)
+    asking = point(draft)
     agreed = approving.agreed(draft.version_id)
-    stage = point.stage if point else 0
+    stage = asking.stage if asking else 0
     proof = evidence.of(request, draft, stage=stage, agreed=agreed)
     return shortcuts.render(
         request,
         "tables/version.html",
         {
             "draft": draft,
-            "point": point,
+            "point": asking,
             "evidence": proof,
+            **shared_tables(draft),
             "sheets": shown,
             "unreadable": unreadable,
             "cases": drafts.case_results(draft.version_id),
@@ -89,13 +91,49 @@ def laid_out(draft: drafts.Draft) -> tuple[Sequence[sheets.Sheet], Sequence[str]
     return sheets.of_model(tables.model, language=languages.current()), []
 
 
+def point(draft: drafts.Draft) -> declarations.DecisionPoint | None:
+    """Return what a version is asked; None where nothing asks it any more."""
+    try:
+        return drafts.point_of_draft(draft)
+    except versions.NoSuchDecisionPoint:
+        return None
+
+
+def imported(draft: drafts.Draft) -> tuple[bytes, ...]:
+    """Return the shared files that a version imports; where one is missing, none.
+
+    Reading the version then says so, with its place.
+    """
+    try:
+        return importing.files(drafts.imported(draft))
+    except xml_problems.ModelIsRefused:
+        return ()
+
+
+def shared_tables(draft: drafts.Draft) -> dict[str, Any]:
+    """Return what a version imports, what imports it, and the cases of that run with a draft."""
+    try:
+        imports: Sequence[importing.Imported] = drafts.imported(draft)
+    except xml_problems.ModelIsRefused:
+        imports = ()
+    is_shared = shared.is_shared(draft.decision_point)
+    runs = drafts.importer_runs(draft.version_id) if is_shared and _is_written(draft) else ()
+    return {
+        "imports": imports,
+        "is_shared": is_shared,
+        "importers": uses.importers(draft.decision_point) if is_shared else (),
+        "importer_runs": runs,
+    }
+
+
 def may(request: http.HttpRequest, draft: drafts.Draft) -> May:
     """Return what this person may do with the version as it stands."""
     can_write = request.user.has_perm(permissions.WRITE_TABLES)
     can_approve = request.user.has_perm(permissions.APPROVE_TABLES)
     is_draft = draft.status == choices.Status.DRAFT
     is_in_test = draft.status == choices.Status.IN_TEST
-    governs = draft.status == choices.Status.APPROVED
+    # What was issued anew goes back with the shared table that brought it about.
+    governs = draft.status == choices.Status.APPROVED and draft.reissue_of_id is None
     waiting = {each.version_id: each for each in approving.unconfirmed(timezone.localdate())}
     reviewer = waiting.get(draft.version_id)
     return May(
@@ -131,5 +169,5 @@ def _signature(request: http.HttpRequest) -> str:
     return drafts.signature(users.person(username=username(request)))
 
 
-def _point(draft: drafts.Draft) -> Any:
-    return versions.decision_points().get(draft.decision_point)
+def _is_written(draft: drafts.Draft) -> bool:
+    return draft.status in {choices.Status.DRAFT, choices.Status.IN_TEST}

@@ -96,7 +96,7 @@ def explain_due_day(*, number: int, language: str = "en") -> explanations.Why:
         steps=explanations.steps_taken(steps, point=version.point, vocabulary=vocabulary),
         rows=explanations.rows_used(steps, vocabulary=vocabulary),
         inputs=(_class_of(first, rate_class, vocabulary=vocabulary),),
-        versions=(tables.version_used(version, language=language),),
+        versions=tables.versions_used(version, language=language),
     )
 
 

@@ -161,7 +161,7 @@ def explained(
         ),
         rows=explanations.rows_used(answer.steps, vocabulary=vocabulary),
         inputs=told.inputs(answer),
-        versions=(tables.version_used(answer.version, language=language),),
+        versions=tables.versions_used(answer.version, language=language),
     )
 
 
