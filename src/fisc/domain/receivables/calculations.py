@@ -159,3 +159,60 @@ def settled_in_columns(
     cents = np.clip(payment_cents[payment_of] - before_on_account, 0, open_cents)
     some = cents > 0
     return PartColumns(payment_of[some], rows[some], cents[some])
+
+
+@dataclass(frozen=True, slots=True)
+class SpentColumns:
+    """What of each credit settles what charge: rows of credits and of charges, and cents."""
+
+    credit_rows: Numbers
+    charge_rows: Numbers
+    cents: Numbers
+
+
+def spent_in_columns(
+    *,
+    credit_accounts: Numbers,
+    credit_cents: Numbers,
+    charge_accounts: Numbers,
+    charge_cents: Numbers,
+) -> SpentColumns:
+    """Return how the credits of many accounts settle their charges, one after the other.
+
+    Both come by account and, on each, in the order they are spent and settled, none of nothing:
+    `settled_by` again for each credit, with what is left. An account's credits laid end to end lie
+    over its charges laid end to end; what two have in common, the one settles of the other.
+    """
+    accounts = np.intersect1d(credit_accounts, charge_accounts)
+    credit_rows = np.flatnonzero(np.isin(credit_accounts, accounts))
+    charge_rows = np.flatnonzero(np.isin(charge_accounts, accounts))
+    if not len(accounts):
+        return SpentColumns(credit_rows, charge_rows, charge_rows)
+    sides = [
+        (np.searchsorted(accounts, of[rows]), cents[rows])
+        for of, cents, rows in (
+            (credit_accounts, credit_cents, credit_rows),
+            (charge_accounts, charge_cents, charge_rows),
+        )
+    ]
+    both = np.minimum(*(_sums(place, cents, len(accounts)) for place, cents in sides))
+    credit_ends, charge_ends = (_ends(place, cents, both) for place, cents in sides)
+    edges = np.unique(np.concatenate((credit_ends, charge_ends)))
+    return SpentColumns(
+        credit_rows[np.searchsorted(credit_ends, edges)],
+        charge_rows[np.searchsorted(charge_ends, edges)],
+        np.diff(edges, prepend=0),
+    )
+
+
+def _sums(place: Numbers, cents: Numbers, count: int) -> Numbers:
+    sums: Numbers = np.add.reduceat(cents, np.searchsorted(place, np.arange(count)))
+    return sums
+
+
+def _ends(place: Numbers, cents: Numbers, both: Numbers) -> Numbers:
+    """Where each ends when all accounts stand end to end, each as long as what it can settle."""
+    ends = np.cumsum(cents)
+    starts = (ends - cents)[np.searchsorted(place, np.arange(len(both)))]
+    own: Numbers = np.minimum(ends - starts[place], both[place])
+    return own + (np.cumsum(both) - both)[place]

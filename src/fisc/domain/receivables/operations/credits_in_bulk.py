@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,9 +14,18 @@ from fisc.domain.ledger import choices as ledger
 from fisc.domain.receivables import calculations, choices, queries
 from fisc.plumbing import bulk_copy, prepared, transactions
 
+Numbers = calculations.Numbers
+
+_EPOCH = datetime.date(1970, 1, 1)
+# The due day of a charge that has none: before all others.
+_NEVER_DUE = -(10**9)
+# More than there are GL accounts, and days.
+_ONE_MORE = 1 << 32
+
 # In the order of ids, as every writer of open items locks them.
-_LOCKED_ITEMS = prepared.statement("""
-    select open.kind, open.item_id, open.account_id, open.code_id, open.due_on, open.open_cents
+_LOCKED_ITEMS = """
+    select open.kind::bigint, open.item_id, open.account_id, open.code_id::bigint,
+        coalesce(open.due_on - date '1970-01-01', %(never_due)s)::bigint, open.open_cents
     from receivables_openitem as open
     where open.account_bucket >= %(bucket_from)s::smallint
         and open.account_bucket < %(bucket_before)s::int and open.open_cents > 0
@@ -27,7 +35,8 @@ _LOCKED_ITEMS = prepared.statement("""
                 and credit.account_bucket < %(bucket_before)s::int
                 and credit.kind = 2 and credit.open_cents > 0)
     order by open.item_id for update of open
-""")
+"""
+_NAMES = ("kinds", "item_ids", "account_ids", "code_ids", "due_on", "cents")
 
 # One statement, as the walls want it: what is allocated and what is open agree at its end.
 _SETTLE = prepared.statement("""
@@ -54,11 +63,45 @@ _SETTLE = prepared.statement("""
 """)
 
 
-class _Applied(NamedTuple):
-    account_id: int
-    charge: calculations.OpenCharge
-    credit_id: int
-    cents: int
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """Open items in columns, in the order in which they are spent or settled."""
+
+    item_ids: Numbers
+    account_ids: Numbers
+    code_ids: Numbers
+    due_on: Numbers
+    cents: Numbers
+
+    def of(self, rows: Numbers) -> _Items:
+        return _Items(
+            self.item_ids[rows],
+            self.account_ids[rows],
+            self.code_ids[rows],
+            self.due_on[rows],
+            self.cents[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Applied:
+    """What of which credit settles which charge, account by account."""
+
+    account_ids: Numbers
+    charge_ids: Numbers
+    code_ids: Numbers
+    credit_ids: Numbers
+    cents: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """A line of each entry and GL account, and how many each entry has."""
+
+    entry: Numbers
+    gl_ids: Numbers
+    cents: Numbers
+    counts: Numbers
 
 
 @transactions.needs_transaction
@@ -73,107 +116,145 @@ def apply_open_credits(
     account. Rows are numbered by run and chunk. Returns how many accounts, and how many cents,
     were applied. Raises what `priority` raises.
     """
-    rows = prepared.rows(
-        _LOCKED_ITEMS, {"bucket_from": bucket_from, "bucket_before": bucket_before}
-    )
-    applied = _spread(rows, priority=priority)
-    if not applied:
+    credits_, charges = _locked(bucket_from, bucket_before, priority=priority)
+    applied = _spread(credits_, charges)
+    count = len(applied.cents)
+    if not count:
         return {"accounts": 0, "applied_cents": 0}
-    accounts = sorted({part.account_id for part in applied})
+    accounts, firsts, entry_of = np.unique(
+        applied.account_ids, return_index=True, return_inverse=True
+    )
     entry_ids = identifiers.bulk_ids(run=run_id, chunk=chunk, count=len(accounts))
-    entry_of = dict(zip(accounts, entry_ids.tolist(), strict=True))
-    _write_entries(applied, entry_of=entry_of, run_id=run_id, posting_day=posting_day, at=at)
+    lines = _lines(applied, entry_of=entry_of, count=len(accounts))
+    _write_entries(
+        entry_ids,
+        first_credits=applied.credit_ids[firsts],
+        line_counts=lines.counts,
+        origin=calculations.Origin(
+            posting_day=posting_day,
+            source_kind=int(ledger.SourceKind.NONE),
+            source_id=0,
+            made_by_id=None,
+            made_at=at,
+            run_id=run_id,
+        ),
+    )
+    _write_postings(lines, accounts=accounts, entry_ids=entry_ids)
     prepared.rows(
         _SETTLE,
         {
-            "ids": identifiers.bulk_ids(run=run_id, chunk=chunk, count=len(applied)).tolist(),
-            "account_ids": [part.account_id for part in applied],
-            "charge_ids": [part.charge.item_id for part in applied],
-            "credit_ids": [part.credit_id for part in applied],
-            "cents": [part.cents for part in applied],
-            "entry_ids": [entry_of[part.account_id] for part in applied],
+            "ids": identifiers.bulk_ids(run=run_id, chunk=chunk, count=count).tolist(),
+            "account_ids": applied.account_ids.tolist(),
+            "charge_ids": applied.charge_ids.tolist(),
+            "credit_ids": applied.credit_ids.tolist(),
+            "cents": applied.cents.tolist(),
+            "entry_ids": entry_ids[entry_of].tolist(),
             "posting_day": posting_day,
         },
     )
-    return {"accounts": len(accounts), "applied_cents": sum(part.cents for part in applied)}
+    return {"accounts": len(accounts), "applied_cents": int(applied.cents.sum())}
 
 
-def _spread(rows: Sequence[Sequence[Any]], *, priority: calculations.Priority) -> list[_Applied]:
-    """Return which credit settles which charge, and how much of it, account by account."""
-    credits_: dict[int, list[calculations.OpenCharge]] = defaultdict(list)
-    charges: list[calculations.OpenCharge] = []
-    for kind, *item in rows:
-        found = calculations.OpenCharge(*item)
-        if kind == choices.ItemKind.CREDIT:
-            credits_[found.account_id].append(found)
-        else:
-            charges.append(found)
-    waiting: dict[int, list[calculations.OpenCharge]] = defaultdict(list)
-    for charge in calculations.in_order(charges, priority=priority):
-        waiting[charge.account_id].append(charge)
-    return [
-        part
-        for account_id in sorted(credits_)
-        for part in _of_account(credits_[account_id], waiting[account_id])
-    ]
-
-
-def _of_account(
-    credits_: Sequence[calculations.OpenCharge], charges: Sequence[calculations.OpenCharge]
-) -> Iterator[_Applied]:
-    for credit in credits_:
-        parts = calculations.settled_by(credit.open_cents, charges=charges)
-        for charge, cents in parts:
-            yield _Applied(credit.account_id, charge, credit.item_id, cents)
-        settled = {charge.item_id: cents for charge, cents in parts}
-        charges = [
-            charge._replace(open_cents=charge.open_cents - settled.get(charge.item_id, 0))
-            for charge in charges
-            if charge.open_cents > settled.get(charge.item_id, 0)
-        ]
-
-
-def _write_entries(
-    applied: Sequence[_Applied], *, entry_of: Mapping[int, int], run_id: int,
-    posting_day: datetime.date, at: datetime.datetime,
-) -> None:  # fmt: skip
-    charted = queries.chart()
-    lines: dict[int, Counter[int]] = defaultdict(Counter)
-    first_credit: dict[int, int] = {}
-    for part in applied:
-        lines[part.account_id][charted.unapplied_gl_id] += part.cents
-        lines[part.account_id][charted.receivable_gl_ids[part.charge.code_id]] -= part.cents
-        first_credit.setdefault(part.account_id, part.credit_id)
-    accounts = list(entry_of)
-    bulk_copy.write_columns(
-        table="ledger_journalentry",
-        columns={
-            "id": np.array(list(entry_of.values()), dtype=np.int64),
-            "posting_day": bulk_copy.Constant(posting_day),
-            "gl_period": bulk_copy.Constant(books.gl_period(posting_day)),
-            "kind": bulk_copy.Constant(int(ledger.EntryKind.CREDIT_APPLIED)),
-            "source_kind": bulk_copy.Constant(int(ledger.SourceKind.NONE)),
-            "source_id": np.array([first_credit[each] for each in accounts], dtype=np.int64),
-            "reverses_id": bulk_copy.Constant(None),
-            "posting_count": np.array([len(lines[each]) for each in accounts], dtype=np.int64),
-            "made_by_id": bulk_copy.Constant(None),
-            "run_id": bulk_copy.Constant(run_id),
-            "made_at": bulk_copy.Constant(at),
-        },
+def _locked(
+    bucket_from: int, bucket_before: int, *, priority: calculations.Priority
+) -> tuple[_Items, _Items]:
+    """Lock the open items of accounts that have a credit; return credits and charges in order."""
+    found = bulk_copy.read_columns(
+        _LOCKED_ITEMS,
+        {"bucket_from": bucket_from, "bucket_before": bucket_before, "never_due": _NEVER_DUE},
+        _NAMES,
     )
-    rows = [
-        (entry_of[account], line_no, gl_id, account, cents)
-        for account in accounts
-        for line_no, (gl_id, cents) in enumerate(sorted(lines[account].items()), start=1)
+    kinds = found.pop("kinds")
+    items = _Items(**found)
+    credits_ = items.of(np.flatnonzero(kinds == choices.ItemKind.CREDIT))
+    charges = items.of(np.flatnonzero(kinds == choices.ItemKind.CHARGE))
+    # As `calculations.in_order` has it, account by account.
+    order = np.lexsort(
+        (charges.item_ids, charges.due_on, -_priorities(charges, priority), charges.account_ids)
+    )
+    return (
+        credits_.of(np.lexsort((credits_.item_ids, credits_.account_ids))),
+        charges.of(order),
+    )
+
+
+def _priorities(charges: _Items, priority: calculations.Priority) -> Numbers:
+    """Return the priority of each charge, asked once for each code and due day."""
+    asked = charges.code_ids * _ONE_MORE + (charges.due_on - _NEVER_DUE)
+    different, place = np.unique(asked, return_inverse=True)
+    answers = [
+        priority(calculations.OpenCharge(0, 0, code_id, _day(since + _NEVER_DUE), 0))
+        for code_id, since in (divmod(each, _ONE_MORE) for each in different.tolist())
     ]
-    entry, line_no, gl_account, subledger, amount = np.array(rows, dtype=np.int64).T
+    found: Numbers = np.array(answers, dtype=np.int64)[place]
+    return found
+
+
+def _day(number: int) -> datetime.date | None:
+    return None if number == _NEVER_DUE else _EPOCH + datetime.timedelta(days=number)
+
+
+def _spread(credits_: _Items, charges: _Items) -> _Applied:
+    spent = calculations.spent_in_columns(
+        credit_accounts=credits_.account_ids,
+        credit_cents=credits_.cents,
+        charge_accounts=charges.account_ids,
+        charge_cents=charges.cents,
+    )
+    return _Applied(
+        account_ids=charges.account_ids[spent.charge_rows],
+        charge_ids=charges.item_ids[spent.charge_rows],
+        code_ids=charges.code_ids[spent.charge_rows],
+        credit_ids=credits_.item_ids[spent.credit_rows],
+        cents=spent.cents,
+    )
+
+
+def _lines(applied: _Applied, *, entry_of: Numbers, count: int) -> _Lines:
+    charted = queries.chart()
+    codes, place = np.unique(applied.code_ids, return_inverse=True)
+    receivable = np.array([charted.receivable_gl_ids[each] for each in codes.tolist()])[place]
+    unapplied = np.full(len(applied.cents), charted.unapplied_gl_id)
+    # Entry and GL account in one number, so that lines of both are netted by one sort.
+    gl_ids = np.concatenate((unapplied, receivable))
+    pairs = np.concatenate((entry_of, entry_of)) * _ONE_MORE + gl_ids
+    netted, line_of = np.unique(pairs, return_inverse=True)
+    cents = np.zeros(len(netted), dtype=np.int64)
+    np.add.at(cents, line_of, np.concatenate((applied.cents, -applied.cents)))
+    entry = netted // _ONE_MORE
+    return _Lines(entry, netted % _ONE_MORE, cents, np.bincount(entry, minlength=count))
+
+
+def _write_postings(lines: _Lines, *, accounts: Numbers, entry_ids: Numbers) -> None:
+    before = np.repeat(np.cumsum(lines.counts) - lines.counts, lines.counts)
     bulk_copy.write_columns(
         table="ledger_posting",
         columns={
-            "entry_id": entry,
-            "line_no": line_no,
-            "gl_account_id": gl_account,
-            "subledger_id": subledger,
-            "amount_cents": amount,
+            "entry_id": entry_ids[lines.entry],
+            "line_no": np.arange(len(lines.cents)) - before + 1,
+            "gl_account_id": lines.gl_ids,
+            "subledger_id": accounts[lines.entry],
+            "amount_cents": lines.cents,
+        },
+    )
+
+
+def _write_entries(
+    entry_ids: Numbers, *, first_credits: Numbers, line_counts: Numbers, origin: calculations.Origin
+) -> None:
+    bulk_copy.write_columns(
+        table="ledger_journalentry",
+        columns={
+            "id": entry_ids,
+            "posting_day": bulk_copy.Constant(origin.posting_day),
+            "gl_period": bulk_copy.Constant(books.gl_period(origin.posting_day)),
+            "kind": bulk_copy.Constant(int(ledger.EntryKind.CREDIT_APPLIED)),
+            "source_kind": bulk_copy.Constant(origin.source_kind),
+            "source_id": first_credits,
+            "reverses_id": bulk_copy.Constant(None),
+            "posting_count": line_counts,
+            "made_by_id": bulk_copy.Constant(origin.made_by_id),
+            "run_id": bulk_copy.Constant(origin.run_id),
+            "made_at": bulk_copy.Constant(origin.made_at),
         },
     )
