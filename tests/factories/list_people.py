@@ -66,3 +66,16 @@ def in_test(
     )
     approvals.put_in_test(change_id=change_id, by="rosa", at=at)
     return change_id
+
+
+def adoption(name: str, content: str, days: periods.Period) -> code_lists.Adoption:
+    """A content of a list as two people agreed to it."""
+    return code_lists.Adoption(
+        name=name,
+        content=content.encode(),
+        days=days,
+        author="Rosa Alvarez (rosa)",
+        approver="Martin Okafor (martin)",
+        reason="The council decided",
+        citation="Resolution 9",
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import itertools
 
 import pytest
 from django.db import connection, utils
 
-from fisc.domain.code_lists import operations, queries
+from fisc.domain.code_lists import models, operations, queries
 from fisc.domain.code_lists.calculations import csv_files
 from fisc.plumbing import transactions
 
@@ -103,6 +104,40 @@ class TestImportCodes:
             connection.cursor() as cursor,
         ):
             cursor.execute(attack)
+
+
+class TestEditions:
+    def test_a_list_from_before_editions_gets_its_first_from_the_same_file(self) -> None:
+        content = (HEADER + WATER).encode()
+        code_list = models.CodeList.objects.create(
+            name="charge", sha256=hashlib.sha256(content).hexdigest()
+        )
+        water = models.Code.objects.create(
+            list=code_list, code="water", label_en="Water", label_es="Agua",
+            starts_on=datetime.date(2020, 1, 1), citation="Code 1", position=1,
+            attributes={"gl": "0101", "is_tax": False},
+        )  # fmt: skip
+        on_a_day = queries.AsOf(datetime.date(2026, 3, 1))
+        assert queries.governing("charge", as_of=on_a_day) is None
+        assert queries.code("charge", "water", as_of=on_a_day).label_en == "Water"
+
+        assert import_charges(WATER) == operations.ListImport(name="charge", added=0, changed=0)
+
+        (edition,) = queries.editions("charge")
+        assert queries.content(edition.edition_id) == content
+        assert queries.code("charge", "water", as_of=on_a_day).id == water.id
+
+    def test_a_later_file_counts_from_its_import(self) -> None:
+        import_charges(WATER)
+        import_charges(WATER.replace("Water", "Drinking water"))
+        day = datetime.date(2026, 3, 1)
+
+        names = [
+            queries.code("charge", "water", as_of=queries.AsOf(day, instant)).label_en
+            for instant in (AT - datetime.timedelta(days=1), None)
+        ]
+
+        assert names == ["Water", "Drinking water"]
 
 
 class TestCalendars:

@@ -209,7 +209,9 @@ class TestAPolicy:
     # The last: a rule of a code list is never taken away again from the city of this file.
     def test_of_the_city_may_ask_for_a_study(self, approver: Client) -> None:
         with transactions.started(by="a test"):
-            code_lists.import_codes(name="table policy", content=POLICY.read_bytes() + RULE)
+            code_lists.import_codes(
+                name="table policy", content=POLICY.read_bytes() + RULE, at=timezone.now()
+            )
         version_id = in_test(dearer_electricity())
 
         without = approved(approver, version_id, page(approver, f"/tables/{version_id}/"))

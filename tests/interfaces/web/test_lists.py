@@ -11,13 +11,9 @@ from django.core.files import uploadedfile
 from django.test import Client
 from django.utils import timezone
 
-from fisc.basics import periods
-from fisc.domain.code_lists import operations as code_list_writes
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.list_changes.calculations import sheets, spreadsheets
 from fisc.domain.list_changes.queries import changes
-from fisc.interfaces.jobs import tasks
-from fisc.plumbing import transactions
 from fisc.plumbing.users import choices as groups
 from fisc.plumbing.users import queries as users
 from tests import databases
@@ -36,6 +32,7 @@ def signed_in(group: groups.GroupName) -> Client:
 
 @pytest.fixture
 def projects(lived_in_city: databases.CityDatabase) -> Client:
+    """A browser in which the projects coordinator is signed in."""
     assert lived_in_city.name
     return signed_in(groups.GroupName.PROJECTS_COORDINATOR)
 
@@ -94,18 +91,6 @@ def brought_in(browser: Client, change_id: int, content: bytes, name: str) -> tu
         },
     )
     return answer.status_code, html.unescape(answer.content.decode())
-
-
-def adoption(name: str, content: str, days: periods.Period) -> code_list_writes.Adoption:
-    return code_list_writes.Adoption(
-        name=name,
-        content=content.encode(),
-        days=days,
-        author="Rosa Alvarez (rosa)",
-        approver="Martin Okafor (martin)",
-        reason=WHY,
-        citation=LAW,
-    )
 
 
 def most_by_card(day: datetime.date) -> int:
@@ -183,24 +168,6 @@ class TestALine:
         assert "edition 1" in known_then
         for wrong in ("day=soon", "day=9999-12-31&known_on=9999-12-31"):
             assert projects.get(f"/lists/of/void reason/?{wrong}").status_code == 422
-
-    def test_begins_with_the_day_by_the_worker(self, projects: Client) -> None:
-        today = timezone.localdate()
-        reasons = next(iter(code_lists.codes("return reason").values()))
-        edition_id = code_lists.governing("return reason", as_of=code_lists.AsOf(today))
-        assert edition_id is not None
-        renamed = code_lists.content(edition_id).decode().replace(reasons.label_en, "Renamed")
-        with transactions.started():
-            code_list_writes.adopt(
-                of=adoption("return reason", renamed, periods.Period(starts_on=today)),
-                at=timezone.now(),
-                today=today - datetime.timedelta(days=1),
-            )
-        assert code_lists.code("return reason", reasons.code).label_en == reasons.label_en
-
-        tasks.begin_day(timestamp=0)
-
-        assert code_lists.code("return reason", reasons.code).label_en == "Renamed"
 
 
 class TestTheRowForm:
@@ -362,39 +329,3 @@ class TestWhereUsed:
 
         assert "receivables item" in shown
         assert "water_base" in shown
-
-
-class TestWhatWasKnown:
-    def test_a_bill_keeps_the_words_it_was_made_with(self, supervisor: Client) -> None:
-        account = re.search(
-            r'href="/accounts/(\d+)/"', page(supervisor, f"/search/?q={city.STREET}")
-        )
-        assert account is not None
-        bill = re.search(
-            r'href="/bills/(\d+)/"', page(supervisor, f"/accounts/{account[1]}/bills/")
-        )
-        assert bill is not None
-        why = f"/bills/{bill[1]}/lines/1/why/"
-        before = page(supervisor, why)
-        names = [each.label_en for each in code_lists.codes("bill line").values()]
-        label = next(each for each in names if each in before)
-        edition_id = code_lists.governing("bill line", as_of=code_lists.AsOf(city.today()))
-        assert edition_id is not None
-        content = code_lists.content(edition_id).decode()
-        quoted = f'"{label}"' if f'"{label}"' in content else label
-        renamed = content.replace(f",{quoted},", ",Renamed since,")
-        assert renamed != content
-
-        with transactions.started():
-            code_list_writes.adopt(
-                of=adoption(
-                    "bill line", renamed, periods.Period(starts_on=datetime.date(2020, 1, 1))
-                ),
-                at=timezone.now(),
-                today=timezone.localdate(),
-            )
-
-        after = page(supervisor, why)
-        assert "Renamed since" in {each.label_en for each in code_lists.codes("bill line").values()}
-        assert label in after
-        assert "Renamed since" not in after

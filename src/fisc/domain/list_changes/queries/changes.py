@@ -205,7 +205,7 @@ def agreed(change_id: int) -> tuple[approving.Agreement, ...]:
     )
     return tuple(
         approving.Agreement(
-            row.part, row.person_id, drafts.signature(row.person), row.reason, row.at
+            row.part, row.person_id, drafts.signature(row.person), row.reason, row.at, study_id=None
         )
         for row in rows.order_by("id")
     )

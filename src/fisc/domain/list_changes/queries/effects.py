@@ -18,7 +18,7 @@ from fisc.domain.list_changes.calculations import sheets
 from fisc.domain.list_changes.queries import changes
 from fisc.domain.rule_tables import choices as table_choices
 from fisc.domain.rule_tables import declarations
-from fisc.domain.rule_tables.calculations import case_runs, case_sheets, checking, loading
+from fisc.domain.rule_tables.calculations import case_runs, case_sheets, checking
 from fisc.domain.rule_tables.calculations import publishing as table_checks
 from fisc.domain.rule_tables.queries import approving, drafts, uses, versions
 
@@ -148,14 +148,15 @@ def tried(found: changes.Change) -> tuple[BookTrial, ...]:
     then, and when the checks at publish find something new that stops: a new code that no rule
     takes. Raises sheets.NotASheet.
     """
+    books = {each.book for each in tables_of(found.list)}
     results = []
-    for use in tables_of(found.list):
-        if use.status != table_choices.Status.APPROVED:
+    for version in versions.versions():
+        if version.book not in books or version.status != table_choices.Status.APPROVED:
             continue
-        for days in approving.governed_now(use.version_id):
+        for days in approving.governed_now(version.version_id):
             overlap = days.overlap(found.effective)
             if overlap is not None:
-                results.append(_tried(use, found, overlap))
+                results.append(_tried(version.version_id, found, overlap))
                 break
     return tuple(results)
 
@@ -176,20 +177,21 @@ def _changed_in_the_books(sheet: sheets.Sheet) -> Iterator[sheets.Problem]:
                 yield sheets.Problem(number, column, words)
 
 
-def _tried(use: uses.Use, found: changes.Change, days: periods.Period) -> BookTrial:
-    version = drafts.draft(use.version_id)
-    point = versions.decision_point(version.decision_point)
+def _tried(version_id: int, found: changes.Change, days: periods.Period) -> BookTrial:
+    version = drafts.draft(version_id)
+    point = drafts.point_of_draft(version)
     sheet = checking.Sheet(version.case_sheet_name, version.case_sheet)
-    ran = case_runs.run(version.content, point=point, sheet=sheet)
+    imported = drafts.imported_files(version_id)
+    ran = case_runs.run(version.content, point=point, sheet=sheet, imported=imported)
     failures = [
         *ran.failures,
-        *_unknown_codes(use.version_id, point, found, days.starts_on),
+        *_unknown_codes(version_id, point, found, days.starts_on),
         *_new_stops(version, point, sheet, found, days.starts_on),
     ]
     return BookTrial(
-        version_id=use.version_id,
-        book=use.book,
-        number=use.number,
+        version_id=version_id,
+        book=version.book,
+        number=version.number,
         passed=ran.passed,
         failures=tuple(failures),
     )
@@ -234,7 +236,7 @@ def _new_stops(
     if set(now) == set(then):
         return []
     try:
-        tables = loading.load(version.content, point=point)
+        tables = drafts.tables(version.version_id)
     except xml_problems.ModelIsRefused as refused:
         return [str(refused)]
     reports = [

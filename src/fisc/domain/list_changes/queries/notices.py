@@ -60,6 +60,7 @@ def notice_data(change_id: int, *, language: str) -> dict[str, Any]:
                     "person": each.person,
                     "on": notices.written_day(notices.office_day(each.at), language),
                     "reason": each.reason,
+                    "study": None,
                 }
                 for each in changes.agreed(change_id)
             ],

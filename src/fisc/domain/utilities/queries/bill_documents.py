@@ -205,7 +205,7 @@ def _service(group: bills.Segment, written: str) -> dict[str, Any]:
 
 def _messages(bill: bills.Bill, standing: _Standing, *, language: str) -> list[str]:
     """Return the city's messages that apply, in its words."""
-    known = code_lists.codes("message")
+    known = code_lists.codes("message", as_of=code_lists.AsOf(bill.bill_day, bill.made_at))
     applies = {
         "ESTIMATED": bill.is_estimated,
         "PAST_DUE": standing.previous_cents - standing.paid_cents + standing.other_cents > 0,

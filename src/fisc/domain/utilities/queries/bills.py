@@ -100,6 +100,7 @@ class Bill:
     total_cents: int
     is_estimated: bool
     entry_id: int
+    made_at: datetime.datetime
     cancelled: Cancelled | None
     # Visible numbers of the bill that this one takes the place of, and of the one that took its.
     replaces: int | None
@@ -161,13 +162,14 @@ limit %(limit)s
 _BILL = """
 select bill.id, bill.number, bill.account_id, account.number, account.name, account.language,
     bill.bill_day, bill.due_on, bill.starts_on, bill.ends_before, bill.total_cents, bill.estimated,
-    bill.entry_id, cancelled.posting_day, cancelled.why, old.number,
+    bill.entry_id, entry.made_at, cancelled.posting_day, cancelled.why, old.number,
     (select new.number from utilities_bill new
      where new.account_bucket = bill.account_bucket and new.account_id = bill.account_id
         and new.rebills_id = bill.id
      limit 1)
 from utilities_bill bill
 join accounts_account account on account.subledger_id = bill.account_id
+join ledger_journalentry entry on entry.id = bill.entry_id
 left join utilities_bill_cancellation cancelled on cancelled.bill_id = bill.id
 left join utilities_bill old on old.id = bill.rebills_id
 where bill.number = %(number)s
@@ -176,6 +178,7 @@ where bill.number = %(number)s
 _BILL_NAMES = (
     "bill_id", "number", "account_id", "account_number", "account_name", "language", "bill_day",
     "due_on", "starts_on", "ends_before", "total_cents", "is_estimated", "entry_id",
+    "made_at",
 )  # fmt: skip
 
 _SEGMENTS = """
@@ -280,10 +283,15 @@ def bill(*, number: int, language: str = "en") -> Bill:
     head = dict(zip(_BILL_NAMES, row, strict=False))
     return Bill(
         **head,
-        cancelled=Cancelled(posting_day=row[13], why=row[14]) if row[13] else None,
-        replaces=row[15],
-        replaced_by=row[16],
-        groups=_groups(bill_id=row[0], ends_before=row[9], starts_on=row[8], language=language),
+        cancelled=Cancelled(posting_day=row[14], why=row[15]) if row[14] else None,
+        replaces=row[16],
+        replaced_by=row[17],
+        groups=_groups(
+            bill_id=row[0],
+            days=(row[8], row[9]),
+            language=language,
+            as_of=code_lists.AsOf(head["bill_day"], head["made_at"]),
+        ),
     )
 
 
@@ -344,13 +352,17 @@ def services_of(
 
 
 def _groups(
-    *, bill_id: int, starts_on: datetime.date, ends_before: datetime.date, language: str
+    *,
+    bill_id: int,
+    days: tuple[datetime.date, datetime.date],
+    language: str,
+    as_of: code_lists.AsOf,
 ) -> tuple[Segment, ...]:
-    lines = _lines(bill_id=bill_id, language=language)
+    lines = _lines(bill_id=bill_id, language=language, as_of=as_of)
     reads: dict[int, list[ReadOnBill]] = defaultdict(list)
     for row in _rows(_READS, bill=bill_id, estimated=choices.ReadKind.ESTIMATED.value):
         reads[row[0]].append(ReadOnBill(*row[1:]))
-    known = code_lists.codes("service")
+    known = code_lists.codes("service", as_of=as_of)
     found = [
         Segment(
             service=row[1],
@@ -365,14 +377,14 @@ def _groups(
         for row in _rows(_SEGMENTS, bill=bill_id)
     ]
     if lines[None]:
-        whole = Segment("", "", "", starts_on, ends_before, 0, (), tuple(lines[None]))
+        whole = Segment("", "", "", *days, 0, (), tuple(lines[None]))
         found.append(whole)
     return tuple(found)
 
 
-def _lines(*, bill_id: int, language: str) -> dict[int | None, list[Line]]:
+def _lines(*, bill_id: int, language: str, as_of: code_lists.AsOf) -> dict[int | None, list[Line]]:
     """Return a bill's lines by their segment; those of the whole bill under None."""
-    known = code_lists.codes_by_id("bill line")
+    known = code_lists.codes_by_id("bill line", as_of=as_of)
     found: dict[int | None, list[Line]] = defaultdict(list)
     for line_no, segment_id, code_id, cents in _rows(_LINES, bill=bill_id):
         code = known[code_id]
