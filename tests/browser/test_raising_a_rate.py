@@ -1,11 +1,15 @@
-"""From an ordinance to a bill: a rate is raised, its cases mended, approved, billed, explained."""
+"""From an ordinance to a bill: a rate is raised, mended, studied, approved, billed, explained.
+
+With FISC_SCREENSHOTS set to a folder, what a person sees at each stage is kept there.
+"""
 
 from __future__ import annotations
 
 import datetime
+import os
 import pathlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
@@ -14,6 +18,7 @@ from playwright import sync_api as playwright
 from playwright.sync_api import expect
 from pytest_django import plugin
 
+from fisc.domain.rule_tables.queries import approving, studies
 from fisc.domain.utilities import models
 from fisc.processes.daily_runs import operations as daily_runs
 from tests.browser import city, windows
@@ -32,6 +37,21 @@ def books(address: str, django_db_blocker: plugin.DjangoDbBlocker) -> Iterator[N
     with django_db_blocker.unblock():
         yield
         connection.close()
+
+
+def look(page: playwright.Page, name: str) -> None:
+    """Keep what a person sees now, at a desk and on a telephone, where somebody wants to look."""
+    folder = os.environ.get("FISC_SCREENSHOTS", "")
+    if not folder:
+        return
+    for size, where in ((windows.DESK, "desk"), (windows.TELEPHONE, "telephone")):
+        page.set_viewport_size(playwright.ViewportSize(**size))
+        page.screenshot(path=pathlib.Path(folder) / f"{name}-{where}.png", full_page=True)
+    page.set_viewport_size(playwright.ViewportSize(**windows.DESK))
+
+
+def id_in(address: str) -> int:
+    return int(re.findall(r"/(\d+)/", address)[-1])
 
 
 def started(page: playwright.Page) -> str:
@@ -56,6 +76,7 @@ def raise_the_rate(page: playwright.Page, draft: str) -> None:
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type(text)
     expect(page.locator("#editor-count")).to_contain_text("cases")
+    look(page, "2-editor")
     page.keyboard.press("Control+s")
     page.wait_for_timeout(1500)
 
@@ -89,6 +110,7 @@ def lose_a_case_and_write_it_again(page: playwright.Page, draft: str) -> None:
     page.get_by_role("button", name="Take this case off").click()
     page.goto(f"{draft}checks/")
     expect(page.get_by_text("no case would notice").first).to_be_visible()
+    look(page, "4-unnoticed")
     page.goto(f"{draft}cases/edit/")
     page.get_by_label("What the case shows").fill(EDGE)
     for label, value in (("days in part", "30"), ("days in period", "30")):
@@ -97,20 +119,60 @@ def lose_a_case_and_write_it_again(page: playwright.Page, draft: str) -> None:
     page.get_by_label("meter size").select_option("5/8")
     page.get_by_label(re.compile("^period usage")).fill("50.001")
     page.get_by_label("Water tier 6").fill("0.02")
+    look(page, "4-case")
     page.get_by_role("button", name="Keep and run").click()
     page.goto(f"{draft}checks/")
     expect(page.get_by_text("no case would notice")).to_have_count(0)
 
 
-def put_in_force(page: playwright.Page, draft: str, *, other: playwright.Page) -> None:
-    """Put the draft in test; another person approves it."""
+def studied(page: playwright.Page, draft: str, *, start_worker: Callable[[], None]) -> int:
+    """Ask for a study, watch the worker make it, and read it; returns its id."""
+    page.goto(draft)
+    page.get_by_role("link", name="Study it on every account").click()
+    page.get_by_role("button", name="Start the study").click()
+    expect(page.locator("#progress progress")).to_be_visible()
+    look(page, "5-study-asked")
+    start_worker()
+    expect(page.get_by_role("heading", name="In short")).to_be_visible(timeout=60_000)
+    look(page, "6-study")
+    study_id = id_in(page.url)
+    found = studies.study(study_id)
+    assert found.result is not None
+    expect(page.get_by_text(f"{found.result['changed_bills']:,} / ").first).to_be_visible()
+    for kind, begins in (("xlsx", b"PK"), ("pdf", b"%PDF")):
+        assert page.request.get(f"/studies/{study_id}/{kind}/").body().startswith(begins)
+    return study_id
+
+
+def put_in_force(
+    page: playwright.Page, draft: str, *, other: playwright.Page, study_id: int
+) -> None:
+    """Put the draft in test; another person reads what changes, the study, the notice, approves."""
     page.goto(draft)
     page.get_by_role("button", name="Put in test").click()
     expect(page.get_by_text("in test", exact=True).first).to_be_visible()
+    look(page, "7-in-test")
+    other.goto(draft)
+    expect(other.get_by_text(f"Study {study_id} of exactly this content")).to_be_visible()
+    look(other, "8-to-approve")
+    other.get_by_role("link", name="What changes, cell by cell").click()
+    expect(other.get_by_text(AFTER).first).to_be_visible()
+    look(other, "9-what-changes")
+    other.goto(draft)
+    other.get_by_role("link", name="Bills it would change").click()
+    expect(other.get_by_text("Bills changed")).to_be_visible()
+    look(other, "10-bills")
+    other.goto(draft)
+    assert other.request.get(f"{draft}notice/").body().startswith(b"%PDF")
+    other.get_by_role("link", name="Read the study").click()
+    expect(other.get_by_role("heading", name="In short")).to_be_visible()
     other.goto(draft)
     other.get_by_label("What you looked at").fill("The ordinance, the changes and the cases.")
     other.get_by_role("button", name="Approve", exact=True).click()
     expect(other.get_by_text("approved", exact=True).first).to_be_visible()
+    look(other, "11-approved")
+    (agreement,) = approving.agreed(id_in(draft))
+    assert agreement.study_id == study_id
 
 
 def versions_behind(page: playwright.Page, bill: models.Bill) -> set[str]:
@@ -125,15 +187,20 @@ def versions_behind(page: playwright.Page, bill: models.Bill) -> set[str]:
 
 
 @pytest.mark.usefixtures("books")
-def test_a_rate_is_raised_from_the_ordinance_to_the_bill(opened: windows.Open) -> None:
+def test_a_rate_is_raised_from_the_ordinance_to_the_bill(
+    opened: windows.Open, start_worker: Callable[[], None]
+) -> None:
     page = opened("/tables/", as_whom="projects coordinator")
+    look(page, "0-tables")
     draft = started(page)
+    look(page, "1-draft")
     raise_the_rate(page, draft)
 
     # Two cases that the old rate made no longer come out; worked out again, they do.
     page.goto(f"{draft}cases/")
     expect(page.get_by_text("240.67", exact=False).first).to_be_visible()
     expect(page.get_by_text("differs", exact=True)).to_have_count(len(CASES))
+    look(page, "3-cases-differ")
     for case in CASES:
         mend(page, draft, case=case)
     page.goto(f"{draft}cases/")
@@ -141,11 +208,17 @@ def test_a_rate_is_raised_from_the_ordinance_to_the_bill(opened: windows.Open) -
 
     page_of_another = opened("/", as_whom="supervisor")
     lose_a_case_and_write_it_again(page, draft)
-    put_in_force(page, draft, other=page_of_another)
+    study_id = studied(page, draft, start_worker=start_worker)
+    put_in_force(page, draft, other=page_of_another, study_id=study_id)
 
     after = billed_after()
     before = models.Bill.objects.filter(
         account_id=after.account_id, bill_day__lt=after.bill_day
     ).latest("bill_day")
     assert "version 2" in versions_behind(page_of_another, before)
+    look(page_of_another, "12-bill-before")
     assert "version 3" in versions_behind(page_of_another, after)
+    look(page_of_another, "13-bill-after")
+    page_of_another.locator(".bill-lines a.why[aria-controls]").first.click()
+    expect(page_of_another.get_by_text("recomputed just now: equal").first).to_be_visible()
+    look(page_of_another, "14-why")
