@@ -1,4 +1,4 @@
-"""Many rules in one workbook: the work is counted, for a machine's time says nothing on a busy one."""
+"""Many rules in one workbook: work is counted, since time says little on a busy machine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fisc.dmn.feel import parser
 from fisc.domain.rule_tables.calculations.workbooks import layout, proposing
 from tests.domain.rule_tables.workbooks import books
 
-# Calls of functions written in Python, for each rule that a workbook adds: 562 when counted, 634 before.
+# Calls of Python functions for each rule that a workbook adds: 562 when counted, 634 before.
 MOST_CALLS_A_RULE = 600
 
 
