@@ -48,9 +48,10 @@ def look(page: playwright.Page, name: str) -> None:
     if not folder:
         return
     for size, where in ((windows.DESK, "desk"), (windows.TELEPHONE, "telephone")):
-        page.set_viewport_size(playwright.ViewportSize(**size))
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
         page.screenshot(path=pathlib.Path(folder) / f"{name}-{where}.png", full_page=True)
-    page.set_viewport_size(playwright.ViewportSize(**windows.DESK))
+    desk = windows.DESK
+    page.set_viewport_size({"width": desk["width"], "height": desk["height"]})
 
 
 def id_in(address: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from lxml import etree
 
@@ -89,7 +89,8 @@ _TOO_DEEP = etree.XPath(f"({'/*' * (DEEPEST_ELEMENT + 1)})[1]")
 
 
 def _refuse_depth(opened: Element) -> None:
-    found = _TOO_DEEP(opened)
+    # A path of elements gives elements; the package's types allow for any other result too.
+    found = cast("list[Element]", _TOO_DEEP(opened))
     if found:
         raise _refusal(
             f"Its elements are nested more than {DEEPEST_ELEMENT} deep.", line=line(found[0])
