@@ -62,19 +62,42 @@ def lived_in_template(
 
 
 @pytest.fixture(scope="module")
-def address(
+def city_copy(
     chromium: str,
     database_server: passwords.Addresses,
     lived_in_template: str,
     django_db_blocker: plugin.DjangoDbBlocker,
-) -> Iterator[str]:
-    """Where the pages are served, for one file of tests, on a copy of its own."""
+) -> Iterator[databases.CityDatabase]:
+    """A copy of the city, for one file of tests."""
+    assert chromium
     with (
         django_db_blocker.unblock(),
         databases.clone(addresses=database_server, template=lived_in_template) as copy,
-        _served(copy) as served,
     ):
+        yield copy
+
+
+@pytest.fixture(scope="module")
+def address(city_copy: databases.CityDatabase) -> Iterator[str]:
+    """Where the pages are served, for one file of tests, on a copy of its own."""
+    with _served(city_copy) as served:
         yield served
+
+
+@pytest.fixture
+def start_worker(city_copy: databases.CityDatabase) -> Iterator[Callable[[], None]]:
+    """Start the job worker as `fisc serve` does, when a test wants it; it ends with the test."""
+    with contextlib.ExitStack() as still_running:
+
+        def start() -> None:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "fisc.interfaces.jobs.worker"],
+                env=_environment(city_copy),
+            )
+            still_running.callback(process.wait, timeout=30)
+            still_running.callback(process.terminate)
+
+        yield start
 
 
 @contextlib.contextmanager
@@ -88,7 +111,7 @@ def _served(copy: databases.CityDatabase) -> Iterator[str]:
             "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4",
             "--log-level", "warning", "--no-control-socket",
         ],
-        env={**copy.environment(), "FISC_CITY": str(settings.FISC_CITY)},
+        env=_environment(copy),
     )  # fmt: skip
     try:
         _wait_for(port, process)
@@ -96,6 +119,10 @@ def _served(copy: databases.CityDatabase) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def _environment(copy: databases.CityDatabase) -> dict[str, str]:
+    return {**copy.environment(), "FISC_CITY": str(settings.FISC_CITY)}
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import io
+import re
 import time
 import zipfile
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from fisc.basics import periods
 from fisc.domain.rule_tables import models
 from fisc.domain.rule_tables.operations import drafts
 from fisc.domain.rule_tables.queries import drafts as reading
+from fisc.interfaces.web.tables.sheets import ROWS_SHOWN
 from fisc.plumbing.users import choices as groups
 from fisc.plumbing.users import queries as users
 from tests import databases
@@ -291,3 +293,26 @@ class TestASheetOfCases:
         )
 
         assert f"line 2, {first.rpartition(',')[2]}: “{bad}” is not" in page
+
+
+class TestATableOfVeryManyRules:
+    def test_is_shown_from_its_beginning_and_taken_whole(
+        self, projects: Client, draft: reading.Draft
+    ) -> None:
+        rule = re.search(rb"<rule .*?</rule>", draft.content, re.DOTALL)
+        assert rule is not None
+        more = [
+            rule[0].replace(b' id="', b' id="more_%d_' % number) for number in range(2 * ROWS_SHOWN)
+        ]
+        content = draft.content.replace(rule[0], rule[0] + b"".join(more), 1)
+        projects.post(
+            f"/tables/{draft.version_id}/edit/save/",
+            {"xml": content.decode(), "based_on": draft.sha256},
+        )
+
+        page = projects.get(f"/tables/{draft.version_id}/").content.decode()
+
+        assert reading.draft(draft.version_id).content == content
+        assert f"The first {ROWS_SHOWN} of " in page
+        assert page.count('<tr><td class="number">') < 2 * ROWS_SHOWN
+        assert f"/tables/{draft.version_id}/xlsx/" in page

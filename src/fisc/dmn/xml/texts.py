@@ -63,7 +63,8 @@ def _check(
     place: Place,
     problems: Problems,
 ) -> None:
-    if not problems.is_strict:
+    # Without a bracket nothing is called, and most cells are a number or a range.
+    if not problems.is_strict or (not unknown and "(" not in text):
         return
     calls = [each for each in syntax.walk(tree) if isinstance(each, _CALLS)]
     called = {id(call.function) for call in calls}

@@ -35,6 +35,8 @@ CANNOT = (
 class CaseShown:
     """A case with its facts and what it expects, and how it came out."""
 
+    # Its place on the sheet, from 1.
+    number: int
     name: str
     facts: Sequence[tuple[str, str]]
     expected: Sequence[tuple[str, str]]
@@ -166,6 +168,7 @@ def _page(
         {
             "draft": draft,
             "cases": listed,
+            "differing": [each for each in listed if each.outcome and not each.outcome.passed],
             "results": results,
             "problem": problem,
             "may_write": draft.status == choices.Status.DRAFT
@@ -186,12 +189,13 @@ def _shown(
     outcomes = {each.case: each for each in results.outcomes} if results else {}
     return [
         CaseShown(
+            number=number,
             name=each.words,
             facts=texts(each.inputs, point),
             expected=texts(each.expected, point),
             outcome=outcomes.get(each.words),
         )
-        for each in listed
+        for number, each in enumerate(listed, start=1)
     ]
 
 

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from fisc.dmn import model as dmn
 
+# Of one table on a page; a state's rate file has thousands, and the spreadsheet has them all.
+ROWS_SHOWN = 300
+
 
 @dataclasses.dataclass(frozen=True)
 class Row:
@@ -38,6 +41,8 @@ class Sheet:
     conditions: Sequence[str] = ()
     results: Sequence[str] = ()
     rows: Sequence[Row] = ()
+    # How many rows the table has; more than `rows` holds where there are very many.
+    all_rows: int = 0
     entries: Sequence[Entry] = ()
     text: str = ""
 
@@ -75,8 +80,9 @@ def _sheet(
                 results=[clause.label or clause.name or "" for clause in expression.outputs],
                 rows=[
                     _row(number, rule, language)
-                    for number, rule in enumerate(expression.rules, start=1)
+                    for number, rule in enumerate(expression.rules[:ROWS_SHOWN], start=1)
                 ],
+                all_rows=len(expression.rules),
             )
         case dmn.Context():
             entries = [
