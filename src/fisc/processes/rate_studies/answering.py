@@ -96,16 +96,15 @@ def problems_of(result: types.Result) -> dict[str, Numbers]:
 
 def sum_of(result: types.Result, book: Book, charge: str, rows: int) -> Numbers:
     """Return the cents of each row that are part of a charge."""
-    found = np.zeros(rows, dtype=np.int64)
+    found: Numbers | None = None
     for decision, of_charge in book.charges.items():
         amounts = result.outputs.get(decision) if of_charge == charge else None
         if amounts is None:
             continue
-        if amounts.nulls is None:
-            found += amounts.values.astype(np.int64, copy=False)
-        else:
-            found += np.where(amounts.nulls, 0, amounts.values.astype(np.int64, copy=False))
-    return found
+        held = amounts.values.astype(np.int64, copy=False)
+        cents = held if amounts.nulls is None else np.where(amounts.nulls, 0, held)
+        found = cents if found is None else found + cents
+    return np.zeros(rows, dtype=np.int64) if found is None else found
 
 
 # --- Inside --------------------------------------------------------------------------------------

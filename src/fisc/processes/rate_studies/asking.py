@@ -212,8 +212,8 @@ def _ask_stage(
             known = changes.failed.get(reason, rows[:0])
             changes.failed[reason] = np.union1d(known, rows[places])
         for charge in dict.fromkeys(book.charges.values()):
-            difference = answering.sum_of(result, book, charge, len(rows))
-            difference -= read[f"{'tm'[stage - 2]}_{charge}"][at]
+            billed = read[f"{'tm'[stage - 2]}_{charge}"][at]
+            difference = answering.sum_of(result, book, charge, len(rows)) - billed
             changes.total[at] += difference
             _add(changes.after, charge, at, difference, bills=len(asked_with))
     for charge, each in changes.after.items() if stage != max(study.after) else ():

@@ -74,12 +74,13 @@ class Counted:
 
     def accounts(self) -> OfAccounts:
         """Return every account's figures, in no order that means anything."""
+        ranges = [each.settled() for each in self._ranges]
         return OfAccounts(
-            bills=_joined(each.bills for each in self._ranges),
-            before_cents=_joined(each.before for each in self._ranges),
-            difference_cents=_joined(each.difference for each in self._ranges),
-            usage_milli=_joined(each.usage for each in self._ranges),
-            is_asked=_joined(each.asked for each in self._ranges) > 0,
+            bills=_joined(each.bills for each in ranges),
+            before_cents=_joined(each.before for each in ranges),
+            difference_cents=_joined(each.difference for each in ranges),
+            usage_milli=_joined(each.usage for each in ranges),
+            is_asked=_joined(each.asked for each in ranges) > 0,
         )
 
     def _take_revenue(
@@ -173,6 +174,15 @@ class _Accounts:
         self.ids = none
         self.bills, self.before, self.difference = none, none, none
         self.usage, self.asked = none, none
+        # Bills of one part that every account here has, and that `bills` and `asked` lack yet.
+        self._each = 0
+
+    def settled(self) -> _Accounts:
+        """Return the same with every bill counted."""
+        self.bills += self._each
+        self.asked += self._each
+        self._each = 0
+        return self
 
     def add(
         self, *, ids: npt.NDArray[Any], before: npt.NDArray[Any],
@@ -192,10 +202,13 @@ class _Accounts:
             self._grow(ids[np.sort(first)].astype(np.int64))
         # From month to month a range has mostly the same accounts, in the same order.
         if len(ids) == len(self.ids) and np.array_equal(ids, self.ids):
-            self.bills += counted
             self.before += before
             self.difference += difference
             self.usage += usage
+            if failed is None and asked is None:
+                self._each += 1
+                return
+            self.bills += counted
             self.asked += 1 if asked is None else asked
             return
         places = self._places(ids.astype(np.int64))
@@ -212,6 +225,7 @@ class _Accounts:
         return found
 
     def _grow(self, new: Numbers) -> None:
+        self.settled()
         self.ids = np.concatenate([self.ids, new])
         more = np.zeros(len(new), dtype=np.int64)
         for name in ("bills", "before", "difference", "usage", "asked"):

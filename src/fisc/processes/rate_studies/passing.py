@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +44,7 @@ def read_ahead(
     """
     waiting: deque[tuple[Asking, futures.Future[Columns]]] = deque()
     with futures.ThreadPoolExecutor(max_workers=1) as reader:
-        for each in _asked(parts, study_for):
+        for each in _asked(parts, study_for, reader):
             study, part, _ = each
             wanted = asking.columns_read(study, part)
             waiting.append((each, reader.submit(_read, part, wanted)))
@@ -55,10 +55,21 @@ def read_ahead(
 
 
 def _asked(
-    parts: Iterable[slices.Slice], study_for: Callable[[slices.Slice], asking.Study]
+    parts: Iterable[slices.Slice],
+    study_for: Callable[[slices.Slice], asking.Study],
+    reader: futures.Executor,
 ) -> Iterator[Asking]:
-    """Ask the draft the questions of a range's months at once, and give them slice by slice."""
-    for some in _together(parts):
+    """Ask the draft the questions of a range's months at once, and give them slice by slice.
+
+    The questions of the next range are read meanwhile.
+    """
+    ranges = _together(parts)
+    coming = next(ranges, None)
+    reading = reader.submit(_read_questions, coming or [])
+    while some := coming:
+        reading.result()
+        coming = next(ranges, None)
+        reading = reader.submit(_read_questions, coming or [])
         studies = [study_for(part) for part in some]
         found = answering.answers(studies[0].draft, some)
         yield from zip(studies, some, found, strict=True)
@@ -75,6 +86,11 @@ def _together(parts: Iterable[slices.Slice]) -> Iterator[list[slices.Slice]]:
 def _ready(asking_of: Asking, reading: futures.Future[Columns]) -> Ready:
     study, part, answers = asking_of
     return Ready(study=study, part=part, read=reading.result(), answers=answers)
+
+
+def _read_questions(some: Sequence[slices.Slice]) -> None:
+    for part in some:
+        part.questions(())
 
 
 def _read(part: slices.Slice, wanted: Mapping[str, tuple[str, ...]]) -> Columns:
