@@ -6,12 +6,14 @@ import datetime
 
 import pytest
 from django.db import connection
+from playwright.sync_api import expect
 from pytest_django import plugin
 
 from fisc.basics import periods
 from fisc.domain.rule_tables import models
 from fisc.domain.rule_tables.operations import drafts
 from fisc.domain.rule_tables.queries import drafts as reading
+from fisc.interfaces.web.editor import opening
 from fisc.plumbing.users import choices
 from tests.browser import city, test_accessibility, windows
 from tests.factories import shared_tables, tables
@@ -41,9 +43,24 @@ def versions(address: str, django_db_blocker: plugin.DjangoDbBlocker) -> dict[st
             "0.15", approved_at=datetime.datetime.now(tz=datetime.UTC) + hour, effective_from=THEN
         )
         draft_id = _draft()
+        importer_id = _importer(book)
         issued = models.Version.objects.get(reissue_of__isnull=False).id
         connection.close()
-    return {"draft": draft_id, "issued": issued}
+    return {"draft": draft_id, "issued": issued, "importer": importer_id}
+
+
+def _importer(book: str) -> int:
+    """A draft of the book that imports the shared one, with a table that asks it."""
+    who, _ = city.SIGN_INS[choices.GroupName.PROJECTS_COORDINATOR.value]
+    return drafts.start_draft(
+        book=book,
+        effective=periods.Period(starts_on=THEN),
+        by=who,
+        reason="The council raised it",
+        citation="Resolution 8",
+        at=AT,
+        content=shared_tables.late_charge_table_file(),
+    )
 
 
 def _draft() -> int:
@@ -83,3 +100,26 @@ class TestPages:
         assert page.get_by_text(said[which]).count() == 1
         assert test_accessibility.findings(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+class TestTheEditor:
+    def test_gives_a_draft_that_imports_back_as_it_was(
+        self,
+        opened: windows.Open,
+        versions: dict[str, int],
+        django_db_blocker: plugin.DjangoDbBlocker,
+    ) -> None:
+        page = opened("/", as_whom=choices.GroupName.PROJECTS_COORDINATOR.value)
+        page.goto(f"/tables/{versions['importer']}/edit/")
+        expect(page.locator("#editor")).to_have_attribute("data-ready", "yes")
+        page.keyboard.press("Control+s")
+        expect(page.locator("#editor-state")).to_contain_text("Saved")
+
+        with django_db_blocker.unblock():
+            saved = reading.draft(versions["importer"])
+            imported = reading.imported_files(versions["importer"])
+            connection.close()
+        stored = shared_tables.late_charge_table_file()
+        assert opening.differs(stored, saved.content, imported=imported) == ""
+        assert saved.problems == ()
+        assert saved.content != stored, "dmn-js wrote it anew"

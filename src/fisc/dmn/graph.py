@@ -61,12 +61,18 @@ class Graph:
         return found
 
     def decision(self, name: str) -> int | None:
-        """The number of the decision of a name, our own before imported ones."""
+        """The number of the decision of a name: our own, or an imported one, prefixed or not."""
+        imported: dict[str, int] = {}
         for definitions in (self.model.definitions, *self.model.imported):
             for node in definitions.decisions:
-                if node.name == name:
-                    return self.indexes[model.Reference(definitions.namespace, node.id)]
-        return None
+                index = self.indexes[model.Reference(definitions.namespace, node.id)]
+                if definitions is self.model.definitions:
+                    if node.name == name:
+                        return index
+                    continue
+                imported.setdefault(self._label(self._references[index]), index)
+                imported.setdefault(node.name, index)
+        return imported.get(name)
 
     def function(self, name: str) -> int | None:
         """The number of the decision service or function of a name."""

@@ -12,7 +12,7 @@ import pytest
 
 from fisc.dmn import cases, imports, model
 from fisc.dmn.columns import compile as compiling
-from fisc.dmn.columns import types
+from fisc.dmn.columns import evaluate, types
 from fisc.dmn.xml import problems, reader
 from tests.dmn.columns import agreement, generated, models
 from tests.dmn.columns.test_agreement import RESULT, settings
@@ -125,3 +125,18 @@ class TestRead:
 
         with pytest.raises(problems.ModelIsRefused, match=r"An import of this file is called"):
             reader.read(content, imported=[shared_tables.fees_file("0.10")])
+
+    def test_tables_that_ask_for_nothing_give_as_many_rows_as_are_wanted(self) -> None:
+        content = shared_tables.HEAD % ("rates", "Rates", "urn:rates") + (
+            '<decision id="d" name="Rate"><variable id="v" name="Rate" typeRef="number"/>'
+            '<literalExpression id="e"><text>0.07</text></literalExpression></decision>'
+            "</definitions>"
+        )
+        rate = types.Declared("Rate", types.Kind.NUMBER, scale=2)
+        program = compiling.compile_model(
+            model=reader.read(content.encode()), inputs=[], outputs=[rate]
+        )
+
+        result = evaluate.evaluate(program=program, columns={}, rows=3)
+
+        assert result.outputs["Rate"].values.tolist() == [7, 7, 7]

@@ -120,6 +120,8 @@ class TestPeople:
         # The shared table takes no negative amount, and the late charge may be asked for one.
         (gap,) = kept.report["findings"]
         assert "no rule takes fees.Share nothing" in gap["words"]
+        assert kept.report["not_proved"] == []
+        assert kept.report["changes"]["noticed"] > 0
         assert gap["example"]["past_due"] == "-10000000.00"
         assert [(each["decision"], each["rule"]) for each in kept.report["coverage"]] == [
             ("Late charge", 1),

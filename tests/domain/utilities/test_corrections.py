@@ -18,11 +18,12 @@ from fisc.domain.utilities.operations import services, single
 from fisc.domain.utilities.queries import corrections, table_cases
 from fisc.plumbing import transactions
 from tests import databases
-from tests.factories import table_people, utilities
+from tests.factories import shared_tables, table_people, utilities
 
 LATER = utilities.AT + datetime.timedelta(days=90)
 NEXT_READ = utilities.READ_DAY + datetime.timedelta(days=30)
 NEXT_BILL = utilities.BILL_DAY + datetime.timedelta(days=30)
+RATES = "https://fisc.example/tests/shared.rates"
 OLD, NEW = b"0.07191", b"0.08191"
 
 
@@ -48,10 +49,103 @@ def dearer_electricity(starts_on: datetime.date) -> int:
     return draft_id
 
 
+def rate_file(rate: str) -> bytes:
+    """A shared book of one number: what a kWh costs."""
+    return f"""{shared_tables.HEAD % ("rates", "Rates", RATES)}
+  <decision id="d_energy" name="Energy">
+    <description>Citation: Ordinance 40</description>
+    <variable id="v" name="Energy" typeRef="number"/>
+    <literalExpression id="e"><text>{rate}</text></literalExpression>
+  </decision>
+</definitions>
+""".encode()
+
+
+def shared_rate(rate: str, *, at: datetime.datetime) -> int:
+    """The shared book, approved for all days."""
+    return shared_tables.approved(
+        rate_file(rate),
+        f"case,Energy\nA kWh,{rate}\n".encode(),
+        book="Rates",
+        decision_point="shared.rates",
+        approved_at=at - datetime.timedelta(days=1),
+        effective_from=datetime.date(2000, 1, 1),
+    )
+
+
+def shared_draft(rate: str, *, effective_from: datetime.date) -> int:
+    """A draft of the shared book with another rate."""
+    return drafts.start_draft(
+        book="Rates",
+        effective=periods.Period(starts_on=effective_from),
+        by="rosa",
+        reason="Fuel",
+        citation="Ordinance 40",
+        at=LATER,
+        content=rate_file(rate),
+    )
+
+
+def importing_electricity(starts_on: datetime.date) -> int:
+    """A draft of the electric charges that takes what a kWh costs from the shared book."""
+    draft_id = drafts.start_draft(
+        book="Electric charges",
+        effective=periods.Period(starts_on=starts_on),
+        by="rosa",
+        reason="Shared",
+        citation="Ordinance 40",
+        at=LATER,
+    )
+    draft = reading.draft(draft_id)
+    head = b"  <description>Monthly electric"
+    imported = f"""  <import id="m" name="rates" namespace="{RATES}"
+      importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>
+""".encode()
+    first = b'    <informationRequirement id="r_electric_energy_days_in_part">'
+    required = f"""    <informationRequirement id="r_electric_energy_rate">
+      <requiredDecision href="{RATES}#d_energy"/>
+    </informationRequirement>
+""".encode()
+    content = draft.content.replace(head, imported + head).replace(first, required + first)
+    content = content.replace(b"round half up(0.07191", b"round half up(rates.Energy")
+    drafts.save_draft(
+        version_id=draft_id, content=content, based_on_sha256=draft.sha256, by="rosa", at=LATER
+    )
+    assert reading.draft(draft_id).problems == ()
+    return draft_id
+
+
 def answered(tables: loading.Tables, case: case_sheets.Case) -> dict[str, values.Value]:
     """What the tables answer on the lines that a case checks."""
     answers = tables.answers(case.inputs)
     return {name: typing.cast("values.Value", answers[name]) for name in case.expected}
+
+
+def put_in_force(version_id: int) -> None:
+    tables = reading.tables(version_id)
+    worked_out = [
+        replace(case, expected=answered(tables, case)) for case in reading.cases(version_id)
+    ]
+    drafts.save_cases(
+        version_id=version_id,
+        cases=worked_out,
+        based_on_sha256=reading.draft(version_id).case_sheet_sha256,
+        by="rosa",
+        at=LATER,
+    )
+    approvals.put_in_test(version_id=version_id, by="rosa", at=LATER)
+    found = corrections.affected_bills(version_id=version_id, known_at=LATER)
+    for name in ("martin", "grace"):
+        evidence.note_bills_seen(
+            version_id=version_id,
+            by=name,
+            at=LATER,
+            bills=len(found.corrections),
+            difference_cents=found.difference_cents,
+            problem="",
+            where="a test",
+        )
+        approvals.approve(version_id=version_id, by=name, reason="Worked out", at=LATER)
 
 
 @pytest.fixture(scope="class")
@@ -90,7 +184,7 @@ class TestAffectedBills:
         assert part is not None
         assert 0 < part < 900
         assert affected.difference_cents == whole + part
-        self.put_in_force(version_id)
+        put_in_force(version_id)
         after = LATER + datetime.timedelta(hours=1)
         # Billed by the older version, they are as rolling back would have them.
         back = corrections.affected_by_rolling_back(version_id=version_id, known_at=after)
@@ -137,28 +231,24 @@ class TestAffectedBills:
         sheet = case_sheets.write([made.case], point=tables.point)
         assert case_sheets.read(sheet, point=tables.point, name="sheet") == (made.case,)
 
-    def put_in_force(self, version_id: int) -> None:
-        tables = reading.tables(version_id)
-        worked_out = [
-            replace(case, expected=answered(tables, case)) for case in reading.cases(version_id)
-        ]
-        drafts.save_cases(
-            version_id=version_id,
-            cases=worked_out,
-            based_on_sha256=reading.draft(version_id).case_sheet_sha256,
-            by="rosa",
-            at=LATER,
-        )
-        approvals.put_in_test(version_id=version_id, by="rosa", at=LATER)
-        found = corrections.affected_bills(version_id=version_id, known_at=LATER)
-        for name in ("martin", "grace"):
-            evidence.note_bills_seen(
-                version_id=version_id,
-                by=name,
-                at=LATER,
-                bills=len(found.corrections),
-                difference_cents=found.difference_cents,
-                problem="",
-                where="a test",
-            )
-            approvals.approve(version_id=version_id, by=name, reason="Worked out", at=LATER)
+
+@pytest.mark.usefixtures("_office")
+class TestAffectedByASharedTable:
+    def test_of_a_shared_draft_are_those_of_whatever_imports_it(self, cycle_id: int) -> None:
+        home = utilities.household(cycle_id=cycle_id)
+        utilities.read(home)
+        first = utilities.bill(home)
+        plain_id = dearer_electricity(first.starts_on)
+        shared_rate("0.07191", at=LATER)
+        put_in_force(importing_electricity(first.starts_on))
+        draft_id = shared_draft("0.08191", effective_from=first.starts_on)
+
+        by_shared = corrections.affected_bills(version_id=draft_id, known_at=LATER)
+
+        # What a rate in the tables' own file would change, to the cent.
+        by_own = corrections.affected_bills(version_id=plain_id, known_at=LATER)
+        (correction,) = by_shared.corrections
+        assert correction.number == first.number
+        assert correction.difference_cents is not None
+        assert correction.difference_cents > 500
+        assert by_shared == by_own

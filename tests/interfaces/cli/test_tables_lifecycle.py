@@ -102,6 +102,9 @@ class TestSharedTables:
         _, listed = ran(capsys, "books")
         by_name = {each["name"]: each for each in listed["books"]}
         assert by_name["Fees"]["imported_by"] == ["Late charge"]
+        version = by_name["Late charge"]["coming"][0]
+        code, same = ran(capsys, "diff", str(version), str(version))
+        assert (code, same["differences"], same["error"]) == (exit_codes.DONE, [], "")
         main.run(["tables", "export", str(tmp_path / "city")])
         assert "2 tables written" in capsys.readouterr().out
         written = {path.name for path in (tmp_path / "city" / "tables").iterdir()}

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from fisc.dmn import cases as evaluator
+from fisc.dmn import imports
 from fisc.dmn import model as dmn
 from fisc.dmn.checks import asked, changes, regions
 from fisc.dmn.columns import decisions, plain
@@ -58,9 +59,17 @@ class Site:
         table = decision.expression
         self.table = table if isinstance(table, dmn.DecisionTable) else None
         here = book.model.definitions.namespace
+        prefixes = imports.prefixes(book.model)
+        required = {each: book.model.node(each) for each in decision.requires}
+        # By what a trace calls it; the decision alone is given it by its plain name.
+        self._required = {
+            imports.name_of(node, prefix=prefixes.get(each.namespace, "")): node
+            for each, node in required.items()
+        }
         # A service would be evaluated by what it has inside, which is not given.
         known = [rests_on(book.model, each) for each in decision.knows]
-        self.is_whole = all(each.namespace == here for each in decision.requires) and all(
+        names = {each.name for each in required.values()}
+        self.is_whole = len(names) == len(required) and all(
             isinstance(book.model.nodes.get(each), dmn.BusinessKnowledgeModel)
             for each in set().union(*known)
         )
@@ -92,15 +101,15 @@ class Site:
         seen = {each: outcome.values[each] for each in watched if each in self.outputs}
         if step is None or not seen:
             return None
-        return Trial(inputs, step.inputs, step.value, seen, self._takes(step.inputs))
+        given = {self._required[called].name: each for called, each in step.inputs.items()}
+        return Trial(inputs, given, step.value, seen, self._takes(given))
 
     def given(self, inputs: Inputs) -> dict[str, Value]:
         """What the decision gets of an input."""
         found: dict[str, Value] = {}
-        for reference in self.decision.requires:
-            node = self.book.model.node(reference)
+        for called, node in self._required.items():
             if isinstance(node, dmn.Decision):
-                found[node.name] = self.prepared.evaluate(node.name, inputs)
+                found[node.name] = self.prepared.evaluate(called, inputs)
             else:
                 found[node.name] = inputs.get(node.name)
         return found

@@ -45,7 +45,7 @@ def check(
         if not site.outputs or decision.expression is None or decision.name in without:
             continue
         if not site.is_whole:
-            tried.late(decision.name, words.OTHER_FILES)
+            tried.late(decision.name, words.NOT_ALONE)
             continue
         by_case = [
             trial

@@ -83,7 +83,7 @@ ONE_MORE = "one more"
 TRIED = "that cases notice every change is"
 NOT_TRIED = "{seconds:g} seconds were not enough for the changes of {count} rules"
 NOT_ENOUGH = "there was not enough time for all its changes"
-OTHER_FILES = "it uses another file or a decision service"
+NOT_ALONE = "it uses two things of one name, or a decision service"
 
 
 def value(given: plain.Plain) -> str:

@@ -13,13 +13,15 @@ class ColumnsDoNotFit(ValueError):
     """Columns are missing, of different lengths, or not of whole numbers."""
 
 
-def evaluate(*, program: compile.Program, columns: Mapping[str, types.Column]) -> types.Result:
-    """Compute every output of every row.
+def evaluate(
+    *, program: compile.Program, columns: Mapping[str, types.Column], rows: int = 0
+) -> types.Result:
+    """Compute every output of every row; `rows` says how many where the program has no input.
 
     Rows that cannot be computed have null and are named in `problems`; they stop no other row.
     Raises ColumnsDoNotFit.
     """
-    length = _length(program, columns)
+    length = _length(program, columns) if program.inputs else rows
     plan = program.plan
     whole = gathered.Whole(plan, length)
     texts = _Texts(plan.texts)

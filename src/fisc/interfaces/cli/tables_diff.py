@@ -17,6 +17,7 @@ from fisc.dmn.differences import comparing, findings, wording
 from fisc.dmn.xml import reader
 from fisc.dmn.xml.problems import Problem
 from fisc.domain.rule_tables.calculations.workbooks import proposing, writing
+from fisc.domain.rule_tables.queries import drafts
 from fisc.domain.rule_tables.queries import versions as queries
 from fisc.interfaces.cli import city, exit_codes
 
@@ -48,9 +49,11 @@ def diff(
     as_json: AsJson = False,
 ) -> int:
     """Say what differs between two files or versions, cell by cell."""
-    contents = _contents((before, after))
     others = [path.read_bytes() for path in imported or ()]
-    models = [reader.read(content, imported=others) for content in contents]
+    models = [
+        reader.read(content, imported=[*theirs, *others])
+        for content, theirs in _contents((before, after))
+    ]
     found = comparing.between(*models)
     if as_json:
         _print_json({"differences": [_as_json(each, language) for each in found]})
@@ -116,8 +119,8 @@ def _proposed(
     return exit_codes.DONE
 
 
-def _contents(which: Sequence[str]) -> list[bytes]:
-    """The bytes of files, or of versions that the city's database has."""
+def _contents(which: Sequence[str]) -> list[tuple[bytes, Sequence[bytes]]]:
+    """The bytes of files, or of versions that the city's database has with what they import."""
     numbers = [each for each in which if not pathlib.Path(each).exists()]
     if unknown := [each for each in numbers if not (each.isascii() and each.isdecimal())]:
         raise NoSuchFile(
@@ -126,7 +129,9 @@ def _contents(which: Sequence[str]) -> list[bytes]:
         )
     with city.opened() if numbers else contextlib.nullcontext():
         return [
-            queries.dmn(int(each)) if each in numbers else pathlib.Path(each).read_bytes()
+            (queries.dmn(int(each)), drafts.imported_files(int(each)))
+            if each in numbers
+            else (pathlib.Path(each).read_bytes(), ())
             for each in which
         ]
 

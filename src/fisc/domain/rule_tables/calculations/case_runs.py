@@ -116,7 +116,7 @@ def outcomes(
     """
     if not written:
         return ()
-    result = tables.evaluate(checking.columns_of(written, tables=tables))
+    result = tables.evaluate(checking.columns_of(written, tables=tables), rows=len(written))
     found = []
     for row, case in enumerate(written):
         answers = tables.answers(case.inputs)

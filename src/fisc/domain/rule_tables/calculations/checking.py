@@ -92,7 +92,7 @@ def run_sheet(sheet: Sheet, *, tables: loading.Tables) -> list[CaseResult]:
     written = case_sheets.read(sheet.content, point=tables.point, name=sheet.name)
     if not written:
         return []
-    result = tables.evaluate(columns_of(written, tables=tables))
+    result = tables.evaluate(columns_of(written, tables=tables), rows=len(written))
     results = []
     for row, case in enumerate(written):
         answers = tables.answers(case.inputs)

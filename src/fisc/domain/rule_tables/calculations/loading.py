@@ -35,12 +35,13 @@ class Tables:
         """How each line is computed over columns, in words."""
         return tuple(compiling.words(self.program.report))
 
-    def evaluate(self, columns: Mapping[str, types.Column]) -> types.Result:
+    def evaluate(self, columns: Mapping[str, types.Column], *, rows: int = 0) -> types.Result:
         """Compute every line of every row; results are named by the decisions.
 
-        What columns have no exact form for, the case evaluator computes row by row.
+        `rows` says how many there are where the tables ask for nothing. What columns have no
+        exact form for, the case evaluator computes row by row.
         """
-        return evaluate.evaluate(program=self.program, columns=columns)
+        return evaluate.evaluate(program=self.program, columns=columns, rows=rows)
 
     def answers(self, inputs: Mapping[str, object]) -> dict[str, object]:
         """Compute every line of one set of facts with the case evaluator, by decision."""

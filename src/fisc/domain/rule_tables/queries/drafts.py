@@ -297,6 +297,19 @@ def files_imported(content: bytes, *, day: datetime.date) -> tuple[bytes, ...]:
     return importing.files(importing.on_day(content, day))
 
 
+def would_compute(version_id: int, *, days: periods.Period) -> tuple[importing.Computing, ...]:
+    """Return the tables that a version brings about on some days, as known now.
+
+    Its own, on each run of days with the same shared tables; of a shared version, those of
+    whatever imports its book. Raises versions.NoSuchVersion,
+    fisc.dmn.xml.problems.ModelIsRefused.
+    """
+    row = version_row(version_id)
+    if shared.is_shared(row.book.decision_point):
+        return importing.importers_with(row, days=days)
+    return importing.would_govern(row, days=days)
+
+
 def imported(draft: Draft) -> tuple[importing.Imported, ...]:
     """Return what a version computes with; one not yet approved, as it would on its first day.
 

@@ -46,6 +46,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Computing:
+    """Tables as they would compute on some days."""
+
+    days: periods.Period
+    tables: loading.Tables
+
+
+@dataclass(frozen=True, slots=True)
 class ImporterRun:
     """The cases of a version in force, run with a draft of a shared book that it imports."""
 
@@ -76,8 +84,7 @@ def on_day(content: bytes, day: datetime.date) -> tuple[Imported, ...]:
     try:
         return resolutions(content, days=one)[0].imported
     except NotResolved as problem:
-        place = dmn.Place("imports")
-        raise problems.ModelIsRefused([problems.Problem(place, str(problem))]) from problem
+        raise _refused(problem) from problem
 
 
 def misfits(decision_point: str, content: bytes, *, day: datetime.date) -> tuple[str, ...]:
@@ -161,6 +168,33 @@ def importing(book_id: int, *, days: periods.Period) -> tuple[models.Standing, .
     return tuple(each[-1] for each in sorted(found, key=lambda each: each[:3]))
 
 
+def would_govern(row: models.Version, *, days: periods.Period) -> tuple[Computing, ...]:
+    """Return a version's tables on some days, each with the shared versions of now.
+
+    Raises fisc.dmn.xml.problems.ModelIsRefused, also where one is not there.
+    """
+    content = bytes(row.dmn)
+    try:
+        pieces = resolutions(content, days=days)
+    except NotResolved as problem:
+        raise _refused(problem) from problem
+    return tuple(_computing(row, days=each.days, imported=files(each.imported)) for each in pieces)
+
+
+def importers_with(row: models.Version, *, days: periods.Period) -> tuple[Computing, ...]:
+    """Return the tables of whatever imports a shared book, with a version of it on some days.
+
+    Raises fisc.dmn.xml.problems.ModelIsRefused.
+    """
+    found = []
+    for standing in importing(row.book_id, days=days):
+        governed = _days(standing.effective).overlap(days)
+        assert governed is not None, "only standings of those days were asked for"
+        imported = _with(standing.version, row)
+        found.append(_computing(standing.version, days=governed, imported=imported))
+    return tuple(found)
+
+
 def importer_runs(row: models.Version) -> tuple[ImporterRun, ...]:
     """Run the cases of every version in force that imports a shared book with a draft in its place.
 
@@ -168,7 +202,7 @@ def importer_runs(row: models.Version) -> tuple[ImporterRun, ...]:
     """
     if not shared.is_shared(row.book.decision_point):
         return ()
-    days = periods.Period(starts_on=row.effective.lower, ends_before=row.effective.upper)
+    days = _days(row.effective)
     seen: dict[int, ImporterRun] = {}
     for standing in importing(row.book_id, days=days):
         if standing.version_id not in seen:
@@ -177,6 +211,29 @@ def importer_runs(row: models.Version) -> tuple[ImporterRun, ...]:
 
 
 # --- Inside --------------------------------------------------------------------------------------
+
+
+def _refused(problem: NotResolved) -> problems.ModelIsRefused:
+    return problems.ModelIsRefused([problems.Problem(dmn.Place("imports"), str(problem))])
+
+
+def _days(effective: DateRange) -> periods.Period:
+    return periods.Period(starts_on=effective.lower, ends_before=effective.upper)
+
+
+def _computing(
+    row: models.Version, *, days: periods.Period, imported: tuple[bytes, ...]
+) -> Computing:
+    content = bytes(row.dmn)
+    point = points.of_file(row.book.decision_point, content, imported=imported)
+    return Computing(days, loading.load(content, point=point, imported=imported))
+
+
+def _with(importer: models.Version, shared_row: models.Version) -> tuple[bytes, ...]:
+    """Return what an importer imports, with a version of a shared book in its place."""
+    own = of_version(shared_row)
+    together = {each.decision_point: each.content for each in (*kept(importer.id), *own)}
+    return tuple({**together, shared_row.book.decision_point: bytes(shared_row.dmn)}.values())
 
 
 def _open(book: str, days: periods.Period) -> list[models.Standing]:
@@ -192,7 +249,7 @@ def _governing(
     book: str, standing: Sequence[models.Standing], day: datetime.date
 ) -> models.Version:
     for row in standing:
-        days = periods.Period(starts_on=row.effective.lower, ends_before=row.effective.upper)
+        days = _days(row.effective)
         if days.holds(day):
             return row.version
     raise NotResolved(
@@ -221,7 +278,7 @@ def _imported(row: models.Version) -> Imported:
         book=row.book.name,
         decision_point=row.book.decision_point,
         number=row.number,
-        effective=periods.Period(starts_on=row.effective.lower, ends_before=row.effective.upper),
+        effective=_days(row.effective),
         approver=row.approver,
         approved_at=row.approved_at,
         content=bytes(row.dmn),
@@ -230,14 +287,12 @@ def _imported(row: models.Version) -> Imported:
 
 def _run_with(standing: models.Standing, draft: models.Version) -> ImporterRun:
     importer = standing.version
-    days = periods.Period(starts_on=standing.effective.lower, ends_before=standing.effective.upper)
+    days = _days(standing.effective)
     try:
-        own = of_version(draft)
+        imported = _with(importer, draft)
     except problems.ModelIsRefused as refused:
         ran = case_runs.Run(outcomes=(), problem=f"The cases were not run: {refused}")
         return ImporterRun(importer.id, importer.book.name, importer.number, days, ran)
-    together = {each.decision_point: each.content for each in (*kept(importer.id), *own)}
-    imported = tuple({**together, draft.book.decision_point: bytes(draft.dmn)}.values())
     ran = case_runs.run(
         bytes(importer.dmn),
         point=points.of_file(importer.book.decision_point, bytes(importer.dmn), imported=imported),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from django.db import connection
 from fisc.basics import periods
 from fisc.domain.rule_tables import declarations
 from fisc.domain.rule_tables.calculations import loading
-from fisc.domain.rule_tables.queries import approving, drafts
+from fisc.domain.rule_tables.queries import approving, drafts, importing
 from fisc.domain.utilities import decision_points as points
 from fisc.domain.utilities.calculations import bills, facts
 from fisc.domain.utilities.queries import calculating, rates
@@ -84,8 +84,8 @@ def affected_bills(*, version_id: int, known_at: datetime.datetime) -> Affected:
     Raises MakesNoBillLines, versions.NoSuchVersion, rule_tables.NoVersionForDate.
     """
     version = drafts.draft(version_id)
-    governs = (_Governs(version_id, drafts.tables(version_id), version.effective),)
-    return _affected(version, governs, known_at=known_at)
+    computing = drafts.would_compute(version_id, days=version.effective)
+    return _affected(version, _governs([(version_id, computing)]), known_at=known_at)
 
 
 def affected_by_rolling_back(*, version_id: int, known_at: datetime.datetime) -> Affected:
@@ -94,8 +94,8 @@ def affected_by_rolling_back(*, version_id: int, known_at: datetime.datetime) ->
     Days that nothing would govern again have no bill that could be calculated. Raises
     MakesNoBillLines, versions.NoSuchVersion, rule_tables.NoVersionForDate.
     """
-    governs = tuple(
-        _Governs(each.version_id, drafts.tables(each.version_id), each.days)
+    governs = _governs(
+        (each.version_id, drafts.would_compute(each.version_id, days=each.days))
         for each in approving.restored(version_id)
     )
     return _affected(drafts.draft(version_id), governs, known_at=known_at)
@@ -113,16 +113,31 @@ class _Governs:
     days: periods.Period
 
 
+def _governs(
+    found: Iterable[tuple[int, Sequence[importing.Computing]]],
+) -> list[_Governs]:
+    """Give all tables numbers of their own: those that compute otherwise are other versions."""
+    made: list[_Governs] = []
+    for version_id, computing in found:
+        for place, each in enumerate(computing):
+            number = -len(made) if place else version_id
+            made.append(_Governs(number, each.tables, each.days))
+    return made
+
+
 def _affected(
     version: drafts.Draft, governs: Sequence[_Governs], *, known_at: datetime.datetime
 ) -> Affected:
-    point = _OF_BILLS.get(version.decision_point)
-    if point is None:
+    changes = [
+        _Change(point=each.tables.point, governs=each)
+        for each in governs
+        if each.tables.point.name in _OF_BILLS
+    ]
+    if not changes and version.decision_point not in _OF_BILLS:
         raise MakesNoBillLines(
             f"“{version.book}” makes no amount of a bill, so no bill changes by it alone."
         )
-    changes = [_Change(point=point, governs=each) for each in governs]
-    groups = {group: None for each in governs for group in _groups(point, each.days)}
+    groups = {group: None for each in changes for group in _groups(each.point, each.governs.days)}
     found = [
         correction
         for group in groups
