@@ -95,7 +95,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "fisc.interfaces.web.context.frame",
-            ]
+            ],
+            # `in_words` stands in every page that shows what the floors below say.
+            "builtins": ["fisc.interfaces.web.templatetags.words"],
         },
     }
 ]

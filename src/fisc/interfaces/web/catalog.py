@@ -151,4 +151,7 @@ def renew() -> None:
 
 
 if __name__ == "__main__":
+    from fisc.interfaces.web import sentence_catalog
+
     renew()
+    sentence_catalog.renew()

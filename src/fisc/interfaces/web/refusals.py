@@ -14,6 +14,7 @@ from typing import Final
 from django import http, shortcuts
 from django.utils.translation import gettext as _
 
+from fisc.interfaces.web import sentences
 from fisc.interfaces.web.middleware import Next
 
 NOT_FOUND: Final = 404
@@ -102,7 +103,7 @@ def answer(request: http.HttpRequest, problem: Exception) -> http.HttpResponse:
     status = status_of(problem)
     words = str(problem).strip()[:_WORDS_MAX]
     if "application/json" in request.headers.get("Accept", ""):
-        return http.JsonResponse({"words": words}, status=status)
+        return http.JsonResponse({"words": sentences.in_language(words)}, status=status)
     in_place = request.headers.get("HX-Request")
     template = "shell/_refused.html" if in_place else "shell/refused.html"
     return shortcuts.render(

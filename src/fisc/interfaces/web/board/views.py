@@ -8,6 +8,7 @@ from django.utils import timezone
 from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.work_items import queries as work_items
 from fisc.interfaces.web import doors
+from fisc.interfaces.web.work import showing
 from fisc.plumbing.runs import queries as runs
 from fisc.plumbing.users import permissions
 from fisc.processes.daily_runs import invariants, queries
@@ -43,7 +44,9 @@ def board(request: http.HttpRequest) -> http.HttpResponse:
             "state": queries.status_now(run) if run else "",
             "proof": _last_proof(run),
             "invariants": invariants.INVARIANTS,
-            "mine": work_items.owned(user_id=doors.person(request))[:OWNED_SHOWN],
+            "mine": showing.in_city_words(
+                work_items.owned(user_id=doors.person(request))[:OWNED_SHOWN]
+            ),
             "tills": [
                 till
                 for till in (

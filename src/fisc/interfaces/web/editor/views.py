@@ -19,7 +19,7 @@ from fisc.domain.rule_tables import choices, declarations
 from fisc.domain.rule_tables.calculations import checking
 from fisc.domain.rule_tables.operations import drafts as operations
 from fisc.domain.rule_tables.queries import drafts, versions
-from fisc.interfaces.web import doors, languages, middleware
+from fisc.interfaces.web import doors, languages, middleware, sentences
 from fisc.interfaces.web.editor import drawing_words, findings, opening, words
 from fisc.interfaces.web.tables import sheets
 from fisc.interfaces.web.templatetags import figures
@@ -93,14 +93,14 @@ def save(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
         )
     except operations.DraftChangedMeanwhile as problem:
         answer = {
-            "words": str(problem),
+            "words": sentences.in_language(problem),
             "sha256": problem.sha256,
             "who": problem.who,
             "when": figures.instant(problem.when),
         }
         return http.JsonResponse(answer, status=CHANGED_MEANWHILE)
     except (operations.NotADraft, operations.FileIsUnreadable) as problem:
-        return http.JsonResponse({"words": str(problem)}, status=NOT_SAVED)
+        return http.JsonResponse({"words": sentences.in_language(problem)}, status=NOT_SAVED)
     return http.JsonResponse({"sha256": saved.sha256, "when": figures.instant(at)})
 
 
@@ -177,10 +177,13 @@ def _given(draft: drafts.Draft, opened: opening.Opening) -> dict[str, object]:
 def _said(found: findings.Found) -> dict[str, object]:
     ran = found.ran
     return {
-        "findings": [dataclasses.asdict(each) for each in found.findings],
+        "findings": [
+            {**dataclasses.asdict(each), "words": sentences.in_language(each.words)}
+            for each in found.findings
+        ],
         "passed": ran.passed,
         "failed": ran.failed,
-        "notRun": ran.problem,
+        "notRun": sentences.in_language(ran.problem),
         "left": found.left,
         "failures": [
             {
@@ -191,7 +194,7 @@ def _said(found: findings.Found) -> dict[str, object]:
                         % {"line": one.decision, "found": one.found, "expected": one.expected}
                         for one in each.differences
                     ),
-                    *each.notes,
+                    *map(sentences.in_language, each.notes),
                 ],
             }
             for each in ran.outcomes

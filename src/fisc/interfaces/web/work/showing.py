@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms as fields
@@ -12,6 +12,7 @@ from django import http, shortcuts
 from django.utils import timezone
 
 from fisc.domain.accounts import queries as accounts
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities.queries import bills, doubtful_reads, held, previews
 from fisc.domain.work_items import queries
@@ -22,6 +23,9 @@ from fisc.plumbing.users import queries as users
 HELD: Final = "bill held"
 READ: Final = "read"
 UNPROCESSABLE: Final = 422
+
+#: Lists of the city whose words stand in items, in English as they were raised.
+_LISTS: Final = ("hold reason", "read remark")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +66,35 @@ def lines(causes: Sequence[queries.Cause]) -> list[Line]:
         if cause.first_item_id in firsts:
             seen = CauseSeen(cause=cause, first=firsts[cause.first_item_id])
             by_reason.setdefault((cause.kind, cause.reason), []).append(seen)
-    return [Line(kind, reason, seen) for (kind, reason), seen in by_reason.items()]
+    city = city_words()
+    return [
+        Line(kind, city.get(reason, reason), seen) for (kind, reason), seen in by_reason.items()
+    ]
+
+
+def city_words() -> dict[str, str]:
+    """Return the city's own words that stand in items, in the language of the page."""
+    language = languages.current()
+    return {
+        code.label_en: code.label(language)
+        for name in _LISTS
+        for code in code_lists.codes_if_any(name).values()
+    }
+
+
+def in_city_words(items: Sequence[queries.ItemSeen]) -> list[queries.ItemSeen]:
+    """Return items with the city's words in the language of the page."""
+    city = city_words() if items else {}
+    return [_in_city_words(item, city) for item in items]
+
+
+def _in_city_words(item: queries.ItemSeen, city: Mapping[str, str]) -> queries.ItemSeen:
+    if item.reason not in city:
+        return item
+    said = city[item.reason]
+    words = str(item.detail.get("words", "")).replace(f": {item.reason}. ", f": {said}. ")
+    detail = {**item.detail, "words": words} if words else item.detail
+    return dataclasses.replace(item, reason=said, detail=detail)
 
 
 def found(item_id: int, *, kind: str = "") -> queries.ItemSeen:
@@ -86,7 +118,7 @@ def page(
     drop: forms.DropForm | None = None,
 ) -> http.HttpResponse:
     """Draw the page of an item; with a form that came back, it is an answer to an error."""
-    same = queries.same_cause(cause_key=item.cause_key)
+    item, *same = in_city_words([item, *queries.same_cause(cause_key=item.cause_key)])
     owner = users.names(user_ids={item.owner_id}).get(item.owner_id, "") if item.owner_id else ""
     given: list[fields.Form | None] = [move, release, read, drop]
     return shortcuts.render(

@@ -8,7 +8,7 @@ from django import http
 from django.utils.translation import gettext as _
 
 from fisc.domain.work_items import queries
-from fisc.interfaces.web import exports
+from fisc.interfaces.web import exports, sentences
 from fisc.interfaces.web.work import showing
 
 
@@ -35,11 +35,14 @@ def _rows(
     mine: Sequence[queries.ItemSeen], causes: Sequence[queries.Cause]
 ) -> Iterator[Sequence[object]]:
     accounts = showing.names(mine)
-    for item in mine:
+    said, city = sentences.in_language, showing.city_words()
+    for item in showing.in_city_words(mine):
         about = f"{item.subject_kind} {item.subject_id}"
         if item.subject_kind == "account" and item.subject_id in accounts:
             number, name = accounts[item.subject_id]
             about = f"{name}, {number}"
-        yield _("mine"), item.reason, item.kind, about, 1, item.due_on, item.last_word
+        kind, reason = said(item.kind), said(item.reason)
+        yield _("mine"), reason, kind, about, 1, item.due_on, item.last_word
     for cause in causes:
-        yield _("waiting"), cause.reason, cause.kind, None, cause.count, cause.due_on, None
+        kind, reason = said(cause.kind), said(city.get(cause.reason, cause.reason))
+        yield _("waiting"), reason, kind, None, cause.count, cause.due_on, None

@@ -34,7 +34,7 @@ def work(request: http.HttpRequest) -> http.HttpResponseBase:
         request,
         "work/work.html",
         {
-            "mine": mine,
+            "mine": showing.in_city_words(mine),
             "accounts": showing.names([*mine, *firsts]),
             "lines": lines,
             "today": today,
