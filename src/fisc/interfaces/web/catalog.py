@@ -16,7 +16,7 @@ from typing import Final
 
 from django.utils.translation import template
 
-HOME: Final = pathlib.Path(__file__).resolve().parent
+HOME: Final[pathlib.Path] = pathlib.Path(__file__).resolve().parent
 PO: Final = HOME / "locale" / "es" / "LC_MESSAGES" / "django.po"
 MO: Final = PO.with_suffix(".mo")
 
