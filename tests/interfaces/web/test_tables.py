@@ -101,6 +101,14 @@ class TestADraft:
         assert "as expected" in page(projects, f"/tables/{draft.id}/cases/")
         assert "Being written" in page(projects, "/tables/")
 
+    def test_for_the_last_day_of_the_calendar_is_shown_like_any_other(
+        self, projects: Client
+    ) -> None:
+        draft = started(projects, starts_on=datetime.date.max, point="utilities.taxes")
+
+        for part in ("", "cases/", "checks/", "affected/", "changes/"):
+            page(projects, f"/tables/{draft.id}/{part}")
+
     def test_shows_every_changed_value_before_it_is_kept(self, projects: Client) -> None:
         draft = started(projects, starts_on=next_year(), point="utilities.taxes")
 
@@ -254,7 +262,17 @@ class TestConsequences:
         shown = page(projects, f"/tables/{draft.id}/affected/")
 
         assert "Bills changed" in shown
-        assert "No bill that went out" in shown
+        assert "It changes none of the bills that went out in its days." in shown
+        assert "No bill that went out lies in its days." not in shown
+
+    def test_of_a_version_for_days_to_come_say_that_no_bill_lies_in_them(
+        self, projects: Client
+    ) -> None:
+        draft = started(projects, starts_on=next_year())
+
+        assert "No bill that went out lies in its days." in page(
+            projects, f"/tables/{draft.id}/affected/"
+        )
 
     def test_are_printed_as_a_notice(self, projects: Client) -> None:
         draft = started(projects, starts_on=next_year())

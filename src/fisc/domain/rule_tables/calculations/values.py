@@ -15,6 +15,9 @@ Value = None | bool | Decimal | str | datetime.date
 
 
 _LONGEST_QUOTED = 60
+# What FEEL computes with: a number beyond these on either side of the point is no fact of a case,
+# and 1e999999999 written out as a column's whole number would hold the server for minutes.
+_DIGITS_MAX = 34
 # How a person writes true and false, in either language, and how a file does.
 _TRUTHS = {
     **dict.fromkeys(("true", "yes", "sí", "si"), True),
@@ -69,7 +72,7 @@ def _units(value: Value, scale: int) -> int:
 def from_text(text: str, *, kind: types.Kind) -> Value:
     """Read a value as a person writes it in a case sheet; an empty text is null.
 
-    Raises ValueIsWrong.
+    Raises ValueIsWrong, for a number of more digits than FEEL computes with too.
     """
     text = text.strip()
     if text in {"", "null"}:
@@ -87,7 +90,18 @@ def from_text(text: str, *, kind: types.Kind) -> Value:
         raise ValueIsWrong(f"“{_short(text)}” is not {wanted}.") from problem
     if not number.is_finite():
         raise ValueIsWrong(f"“{_short(text)}” is not a {kind.value}.")
+    if not _fits(number):
+        raise ValueIsWrong(
+            f"“{_short(text)}” is too long a number. Write at most {_DIGITS_MAX} digits before the "
+            f"point and {_DIGITS_MAX} after it."
+        )
     return number
+
+
+def _fits(number: Decimal) -> bool:
+    _sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int), "only a finite number is measured"
+    return -exponent <= _DIGITS_MAX and len(digits) + exponent <= _DIGITS_MAX
 
 
 def _short(text: str) -> str:

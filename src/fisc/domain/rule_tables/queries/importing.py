@@ -80,7 +80,10 @@ def on_day(content: bytes, day: datetime.date) -> tuple[Imported, ...]:
 
     Raises fisc.dmn.xml.problems.ModelIsRefused, saying what is not there.
     """
-    one = periods.Period(starts_on=day, ends_before=day + datetime.timedelta(days=1))
+    # After the last day of the calendar comes none; a period without an end holds it alone.
+    is_last = day == datetime.date.max
+    following = None if is_last else day + datetime.timedelta(days=1)
+    one = periods.Period(starts_on=day, ends_before=following)
     try:
         return resolutions(content, days=one)[0].imported
     except NotResolved as problem:
