@@ -32,14 +32,14 @@ class UnreadableFeel(Exception):
         self.problem = problem
         self.at = at
         self.text = text
-        super().__init__(f"{problem} {near(text, at)}")
+        super().__init__(near(problem, text, at))
 
 
-def near(text: str, at: int) -> str:
-    """Say in words where an offset is: `at "rate *" (character 7)`."""
+def near(words: str, text: str, at: int) -> str:
+    """Say in words where an offset is: `… at "rate *" (character 7)`."""
     if at >= len(text):
-        return f'at the end of "{_shortened(text[-40:])}"'
-    return f'at "{_shortened(text[at : at + 40])}" (character {at + 1})'
+        return f'{words} at the end of "{_shortened(text[-40:])}"'
+    return f'{words} at "{_shortened(text[at : at + 40])}" (character {at + 1})'
 
 
 def _shortened(text: str) -> str:

@@ -69,9 +69,11 @@ def _check(
     calls = [each for each in syntax.walk(tree) if isinstance(each, _CALLS)]
     called = {id(call.function) for call in calls}
     for name in unknown:
-        kind = "No function is" if id(name) in called else "Nothing is"
         hint = _closest(name.name, scope)
-        problems.add(place, f'{kind} named "{name.name}"{hint} {lexer.near(text, name.at)}')
+        words = f'Nothing is named "{name.name}"{hint}'
+        if id(name) in called:
+            words = f'No function is named "{name.name}"{hint}'
+        problems.add(place, lexer.near(words, text, name.at))
     for call in calls:
         _check_call(call, scope, place, problems)
 

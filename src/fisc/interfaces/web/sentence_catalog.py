@@ -23,8 +23,22 @@ PO: Final = catalog.HOME / "locale" / "es" / "LC_MESSAGES" / "sentences.po"
 #: Where sentences are made that pages show. What only a command or a log says is not among them.
 ROOMS: Final = (
     "basics",
+    "dmn/boxes.py",
+    "dmn/cases.py",
     "dmn/checks/findings.py",
     "dmn/checks/words.py",
+    "dmn/editing",
+    "dmn/feel/cursor.py",
+    "dmn/feel/evaluation.py",
+    "dmn/feel/lexer.py",
+    "dmn/feel/parser.py",
+    "dmn/feel/primaries.py",
+    "dmn/feel/programs",
+    "dmn/feel/types_parser.py",
+    "dmn/feel/values.py",
+    "dmn/runs.py",
+    "dmn/tables.py",
+    "dmn/xml",
     "domain/accounts",
     "domain/cashiering",
     "domain/code_lists",
@@ -65,6 +79,24 @@ _OF_WORDS: Final = (
     "processes/daily_runs/control_totals.py",
     "processes/daily_runs/steps.py",
 )
+#: Pieces of a place in a file, which the engine puts in a row with commas.
+_OF_PLACES: Final = (
+    'column "{name}"',
+    'condition column "{label}"',
+    'decision "{name}"',
+    'entry "{named}"',
+    'function "{name}"',
+    'import "{name}"',
+    'input "{name}"',
+    "here;",
+    "item {number}",
+    "line {number}",
+    'parameter "{name}"',
+    'result column "{name}"',
+    "row {number}",
+    "rule {number}",
+    "{words} (line {number})",
+)
 #: A name in the program, in the database or of a file is no word.
 _IDENTIFIER: Final = re.compile(r"\S*[_./\\%-]\S*|[A-Z_]+")
 
@@ -77,7 +109,7 @@ _WORDS_SURER: Final = 2
 #: Statements for the database are texts too.
 _SQL: Final = re.compile(
     r"\s*\(?(select|insert|update|delete|where|and|from|with|union|set|reset|copy|jsonb_\w+)\b"
-    r"|.*\n|.*\} select "
+    r"|.*\n|.*\} select |.*</"
 )
 
 
@@ -99,7 +131,7 @@ def sentences() -> set[catalog.Text]:
                 least = 1 if name in _OF_WORDS else _WORDS_REPORTED
                 texts = of_code(path.read_text(encoding="utf-8"), least=least)
                 found |= {each for each in texts if each.is_raised or name not in _BILINGUAL}
-    return {catalog.Text(each.words.strip()) for each in found}
+    return {catalog.Text(each) for each in (*_OF_PLACES, *(each.words.strip() for each in found))}
 
 
 def of_code(source: str, *, least: int = _WORDS_REPORTED) -> set[_Text]:

@@ -27,7 +27,7 @@ _BREAK: Final = re.compile(rf"(?<=[{_MARKS}]) ")
 #: Texts that fall into more pieces than this are no words of ours.
 _PIECES_MAX: Final = 40
 #: Sentences stand in sentences, but not deeper than this.
-_DEPTH_MAX: Final = 4
+_DEPTH_MAX: Final = 8
 #: What has less text of its own than this only joins values, as “and” does. It is looked for where
 #: the program joins, and nowhere else: a name has an “and” in it too.
 _JOINT_BELOW: Final = 6
@@ -47,6 +47,17 @@ class Sentence:
         """Return how many letters are its own; what has more of them is the surer."""
         return sum(len(each.replace(" ", "")) for each in self.pieces)
 
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether it is known again anywhere: it has text enough, or numbers something."""
+        return self.weight >= _JOINT_BELOW or self.numbers_something
+
+    @property
+    def numbers_something(self) -> bool:
+        """Tell whether it is a word and a number, such as `rule 3`."""
+        is_short = self.weight < _JOINT_BELOW
+        return is_short and list(self.slots) == ["number"] and self.pieces[0].endswith(" ")
+
     def values(self, text: str) -> dict[str, str] | None:
         """Return what stands in the places of a text made of this sentence; None if it is not.
 
@@ -63,7 +74,9 @@ class Sentence:
                 return None
             found[slot] = text[at:end]
             at = end + len(piece)
-        return found if at == len(text) else None
+        if at != len(text) or (self.numbers_something and not found["number"].isdecimal()):
+            return None
+        return found
 
     def filled(self, values: Mapping[str, str]) -> str:
         """Say the sentence with some values in its places."""
@@ -99,12 +112,12 @@ def book(language: str) -> Book:
         else:
             whole[text.singular] = said
     with_places.sort(key=lambda each: each.weight, reverse=True)
-    sure = [each for each in with_places if each.weight >= _JOINT_BELOW]
+    sure = [each for each in with_places if each.is_sure]
     by_letter = {
         letter: [each for each in sure if each.pieces[0][:1] in ("", letter)]
         for letter in {each.pieces[0][:1] for each in sure} | {""}
     }
-    joints = [each for each in with_places if each.weight < _JOINT_BELOW]
+    joints = [each for each in with_places if not each.is_sure]
     return Book(whole=whole, with_places=by_letter, joints=joints)
 
 

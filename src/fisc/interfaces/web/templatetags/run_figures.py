@@ -72,8 +72,12 @@ def month_day(value: datetime.date) -> str:
     return formats.date_format(value, _DAY_BY_LANGUAGE.get(languages.current(), "M j"))
 
 
+# Cents that are not named by what they are.
+_NAMES = {"late_cents": "late charges"}
+
+
 def _words(name: str) -> str:
-    return name.removesuffix("_cents").replace("_", " ")
+    return _NAMES.get(name) or name.removesuffix("_cents").replace("_", " ")
 
 
 def _written(name: str, value: int) -> str:
