@@ -116,10 +116,12 @@ def outcomes(
     """
     if not written:
         return ()
+    # The case evaluator first: the first case without an end stops it, and columns, which go on to
+    # the next row, are not asked at all.
+    answered = [tables.answers(case.inputs) for case in written]
     result = tables.evaluate(checking.columns_of(written, tables=tables), rows=len(written))
     found = []
-    for row, case in enumerate(written):
-        answers = tables.answers(case.inputs)
+    for row, (case, answers) in enumerate(zip(written, answered, strict=True)):
         notes = [
             *_missed_rules(case, tables),
             *checking.column_differences(case, row, answers, result, tables),

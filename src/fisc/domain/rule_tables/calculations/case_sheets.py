@@ -114,8 +114,17 @@ def differences(case: Case, found: Mapping[str, object]) -> list[Difference]:
 def _lines(content: bytes, *, name: str) -> list[list[str]]:
     try:
         lines = list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as problem:
-        raise SheetIsWrong(f"{name} is not CSV in UTF-8: {problem}.") from problem
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        raise SheetIsWrong(
+            f"{name}, line {line}: a letter is not written in UTF-8. Save the file again as "
+            "“CSV UTF-8”."
+        ) from problem
+    except csv.Error as problem:
+        raise SheetIsWrong(
+            f"{name} is not CSV: a quotation mark is opened and never closed, or a cell is longer "
+            f'than {csv.field_size_limit():,} letters. Look for a stray ".'
+        ) from problem
     if not lines or lines[0][:1] != [FIRST_COLUMN]:
         raise SheetIsWrong(f"{name}: the first column is named “{FIRST_COLUMN}”.")
     if doubled := [each for each, count in Counter(lines[0]).items() if count > 1]:

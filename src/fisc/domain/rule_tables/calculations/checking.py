@@ -92,10 +92,11 @@ def run_sheet(sheet: Sheet, *, tables: loading.Tables) -> list[CaseResult]:
     written = case_sheets.read(sheet.content, point=tables.point, name=sheet.name)
     if not written:
         return []
+    # The case evaluator first: a table without an end stops it at the first case.
+    answered = [tables.answers(case.inputs) for case in written]
     result = tables.evaluate(columns_of(written, tables=tables), rows=len(written))
     results = []
-    for row, case in enumerate(written):
-        answers = tables.answers(case.inputs)
+    for row, (case, answers) in enumerate(zip(written, answered, strict=True)):
         differences = [str(each) for each in case_sheets.differences(case, answers)]
         differences += column_differences(case, row, answers, result, tables)
         results.append(CaseResult(sheet.name, case.words, tuple(differences)))
