@@ -8,8 +8,9 @@ from xml.sax import saxutils
 from fisc.basics import periods
 from fisc.domain.rule_tables import models
 from fisc.domain.rule_tables.calculations import sources
-from fisc.domain.rule_tables.operations import drafts
+from fisc.domain.rule_tables.operations import drafts, source_rows, versions
 from fisc.domain.rule_tables.queries import drafts as reading
+from fisc.plumbing import transactions
 
 LAW = "State rate file of January 2026"
 
@@ -89,6 +90,34 @@ def draft(
         by=by,
         at=at,
     )
+    return version_id
+
+
+def is_governed() -> bool:
+    """Tell whether a version of the book is approved."""
+    return models.Version.objects.filter(book__name=BOOK, approved_at__isnull=False).exists()
+
+
+def approved(*rows: tuple[str, str], at: datetime.datetime, name: str) -> int:
+    """A version of the book with its source, approved as files are that a city signed."""
+    with transactions.started():
+        version_id = versions.draft(
+            of=versions.Draft(
+                book=BOOK,
+                decision_point=POINT,
+                file_name="tax_rates.dmn",
+                content=file(*rows),
+                effective=periods.Period(starts_on=datetime.date(2026, 1, 1)),
+                author="Ada",
+                reason="The state published its rates",
+                citation=LAW,
+                case_sheet=CASES,
+            ),
+            at=at,
+        )
+        source_rows.keep(version_id=version_id, given=given(*rows, name=name), at=at)
+        versions.put_in_test(version_id=version_id, at=at)
+        versions.approve(version_id=version_id, approver="Grace", at=at)
     return version_id
 
 

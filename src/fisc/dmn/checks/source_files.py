@@ -51,7 +51,7 @@ class File:
 def read(content: bytes, name: str) -> File:
     """Read a file. Raises SourceIsWrong with everything that is wrong, line by line."""
     if len(content) > MOST_BYTES:
-        raise SourceIsWrong(words.TOO_LARGE.format(name=name, most=f"{MOST_BYTES:,}"))
+        raise SourceIsWrong(too_large(name))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -72,6 +72,11 @@ def read(content: bytes, name: str) -> File:
             words.TOO_MANY_ROWS.format(name=name, count=f"{len(rows):,}", most=f"{MOST_ROWS:,}")
         )
     return File(name, names, tuple(rows))
+
+
+def too_large(name: str) -> str:
+    """Return what is said of a file of more than MOST_BYTES."""
+    return words.TOO_LARGE.format(name=name, most=f"{MOST_BYTES:,}")
 
 
 def listed(problems: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 from fisc.domain.rule_tables import choices, models
 from fisc.domain.rule_tables.calculations import checking, sources
@@ -89,7 +90,7 @@ def _note(
     version: models.Version,
     person: people.Person,
     verb: str,
-    detail: dict[str, object],
+    detail: Mapping[str, object],
     *,
     at: datetime.datetime,
 ) -> None:
