@@ -101,8 +101,16 @@ def refuse(table: dmn.DecisionTable, given: Given, *, for_rules: bool = False) -
 
 
 def columns_in(text: str) -> tuple[str, ...]:
-    """Read names of columns as one line of CSV, so that a name may have a comma."""
-    return tuple(each.strip() for line in csv.reader([text], strict=True) for each in line)
+    """Read names of columns as one line of CSV, so that a name may have a comma.
+
+    Raises fisc.dmn.checks.source_files.SourceIsWrong.
+    """
+    try:
+        return tuple(each.strip() for line in csv.reader([text], strict=True) for each in line)
+    except csv.Error as problem:
+        raise source_files.SourceIsWrong(
+            f"“{text}” does not name columns between commas: {problem}."
+        ) from problem
 
 
 def columns_as_text(columns: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from fisc.dmn.checks import reconciliation
 from fisc.domain.rule_tables import models
-from fisc.domain.rule_tables.calculations import sources
+from fisc.domain.rule_tables.calculations import city_sources, sources
 
 
 class NoSuchSource(Exception):
@@ -32,6 +32,16 @@ class Kept:
 def of_version(version_id: int) -> dict[str, Kept]:
     """Return, by decision, the sources of a version; one issued anew has those of its origin."""
     return _of_row(models.Version.objects.get(id=version_id))
+
+
+def city_folder() -> dict[str, bytes]:
+    """Return what a city's folder says of the sources of approved versions, by path in it."""
+    approved = models.Version.objects.filter(approved_at__isnull=False, reissue_of=None)
+    return city_sources.written(
+        (row.file_name, each.given)
+        for row in approved.defer("dmn", "case_sheet").order_by("file_name")
+        for each in _of_row(row).values()
+    )
 
 
 def source(version_id: int, decision: str) -> Kept:
