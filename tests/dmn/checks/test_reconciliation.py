@@ -149,6 +149,13 @@ class TestInTheReport:
             listed=(("", "04999, 0.0849"), ("99999, 0.05", "")),
         )
 
+    def test_no_reason_lets_a_look_up_be_without_its_source(self) -> None:
+        (stops,) = publish.report(book=book(RATES)).stops
+
+        report = publish.report(book=book(RATES), accepted={stops.key: "We looked at it"})
+
+        assert report.stops == (stops,)
+
     def test_a_source_that_cannot_be_read_stops_publishing_and_says_why(self) -> None:
         wrong = reconciliation.Source(name="x.csv", content=b"a,b\n1,2\n", columns=("a", "rate"))
 

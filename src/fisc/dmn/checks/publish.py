@@ -67,30 +67,23 @@ def report(
         without=frozenset(look_ups),
     )
     said, not_proved = _of_tables(made, seconds=patience.table_seconds)
-    beside = [
-        reconciliation.check(name, table, sources[name])
-        for name, table in look_ups.items()
-        if name in sources
-    ]
-    found = [
-        *further,
-        *said,
-        *coverage.lacking(book, covered),
-        *(each for _, differing in beside for each in differing),
-        *_without_source(look_ups, sources),
-        *tried.findings,
-    ]
-    reasons = accepted or {}
+    beside, differing = _beside(look_ups, sources)
+    found = [*further, *said, *coverage.lacking(book, covered), *differing, *tried.findings]
     return findings.Report(
-        findings=tuple(
-            dataclasses.replace(each, accepted=reasons.get(each.key, "")) for each in found
-        ),
+        findings=tuple(_with_reason(each, accepted or {}) for each in found),
         coverage=covered,
         not_proved=(*not_proved, *tried.not_proved),
         changes=tried.counts,
-        reconciled=tuple(each for each, _ in beside if each is not None),
+        reconciled=beside,
         seconds=time.perf_counter() - start,
     )
+
+
+def _with_reason(each: findings.Finding, reasons: Mapping[str, str]) -> findings.Finding:
+    """Return a finding with why it is left as it is; what is not its source is never left so."""
+    if each.kind is findings.Kind.SOURCE:
+        return each
+    return dataclasses.replace(each, accepted=reasons.get(each.key, ""))
 
 
 def _of_tables(
@@ -123,6 +116,20 @@ def _outcomes(book: asked.Book, cases: Sequence[asked.Case]) -> list[evaluator.O
     prepared = evaluator.prepare(book.model)
     names = list(sites.outputs_of(book))
     return [prepared.trace_all(names, case.inputs) for case in cases]
+
+
+def _beside(
+    look_ups: Mapping[str, dmn.DecisionTable], sources: Mapping[str, reconciliation.Source]
+) -> tuple[tuple[findings.Reconciled, ...], tuple[findings.Finding, ...]]:
+    """Say how each look-up and its source stand to each other, and what is in the way."""
+    found = [
+        reconciliation.check(name, table, sources[name])
+        for name, table in look_ups.items()
+        if name in sources
+    ]
+    said = tuple(each for each, _ in found if each is not None)
+    differing = (each for _, problems in found for each in problems)
+    return said, (*differing, *_without_source(look_ups, sources))
 
 
 def _without_source(
