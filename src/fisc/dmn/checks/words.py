@@ -76,12 +76,9 @@ CHOOSE = "“{decision}”: say which column of {name} is the table's column {pl
 KEY_TWICE = "lines {first} and {second} are both for {key}"
 NOTHING_UNDER = "line {line} has nothing under “{column}”"
 NOT_OF_KIND = "line {line}: “{cell}” under “{column}” is no {kind}"
-KINDS = {
-    "number": "number, written as 1234.5",
-    "string": "text",
-    "boolean": "“true” or “false”",
-    "date": "day, written as 2026-01-31",
-}
+A_NUMBER = "number, written as 1234.5"
+A_TRUTH = "“true” or “false”"
+A_DAY = "day, written as 2026-01-31"
 SIDES = (
     "“{decision}” differs from {name}: {table_rows} rows ({table_totals}) here and {source_rows} "
     "there ({source_totals})."

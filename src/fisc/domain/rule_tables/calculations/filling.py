@@ -80,7 +80,7 @@ class _Rows:
         if (cell := _WRITTEN[kind](text)) is None:
             self.problems.append(
                 words.NOT_OF_KIND.format(
-                    line=line, cell=text, column=self.given.columns[number], kind=words.KINDS[kind]
+                    line=line, cell=text, column=self.given.columns[number], kind=_WANTED[kind]
                 )
             )
         return cell or ""
@@ -221,6 +221,8 @@ def _day(text: str) -> str | None:
         return None
 
 
+# Any text is one.
+_WANTED: Final = {_NUMBER: words.A_NUMBER, _TRUTH: words.A_TRUTH, _DAY: words.A_DAY}
 _WRITTEN: Mapping[str, Callable[[str], str | None]] = {
     _NUMBER: _number,
     _TEXT: _quoted,
