@@ -97,6 +97,38 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SinceLast:
+    """How a source differs from the file of last time, in numbers and in its first rows.
+
+    A row of `listed` is what it was and what it is now; one of the two is empty for a row that
+    only one file has.
+    """
+
+    name: str
+    added: int
+    removed: int
+    changed: int
+    listed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """A look-up table beside its source: rows and the sums of the columns of numbers, in words.
+
+    `since_last` is None where there was no file last time, or it had other columns.
+    """
+
+    decision: str
+    name: str
+    agrees: bool
+    rows: int
+    totals: str
+    source_rows: int
+    source_totals: str
+    since_last: SinceLast | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """All that was found of one book."""
 
@@ -104,6 +136,8 @@ class Report:
     coverage: tuple[RuleCoverage, ...] = ()
     not_proved: tuple[NotProved, ...] = ()
     changes: Changes = field(default_factory=Changes)
+    # The look-up tables that could be compared with the file they were taken from.
+    reconciled: tuple[Reconciled, ...] = ()
     seconds: float = 0.0
 
     @property

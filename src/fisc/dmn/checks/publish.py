@@ -49,8 +49,7 @@ def report(
     `accepted` gives reasons by the key of a finding. `sources` gives, by decision, the file that a
     look-up table was taken from; it is reconciled to that instead of tried by cases and changes.
 
-    Raises reconciliation.SourceIsWrong, and what evaluating a case raises:
-    fisc.dmn.cases.TooManySteps, UnknownInput, ClockRefused.
+    Raises what evaluating a case raises: fisc.dmn.cases.TooManySteps, UnknownInput, ClockRefused.
     """
     start = time.perf_counter()
     sources = sources or {}
@@ -68,23 +67,23 @@ def report(
         without=frozenset(look_ups),
     )
     said, not_proved = _of_tables(made, seconds=patience.table_seconds)
-    found = [
-        *further,
-        *said,
-        *coverage.lacking(book, covered),
-        *_reconciled(look_ups, sources),
-        *tried.findings,
-    ]
-    reasons = accepted or {}
+    beside, differing = _beside(look_ups, sources)
+    found = [*further, *said, *coverage.lacking(book, covered), *differing, *tried.findings]
     return findings.Report(
-        findings=tuple(
-            dataclasses.replace(each, accepted=reasons.get(each.key, "")) for each in found
-        ),
+        findings=tuple(_with_reason(each, accepted or {}) for each in found),
         coverage=covered,
-        not_proved=(*not_proved, *_without_source(look_ups, sources), *tried.not_proved),
+        not_proved=(*not_proved, *tried.not_proved),
         changes=tried.counts,
+        reconciled=beside,
         seconds=time.perf_counter() - start,
     )
+
+
+def _with_reason(each: findings.Finding, reasons: Mapping[str, str]) -> findings.Finding:
+    """Return a finding with why it is left as it is; what is not its source is never left so."""
+    if each.kind is findings.Kind.SOURCE:
+        return each
+    return dataclasses.replace(each, accepted=reasons.get(each.key, ""))
 
 
 def _of_tables(
@@ -119,18 +118,31 @@ def _outcomes(book: asked.Book, cases: Sequence[asked.Case]) -> list[evaluator.O
     return [prepared.trace_all(names, case.inputs) for case in cases]
 
 
-def _reconciled(
+def _beside(
     look_ups: Mapping[str, dmn.DecisionTable], sources: Mapping[str, reconciliation.Source]
-) -> Iterator[findings.Finding]:
-    for decision, table in look_ups.items():
-        if decision in sources:
-            yield from reconciliation.check(decision, table, sources[decision])
+) -> tuple[tuple[findings.Reconciled, ...], tuple[findings.Finding, ...]]:
+    """Say how each look-up and its source stand to each other, and what is in the way."""
+    found = [
+        reconciliation.check(name, table, sources[name])
+        for name, table in look_ups.items()
+        if name in sources
+    ]
+    said = tuple(each for each, _ in found if each is not None)
+    differing = (each for _, problems in found for each in problems)
+    return said, (*differing, *_without_source(look_ups, sources))
 
 
 def _without_source(
     look_ups: Mapping[str, dmn.DecisionTable], sources: Mapping[str, reconciliation.Source]
-) -> Iterator[findings.NotProved]:
+) -> Iterator[findings.Finding]:
+    """The tables that neither cases nor a source vouch for."""
     for decision, table in look_ups.items():
         if decision not in sources:
-            text = words.NO_SOURCE.format(decision=decision, count=len(table.rules))
-            yield findings.NotProved(kind=findings.Kind.SOURCE, decision=decision, words=text)
+            yield findings.Finding(
+                kind=findings.Kind.SOURCE,
+                severity=findings.Severity.STOPS,
+                decision=decision,
+                table=table.id,
+                words=words.NO_SOURCE.format(decision=decision, count=len(table.rules)),
+                key=findings.key(findings.Kind.SOURCE, decision),
+            )

@@ -7,14 +7,13 @@ column of numbers are the same, and what differs from the last file is listed.
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation, localcontext
+from decimal import Decimal, localcontext
 
 from fisc.dmn import model as dmn
-from fisc.dmn.checks import changes, findings, words
+from fisc.dmn.checks import changes, findings, source_files, words
 from fisc.dmn.checks.findings import Finding, Kind, Severity
 from fisc.dmn.feel import syntax
 
@@ -24,20 +23,20 @@ MANY_RULES = 1000
 MOST_LISTED = 20
 
 Row = tuple[str, ...]
+SourceIsWrong = source_files.SourceIsWrong
 _DIGITS = 200
+_TRUTHS = frozenset({"true", "false"})
+# Without exponents: 1E999999999 would be a text of that many zeros.
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,34}(?:\.[0-9]{0,34})?|\.[0-9]{1,34})")
 
 
 class NotALookUp(Exception):
     """A table has a cell that is not one written-out value, so no file can hold the same."""
 
 
-class SourceIsWrong(ValueError):
-    """A source file cannot be read, or lacks a column."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A CSV file in UTF-8 with a line of names, and the file that was used before, if any.
+    """A file that a table was taken from (see source_files), and the one of last time, if any.
 
     `columns` gives, for each condition and then each result column of the table, the name of the
     source's column.
@@ -46,7 +45,7 @@ class Source:
     name: str
     content: bytes
     columns: tuple[str, ...]
-    last: bytes | None = None
+    last: Source | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,16 +82,24 @@ class Reconciled:
         return is_same and self.table == self.source
 
 
-def reconcile(table: dmn.DecisionTable, source: Source) -> Reconciled:
+def reconcile(decision: str, table: dmn.DecisionTable, source: Source) -> Reconciled:
     """Compare a table with its source, row by row. Raises NotALookUp, SourceIsWrong."""
-    conditions = len(table.inputs)
-    if len(source.columns) != conditions + len(table.outputs):
-        raise SourceIsWrong(words.COLUMNS_DIFFER.format(name=source.name))
-    here = [_row(rule, number) for number, rule in enumerate(table.rules, start=1)]
-    there = list(_rows(source.content, source))
+    conditions, width = len(table.inputs), len(table.inputs) + len(table.outputs)
+    if len(source.columns) != width:
+        raise SourceIsWrong(
+            words.COLUMNS_DIFFER.format(
+                decision=decision, wanted=width, name=source.name, count=len(source.columns)
+            )
+        )
+    if "" in source.columns:
+        place = source.columns.index("") + 1
+        raise SourceIsWrong(words.CHOOSE.format(decision=decision, name=source.name, place=place))
+    here = [row(rule, number) for number, rule in enumerate(table.rules, start=1)]
+    there = list(_rows(source, table))
+    last = source.last
     since = None
-    if source.last is not None:
-        since = _differences(list(_rows(source.last, source)), there, conditions)
+    if last is not None and len(last.columns) == width:
+        since = _differences(list(_rows(last, table)), there, conditions)
     return Reconciled(
         table=_side(here, source.columns),
         source=_side(there, source.columns),
@@ -101,37 +108,72 @@ def reconcile(table: dmn.DecisionTable, source: Source) -> Reconciled:
     )
 
 
-def check(decision: str, table: dmn.DecisionTable, source: Source) -> Iterator[Finding]:
-    """What differs, as findings. Raises SourceIsWrong."""
+def check(
+    decision: str, table: dmn.DecisionTable, source: Source
+) -> tuple[findings.Reconciled | None, tuple[Finding, ...]]:
+    """Say how a table and its source stand to each other, and what differs, as findings.
+
+    Where they cannot be compared the first is None and a finding says why.
+    """
     try:
-        found = reconcile(table, source)
+        found = reconcile(decision, table, source)
     except NotALookUp as why:
-        yield _finding(decision, table, str(why))
-        return
-    if found.agrees:
-        return
-    yield _finding(
-        decision,
-        table,
-        words.SIDES.format(
-            decision=decision,
-            name=source.name,
-            table_rows=found.table.rows,
-            source_rows=found.source.rows,
-            table_totals=words.totals(found.table.totals),
-            source_totals=words.totals(found.source.totals),
-        ),
+        return None, (_finding(decision, table, f"“{decision}”, {why}."),)
+    except SourceIsWrong as why:
+        return None, (_finding(decision, table, str(why)),)
+    said = findings.Reconciled(
+        decision=decision,
+        name=source.name,
+        agrees=found.agrees,
+        rows=found.table.rows,
+        totals=words.totals(found.table.totals),
+        source_rows=found.source.rows,
+        source_totals=words.totals(found.source.totals),
+        since_last=_since(found, source),
     )
+    return said, () if found.agrees else tuple(_differing(said, table, found.differences))
+
+
+def _differing(
+    said: findings.Reconciled, table: dmn.DecisionTable, found: Differences
+) -> Iterator[Finding]:
+    sides = words.SIDES.format(
+        decision=said.decision,
+        name=said.name,
+        table_rows=said.rows,
+        source_rows=said.source_rows,
+        table_totals=said.totals,
+        source_totals=said.source_totals,
+    )
+    yield _finding(said.decision, table, sides)
     listed = [
-        *(words.ONLY_IN_SOURCE.format(row=", ".join(each)) for each in found.differences.added),
-        *(words.ONLY_IN_TABLE.format(row=", ".join(each)) for each in found.differences.removed),
+        *(words.ONLY_IN_SOURCE.format(row=", ".join(each)) for each in found.added),
+        *(words.ONLY_IN_TABLE.format(row=", ".join(each)) for each in found.removed),
         *(
             words.ROW_DIFFERS.format(table=", ".join(mine), source=", ".join(its))
-            for mine, its in found.differences.changed
+            for mine, its in found.changed
         ),
     ]
     for text in listed[:MOST_LISTED]:
-        yield _finding(decision, table, f"“{decision}”: {text}")
+        yield _finding(said.decision, table, f"“{said.decision}”: {text}")
+
+
+def _since(found: Reconciled, source: Source) -> findings.SinceLast | None:
+    since, last = found.since_last, source.last
+    if since is None or last is None:
+        return None
+    listed = [
+        *((", ".join(old), ", ".join(new)) for old, new in since.changed),
+        *(("", ", ".join(each)) for each in since.added),
+        *((", ".join(each), "") for each in since.removed),
+    ]
+    return findings.SinceLast(
+        name=last.name,
+        added=len(since.added),
+        removed=len(since.removed),
+        changed=len(since.changed),
+        listed=tuple(listed[:MOST_LISTED]),
+    )
 
 
 def _finding(decision: str, table: dmn.DecisionTable, text: str) -> Finding:
@@ -148,7 +190,8 @@ def _finding(decision: str, table: dmn.DecisionTable, text: str) -> Finding:
 # --- Rows ----------------------------------------------------------------------------------------
 
 
-def _row(rule: dmn.Rule, number: int) -> Row:
+def row(rule: dmn.Rule, number: int) -> Row:
+    """Return the values that a rule is written with. Raises NotALookUp for any other rule."""
     return (
         *(_tested(each, number) for each in rule.inputs),
         *(_literal(each.expression, each.text, number) for each in rule.outputs),
@@ -185,33 +228,63 @@ def _day(node: syntax.Expression) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _rows(content: bytes, source: Source) -> Iterator[Row]:
-    try:
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-        lines = list(reader)
-    except (UnicodeDecodeError, csv.Error) as problem:
-        raise SourceIsWrong(words.NOT_CSV.format(name=source.name, why=problem)) from problem
-    missing = [each for each in source.columns if each not in (reader.fieldnames or ())]
-    if missing:
-        raise SourceIsWrong(words.NO_COLUMN.format(name=source.name, columns=", ".join(missing)))
-    for line in lines:
-        yield tuple(_plain(line[each] or "") for each in source.columns)
+def _columns_of(
+    table: dmn.DecisionTable, kind: type[syntax.StringLiteral | syntax.NumberLiteral]
+) -> frozenset[int]:
+    """Which columns hold texts, or numbers, as somebody wrote one there."""
+    return frozenset(
+        place
+        for rule in table.rules
+        for place, node in enumerate(
+            (*(tested(each) for each in rule.inputs), *(each.expression for each in rule.outputs))
+        )
+        if isinstance(node, kind)
+    )
 
 
-def _plain(text: str) -> str:
-    """A number by what it is worth, so that 1.50 in a file is 1.5 in a table; else the text."""
+def tested(entry: dmn.InputEntry) -> syntax.Expression | None:
+    """Return what a condition cell equals; None for one that tests otherwise."""
+    tests = entry.tests.tests
+    found = tests[0] if len(tests) == 1 else None
+    return found.expression if isinstance(found, syntax.Matches) else None
+
+
+def _rows(source: Source, table: dmn.DecisionTable) -> Iterator[Row]:
+    file = source_files.read(source.content, source.name)
+    places = file.places(source.columns)
+    texts = _columns_of(table, syntax.StringLiteral)
+    numbers = _columns_of(table, syntax.NumberLiteral) - texts
+    kinds = [(column in texts, column in numbers) for column in range(len(places))]
+    for _, cells in file.rows:
+        yield tuple(
+            of_kind(cells[place], is_text=is_text, is_number=is_number)
+            for place, (is_text, is_number) in zip(places, kinds, strict=True)
+        )
+
+
+def of_kind(text: str, *, is_text: bool = False, is_number: bool = False) -> str:
+    """Return what a cell is worth in a column of one kind: 1.50 in a file is the number 1.5.
+
+    In a column of texts it is a code as it stands; in one of neither, what it looks like: codes
+    such as 007 are texts, for no table would write a number so.
+    """
+    text = text.strip()
+    if is_text:
+        return text
+    if text.casefold() in _TRUTHS:
+        return text.casefold()
     number = _decimal(text)
-    # Codes such as 007 are texts; no table would write a number so.
-    is_code = len(text.strip()) > 1 and text.strip().startswith("0") and text.strip()[1] != "."
-    return text.strip() if number is None or is_code else _number(number)
+    is_code = not is_number and len(text) > 1 and text.startswith("0") and text[1] != "."
+    return text if number is None or is_code else _number(number)
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a cell is a number written out, with a point and without commas."""
+    return _NUMBER.fullmatch(text.strip()) is not None
 
 
 def _decimal(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def _number(value: Decimal) -> str:
@@ -225,7 +298,7 @@ def _number(value: Decimal) -> str:
 def _side(rows: Sequence[Row], columns: Sequence[str]) -> Side:
     totals: dict[str, Decimal] = {}
     for place, name in enumerate(columns):
-        numbers = [_decimal(row[place]) for row in rows]
+        numbers = [_decimal(each[place]) for each in rows]
         known = [each for each in numbers if each is not None]
         if rows and len(known) == len(numbers):
             with localcontext() as exact:
@@ -251,17 +324,17 @@ def _differences(before: Iterable[Row], after: Iterable[Row], conditions: int) -
 
 def _by_conditions(rows: Iterable[Row], conditions: int) -> dict[Row, list[Row]]:
     found: dict[Row, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row[:conditions], []).append(row)
+    for each in rows:
+        found.setdefault(each[:conditions], []).append(each)
     return found
 
 
 def _beyond(rows: Sequence[Row], others: Sequence[Row]) -> list[Row]:
     left = list(others)
     found = []
-    for row in rows:
-        if row in left:
-            left.remove(row)
+    for each in rows:
+        if each in left:
+            left.remove(each)
         else:
-            found.append(row)
+            found.append(each)
     return found

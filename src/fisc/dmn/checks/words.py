@@ -53,10 +53,32 @@ CELL_TYPE = "“{decision}”{rule}, column “{column}”: “{cell}” is {fou
 CELL_WRONG = "“{decision}”{rule}, column “{column}”: “{cell}” has no meaning here: {why}."
 CITATION = "{problem}. Say where it is published."
 
-COLUMNS_DIFFER = "{name} must name one column for each column of the table."
+COLUMNS_DIFFER = (
+    "“{decision}” has {wanted} columns, and for {name} {count} are named. Say for each column of "
+    "the table which column of the file it is."
+)
 NOT_A_VALUE = "rule {rule}: “{cell}” is not one written-out value, so no file can hold the same"
-NOT_CSV = "{name} is not CSV in UTF-8: {why}."
-NO_COLUMN = "{name} has no column {columns}."
+NOT_CSV = "{name} is not CSV, cells between commas: {why}."
+NOT_UTF8 = (
+    "{name} is not text in UTF-8: line {line} has other letters. Save it as “CSV UTF-8 (comma "
+    "delimited)” and bring that."
+)
+NO_LINES = "{name} is empty. Its first line names the columns, and each line after it is a row."
+TOO_LARGE = "{name} is too large: a source has at most {most} bytes."
+TOO_MANY_ROWS = "{name} has {count} rows; a source has at most {most}."
+WRONG_LINES = "{name}: {problems}."
+MORE = "and {count:,} more"
+NAME_TWICE = "line 1 names the column “{column}” twice"
+CELLS_DIFFER = "line {line} has {cells} cells and line 1 has {names}"
+CONTROL = "line {line} has a control character ({code}), which no text has"
+NO_COLUMN = "{name} has no column {columns}. It has {there}. Say which column is meant."
+CHOOSE = "“{decision}”: say which column of {name} is the table's column {place}."
+KEY_TWICE = "lines {first} and {second} are both for {key}"
+NOTHING_UNDER = "line {line} has nothing under “{column}”"
+NOT_OF_KIND = "line {line}: “{cell}” under “{column}” is no {kind}"
+A_NUMBER = "number, written as 1234.5"
+A_TRUTH = "“true” or “false”"
+A_DAY = "day, written as 2026-01-31"
 SIDES = (
     "“{decision}” differs from {name}: {table_rows} rows ({table_totals}) here and {source_rows} "
     "there ({source_totals})."
@@ -65,8 +87,8 @@ ONLY_IN_SOURCE = "only in the source: {row}."
 ONLY_IN_TABLE = "only in the table: {row}."
 ROW_DIFFERS = "here {table}, in the source {source}."
 NO_SOURCE = (
-    "“{decision}” has {count} rules: too many for cases. Give the file they were taken from, to be "
-    "reconciled; whether cases notice changes is not proved."
+    "“{decision}” has {count} rules: too many to write a case for each. Give the file that they "
+    "were taken from (“Source files”), and the table is reconciled to it instead."
 )
 
 UNNOTICED = (

@@ -28,6 +28,7 @@ class Saved(enum.StrEnum):
     TABLES = "tables"
     CASES = "cases"
     DESCRIPTION = "description"
+    SOURCE = "source"
 
 
 class Approving(enum.StrEnum):

@@ -134,6 +134,37 @@ class Revision(models.Model):
         ]
 
 
+class SourceFile(models.Model):
+    """A file that look-up tables were taken from, byte for byte; versions may share it."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "rule_tables_source_file"
+
+
+class Source(models.Model):
+    """Which file a table of a version was taken from; of several for one table the last counts."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=300)
+    # None where a person said that the table has no source after all.
+    file = models.ForeignKey(SourceFile, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    # For each condition and then each result column of the table: the file's column.
+    columns = models.JSONField()
+    # None where it came in with a city's signed files.
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rule_tables_source"
+        indexes = [models.Index(fields=["version", "decision"], name="source_of_version")]
+
+
 class CaseRun(models.Model):
     """How a version's cases came out, for one content of its tables and one of its cases."""
 

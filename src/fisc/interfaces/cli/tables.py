@@ -16,7 +16,7 @@ from fisc.dmn import tck as kit
 from fisc.domain.rule_tables import declarations
 from fisc.domain.rule_tables.calculations import city_checks, city_files, publishing
 from fisc.domain.rule_tables.operations import city as operations
-from fisc.domain.rule_tables.queries import approving, drafts
+from fisc.domain.rule_tables.queries import approving, drafts, sources
 from fisc.domain.rule_tables.queries import versions as queries
 from fisc.interfaces.cli import (
     city,
@@ -26,6 +26,7 @@ from fisc.interfaces.cli import (
     tables_diff,
     tables_lifecycle,
     tables_owrs,
+    tables_sources,
     tables_study,
     tables_sweep,
 )
@@ -37,6 +38,7 @@ app.command()(tables_study.study)
 app.command("sweep-studies")(tables_sweep.sweep_studies)
 tables_lifecycle.register(app)
 tables_owrs.register(app)
+app.command()(tables_sources.source)
 console = rich.console.Console(soft_wrap=True, highlight=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -143,7 +145,7 @@ def import_city(folder: Folder = None, *, as_json: AsJson = False) -> int:
 
 @app.command()
 def export(directory: Annotated[pathlib.Path, typer.Argument()]) -> int:
-    """Write every approved version's file and cases, their approvals, and today's code lists."""
+    """Write every approved version's file, cases and sources, approvals, today's code lists."""
     with city.opened():
         approved = [
             drafts.draft(each.version_id)
@@ -152,6 +154,7 @@ def export(directory: Annotated[pathlib.Path, typer.Argument()]) -> int:
         ]
         approvals = city_files.write_approvals(approving.approvals())
         lists.write_lists(directory)
+        taken_from = sources.city_folder()
     for folder in ("tables", "cases"):
         (directory / folder).mkdir(parents=True, exist_ok=True)
     for each in approved:
@@ -159,6 +162,9 @@ def export(directory: Annotated[pathlib.Path, typer.Argument()]) -> int:
         if each.case_sheet:
             sheet = pathlib.Path(each.case_sheet_name).name
             (directory / "cases" / sheet).write_bytes(each.case_sheet)
+    for path, content in taken_from.items():
+        (directory / path).parent.mkdir(parents=True, exist_ok=True)
+        (directory / path).write_bytes(content)
     (directory / "approvals.csv").write_bytes(approvals)
     console.print(f"{len(approved)} tables written to {directory}.")
     return exit_codes.DONE

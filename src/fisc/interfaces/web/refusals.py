@@ -25,7 +25,7 @@ _OURS: Final = (
     "fisc.basics.",
     # Of the engine what a book can be refused for; what its parts tell each other is no sentence.
     "fisc.dmn.cases",
-    "fisc.dmn.checks.reconciliation",
+    "fisc.dmn.checks.source_files",
     "fisc.dmn.editing.",
     "fisc.dmn.feel.evaluation",
     "fisc.dmn.xml.",

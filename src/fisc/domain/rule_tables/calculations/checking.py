@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import pathlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from fisc.dmn import cases
-from fisc.dmn import model as dmn
+from fisc.dmn.checks import coverage, reconciliation, words
 from fisc.dmn.columns import types
 from fisc.dmn.xml import problems as xml_problems
 from fisc.domain.rule_tables import declarations
@@ -68,20 +68,32 @@ def failures(tables: loading.Tables, *, sheets: Sequence[Sheet]) -> tuple[str, .
     return tuple(text for result in results for text in result.differences)
 
 
-def untested(tables: loading.Tables, *, sheets: Sequence[Sheet]) -> tuple[str, ...]:
-    """Return every rule that no case of some sheets decides by."""
+def untested(
+    tables: loading.Tables, *, sheets: Sequence[Sheet], reconciled: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return every rule that no case of some sheets decides by.
+
+    A table that was reconciled to its source needs none; one of very many rules that was not is
+    said once, not rule by rule.
+    """
     hit = set()
     for sheet in sheets:
         for case in case_sheets.read(sheet.content, point=tables.point, name=sheet.name):
             for outcome in tables.traced(case.inputs).values():
                 hit |= {(each.decision, row.index) for each in outcome.steps for row in each.rows}
-    return tuple(
-        f"“{decision.name}”, rule {number + 1}: no case decides by it"
-        for decision in tables.model.definitions.decisions
-        if isinstance(decision.expression, dmn.DecisionTable)
-        for number in range(len(decision.expression.rules))
-        if (decision.name, number) not in hit
-    )
+    found: list[str] = []
+    for decision, table in coverage.tables_of(tables.model):
+        if decision.name in reconciled:
+            continue
+        if len(table.rules) > reconciliation.MANY_RULES:
+            found.append(words.NO_SOURCE.format(decision=decision.name, count=len(table.rules)))
+            continue
+        found += (
+            f"“{decision.name}”, rule {number + 1}: no case decides by it"
+            for number in range(len(table.rules))
+            if (decision.name, number) not in hit
+        )
+    return tuple(found)
 
 
 def run_sheet(sheet: Sheet, *, tables: loading.Tables) -> list[CaseResult]:

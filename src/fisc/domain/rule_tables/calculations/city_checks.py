@@ -6,12 +6,14 @@ import pathlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fisc.dmn.checks import reconciliation
 from fisc.dmn.xml import problems as xml_problems
 from fisc.domain.rule_tables import declarations
 from fisc.domain.rule_tables.calculations import (
     checking,
     city_files,
     city_imports,
+    city_sources,
     loading,
     shared,
 )
@@ -35,12 +37,15 @@ def check(
 ) -> tuple[FileCheck, ...]:
     """Check every table file of a city, and that no required decision point is without a book.
 
-    Raises city_files.CityIsWrong, city_files.ApprovalsAreWrong.
+    Raises city_files.CityIsWrong, city_files.ApprovalsAreWrong, city_sources.SourcesAreWrong.
     """
     approvals = city_files.read_city(folder).approvals
+    kept = city_sources.read(folder, approvals)
     unsigned = checking.unsigned(folder, approvals)
     files = city_imports.Folder(folder, approvals)
-    found = [_check(folder, files, each, points, unsigned) for each in approvals]
+    found = [
+        _check(folder, files, each, points, unsigned, kept.for_checks(each)) for each in approvals
+    ]
     served = {each.decision_point for each in approvals}
     found += [
         FileCheck(name, "", "", (problem,), 0, ())
@@ -61,6 +66,7 @@ def _check(
     approval: city_files.Approval,
     points: Mapping[str, declarations.DecisionPoint],
     unsigned: Mapping[str, str],
+    wanted: Mapping[str, reconciliation.Source],
 ) -> FileCheck:
     path = folder / "tables" / approval.file
     problems: list[str] = [unsigned[approval.file]] if approval.file in unsigned else []
@@ -71,7 +77,9 @@ def _check(
         return FileCheck(approval.file, approval.decision_point, "", tuple(problems), 0, ())
     content = path.read_bytes()
     sheets = checking.sheets_of(folder, approval.file)
-    found, ways = _computed(content, sheets, files=files, approval=approval, points=points)
+    found, ways = _computed(
+        content, sheets, files=files, approval=approval, points=points, wanted=wanted
+    )
     return FileCheck(
         file=approval.file,
         decision_point=approval.decision_point,
@@ -89,6 +97,7 @@ def _computed(
     files: city_imports.Folder,
     approval: city_files.Approval,
     points: Mapping[str, declarations.DecisionPoint],
+    wanted: Mapping[str, reconciliation.Source],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Say what is wrong with a file, on the first days on which something is, and how it computes.
 
@@ -107,7 +116,8 @@ def _computed(
         tables = loading.load(content, point=point, imported=piece.imported)
         ways = ways or tables.ways
         found = checking.failures(tables, sheets=sheets)
-        if found := found or checking.untested(tables, sheets=sheets):
+        found = found or city_sources.differing(content, wanted, imported=piece.imported)
+        if found := found or checking.untested(tables, sheets=sheets, reconciled=wanted):
             since = "" if piece is pieces[0] else f"from {piece.days.starts_on} on, "
             return tuple(f"{since}{each}" for each in found), ways
     return (), ways

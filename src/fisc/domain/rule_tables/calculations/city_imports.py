@@ -43,7 +43,7 @@ class Folder:
 
         Raises fisc.dmn.xml.problems.ModelIsRefused where one is not there.
         """
-        content = self._content(approval)
+        content = self.content(approval)
         if not shared.wanted(content):
             return (Piece(approval.effective, ()),)
         changes = [
@@ -71,7 +71,7 @@ class Folder:
         """Return the decision point that a file is of; a shared book's is read from the file."""
         name = approval.decision_point
         if shared.is_shared(name):
-            return loading.shared_point(name, self._content(approval), imported=imported)
+            return loading.shared_point(name, self.content(approval), imported=imported)
         return points.get(name)
 
     def points(self) -> dict[str, declarations.DecisionPoint]:
@@ -87,10 +87,11 @@ class Folder:
                     found[point.name] = point
         return found
 
-    # --- Inside ----------------------------------------------------------------------------------
-
-    def _content(self, approval: city_files.Approval) -> bytes:
+    def content(self, approval: city_files.Approval) -> bytes:
+        """Return the bytes of a table file."""
         return (self._tables / approval.file).read_bytes()
+
+    # --- Inside ----------------------------------------------------------------------------------
 
     def _imported(
         self, content: bytes, day: datetime.date, above: tuple[str, ...]
@@ -105,7 +106,7 @@ class Folder:
                     else f"“{wanted.book}” imports itself, directly or through others."
                 )
                 raise problems.ModelIsRefused([problems.Problem(wanted.place, why)])
-            inner = self._content(signed)
+            inner = self.content(signed)
             found |= {wanted.book: inner, **self._imported(inner, day, (*above, wanted.book))}
         return found
 
@@ -114,7 +115,7 @@ class Folder:
         return next((each for each in named if each.effective.holds(day)), None)
 
     def _depth(self, approval: city_files.Approval, above: tuple[str, ...]) -> int:
-        wanted = {each.book for each in shared.wanted(self._content(approval))} - set(above)
+        wanted = {each.book for each in shared.wanted(self.content(approval))} - set(above)
         inner = [
             self._depth(each, (*above, each.decision_point))
             for each in self._signed

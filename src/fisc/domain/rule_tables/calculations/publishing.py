@@ -18,6 +18,7 @@ from fisc.domain.rule_tables.calculations import (
     citations,
     city_files,
     city_imports,
+    city_sources,
     loading,
 )
 
@@ -116,12 +117,14 @@ def city(
 ) -> tuple[FileReport, ...]:
     """Return what is found of every signed table file of a city that can be read at all.
 
-    Raises city_files.CityIsWrong, city_files.ApprovalsAreWrong, AcceptedIsWrong.
+    Raises city_files.CityIsWrong, city_files.ApprovalsAreWrong, city_sources.SourcesAreWrong,
+    AcceptedIsWrong.
     """
     described = city_files.read_city(folder)
     codes = {each.name: codes_in(each.content) for each in described.code_lists}
     accepted = read_accepted(folder)
     files = city_imports.Folder(folder, described.approvals)
+    kept = city_sources.read(folder, described.approvals)
     found = []
     for approval in described.approvals:
         path = folder / "tables" / approval.file
@@ -134,7 +137,13 @@ def city(
                 continue
             tables = loading.load(path.read_bytes(), point=point, imported=imported)
             sheets = checking.sheets_of(folder, approval.file)
-            checked = report(tables, sheets=sheets, accepted=accepted, codes=codes)
+            checked = report(
+                tables,
+                sheets=sheets,
+                accepted=accepted,
+                codes=codes,
+                sources=kept.for_checks(approval),
+            )
         except (xml_problems.ModelIsRefused, case_sheets.SheetIsWrong):
             # What cannot be read has been said by the check of the file.
             continue

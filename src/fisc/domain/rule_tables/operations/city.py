@@ -11,8 +11,8 @@ from fisc.basics import periods
 from fisc.dmn.xml import problems
 from fisc.domain.code_lists import operations as code_lists
 from fisc.domain.rule_tables import models
-from fisc.domain.rule_tables.calculations import checking, city_files, city_imports
-from fisc.domain.rule_tables.operations import versions
+from fisc.domain.rule_tables.calculations import checking, city_files, city_imports, city_sources
+from fisc.domain.rule_tables.operations import source_rows, versions
 from fisc.plumbing import transactions
 
 
@@ -60,14 +60,17 @@ def import_tables(
     """Bring a city's signed table files in; gives how many were new and how many known.
 
     A book's first import counts as known from its sign-off, a later one from now: what was known
-    yesterday stays as it was. Raises checking.FileWasNotSigned, and what `draft` raises.
+    yesterday stays as it was. Raises checking.FileWasNotSigned, city_sources.SourcesAreWrong, and
+    versions.VersionDoesNotFit where a table is not its source, or for what `draft` raises it.
     """
     checking.refuse_unsigned(folder, approvals)
+    kept = city_sources.read(folder, approvals)
+    files = city_imports.Folder(folder, approvals)
     existing = {(each.book, each.sha256, each.days) for each in _approved()}
     known_books = {book for book, _, _ in existing}
     new = [
         each
-        for each in _in_order(folder, approvals)
+        for each in _in_order(files)
         if (each.book, each.sha256, each.effective) not in existing
     ]
     for approval in new:
@@ -85,6 +88,7 @@ def import_tables(
             ),
             at=at,
         )
+        _keep_sources(version_id, approval, files=files, kept=kept, at=at)
         versions.put_in_test(version_id=version_id, at=at)
         versions.approve(
             version_id=version_id,
@@ -98,11 +102,27 @@ def import_tables(
 # --- Inside --------------------------------------------------------------------------------------
 
 
-def _in_order(
-    folder: pathlib.Path, approvals: Sequence[city_files.Approval]
-) -> tuple[city_files.Approval, ...]:
+def _keep_sources(
+    version_id: int,
+    approval: city_files.Approval,
+    *,
+    files: city_imports.Folder,
+    kept: city_sources.Sources,
+    at: datetime.datetime,
+) -> None:
+    differing = city_sources.differing(
+        files.content(approval),
+        kept.for_checks(approval),
+        imported=files.pieces(approval)[0].imported,
+    )
+    versions.refuse(differing, file_name=approval.file)
+    for each in kept.of_file(approval.file):
+        source_rows.keep(version_id=version_id, given=each, at=at)
+
+
+def _in_order(files: city_imports.Folder) -> tuple[city_files.Approval, ...]:
     try:
-        return city_imports.Folder(folder, approvals).in_order()
+        return files.in_order()
     except problems.ModelIsRefused as refused:
         raise versions.VersionDoesNotFit(str(refused)) from refused
 

@@ -16,7 +16,7 @@ from fisc.domain.rule_tables.calculations import (
     loading,
     shared,
 )
-from fisc.domain.rule_tables.operations import case_running, people, versions
+from fisc.domain.rule_tables.operations import case_running, people, source_rows, versions
 from fisc.domain.rule_tables.queries import drafts, importing
 from fisc.domain.rule_tables.queries import versions as queries
 from fisc.plumbing import transactions
@@ -94,8 +94,8 @@ def start_draft(
 ) -> int:
     """Start a version from a file, another version, or else what governs its first day; its id.
 
-    The cases of the version that it starts from come with it. Raises people.NotPermitted,
-    people.NothingSaid, NothingToStartFrom, FileIsUnreadable.
+    The cases and the sources of the version that it starts from come with it. Raises
+    people.NotPermitted, people.NothingSaid, NothingToStartFrom, FileIsUnreadable.
     """
     person = people.acting(username=by, permission=permissions.WRITE_TABLES)
     people.said(reason=reason, citation=citation)
@@ -123,6 +123,8 @@ def start_draft(
     )
     problems = _problems(of)
     version_id = versions.keep(of=of, at=at, started_from_id=source.id if source else None)
+    if source is not None:
+        source_rows.copy(from_version=source, to_version_id=version_id)
     version = people.locked(version_id)
     people.revise(version, choices.Saved.STARTED, person, problems, at)
     _run(version, at=at)
@@ -139,8 +141,18 @@ def save_draft(
     The same file again changes nothing. Raises DraftChangedMeanwhile when the draft is no longer
     the one it was made from, FileIsUnreadable for what is no XML, NotADraft, people.NotPermitted.
     """
+    return keep_content(
+        version_id=version_id, content=content, based_on_sha256=based_on_sha256, by=by, at=at
+    )
+
+
+@transactions.needs_transaction
+def keep_content(
+    *, version_id: int, content: bytes, based_on_sha256: str, by: str, at: datetime.datetime
+) -> SavedDraft:
+    """Do the same as a part of another operation."""
     person = people.acting(username=by, permission=permissions.WRITE_TABLES)
-    version = _draft(version_id)
+    version = locked(version_id)
     if checking.sha256(content) != version.sha256:
         if based_on_sha256 != version.sha256:
             raise _changed_meanwhile(version, bytes(version.dmn), version.sha256)
@@ -176,7 +188,7 @@ def save_cases(
     people.NotPermitted.
     """
     person = people.acting(username=by, permission=permissions.WRITE_TABLES)
-    version = _draft(version_id)
+    version = locked(version_id)
     before = bytes(version.case_sheet)
     content = case_sheets.write(cases, point=drafts.point_of(version), like=before)
     return _save_sheet(version, content, based_on_sha256, person, at)
@@ -191,7 +203,7 @@ def import_cases(
     Raises case_sheets.SheetIsWrong, DraftChangedMeanwhile, NotADraft, people.NotPermitted.
     """
     person = people.acting(username=by, permission=permissions.WRITE_TABLES)
-    version = _draft(version_id)
+    version = locked(version_id)
     name = drafts.sheet_name(version.file_name)
     case_sheets.read(content, point=drafts.point_of(version), name=name)
     return _save_sheet(version, content, based_on_sha256, person, at)
@@ -213,7 +225,7 @@ def describe_draft(
     """
     person = people.acting(username=by, permission=permissions.WRITE_TABLES)
     people.said(reason=reason, citation=citation)
-    version = _draft(version_id)
+    version = locked(version_id)
     meant = (versions.date_range(effective), reason.strip(), citation.strip())
     if (version.effective, version.reason, version.citation) == meant:
         return
@@ -240,16 +252,14 @@ def discard_draft(*, version_id: int, reason: str, by: str, at: datetime.datetim
     """
     person = people.acting(username=by, permission=permissions.WRITE_TABLES)
     people.said(reason=reason)
-    version = _draft(version_id)
+    version = locked(version_id)
     version.status = choices.Status.DISCARDED
     version.save(update_fields=["status"])
     people.note(person=person, verb="discarded the draft", version=version, why=reason, at=at)
 
 
-# --- Inside --------------------------------------------------------------------------------------
-
-
-def _draft(version_id: int) -> models.Version:
+def locked(version_id: int) -> models.Version:
+    """Lock a draft's row until it is changed. Raises NotADraft, people.NoSuchDraft."""
     version = people.locked(version_id)
     if version.status != choices.Status.DRAFT:
         raise NotADraft(
@@ -262,6 +272,9 @@ def _draft(version_id: int) -> models.Version:
             )
         )
     return version
+
+
+# --- Inside --------------------------------------------------------------------------------------
 
 
 def _source(

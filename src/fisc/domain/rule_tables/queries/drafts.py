@@ -22,7 +22,7 @@ from fisc.domain.rule_tables.calculations import (
     replaying,
     shared,
 )
-from fisc.domain.rule_tables.queries import importing, points, versions
+from fisc.domain.rule_tables.queries import importing, points, sources, versions
 
 
 class NoSuchCase(Exception):
@@ -225,6 +225,7 @@ def check(version_id: int) -> findings.Report:
         sheets=(sheet,) if sheet.content else (),
         accepted={each.key: each.reason for each in accepted_changes(row.book.name)},
         codes=_codes_on(row.effective.lower, point_of(row)),
+        sources=sources.for_checks(row),
     )
 
 

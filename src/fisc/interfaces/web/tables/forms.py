@@ -127,6 +127,21 @@ class WorkbookForm(forms.Form):
     )
 
 
+class SourceForm(forms.Form):
+    """The file that a look-up table was taken from."""
+
+    file = forms.FileField(
+        label=_("Source file (CSV)"),
+        help_text=_("In UTF-8, its first line the names of the columns. Every cell is plain text."),
+        max_length=200,
+        error_messages={
+            "required": _("Choose a file."),
+            "max_length": _("The file's name is too long: give it one of at most 200 letters."),
+            "empty": _("The file is empty. Choose another."),
+        },
+    )
+
+
 class CaseFromForm(forms.Form):
     """Which draft gets a case, and what it is called there."""
 

@@ -8,6 +8,7 @@ from fisc.interfaces.web.tables import (
     deciding,
     drafting,
     from_bills,
+    source_pages,
     views,
 )
 
@@ -29,6 +30,19 @@ urlpatterns = [
         "tables/case-from/<int:number>/<int:line_no>/",
         from_bills.case_from_line,
         name="table_case_from",
+    ),
+    path("tables/<int:version_id>/sources/", source_pages.listed, name="table_sources"),
+    path("tables/<int:version_id>/sources/table/", source_pages.source, name="table_source"),
+    path("tables/<int:version_id>/sources/file/", source_pages.file, name="table_source_file"),
+    path("tables/<int:version_id>/sources/give/", source_pages.give, name="table_source_give"),
+    path(
+        "tables/<int:version_id>/sources/columns/",
+        source_pages.columns,
+        name="table_source_columns",
+    ),
+    path("tables/<int:version_id>/sources/rows/", source_pages.rows, name="table_source_rows"),
+    path(
+        "tables/<int:version_id>/sources/leave/", source_pages.leave_out, name="table_source_leave"
     ),
     path("tables/<int:version_id>/affected/", consequences.affected, name="table_affected"),
     path("tables/<int:version_id>/notice/", consequences.notice, name="table_notice"),
