@@ -26,6 +26,7 @@ class Kind(enum.StrEnum):
     NO_CASE = "rule no case hits"
     UNNOTICED = "change no case would notice"
     SOURCE = "differs from its source"
+    STALE = "words of before"
 
 
 class Severity(enum.StrEnum):

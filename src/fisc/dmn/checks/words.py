@@ -53,6 +53,12 @@ CELL_TYPE = "“{decision}”{rule}, column “{column}”: “{cell}” is {fou
 CELL_WRONG = "“{decision}”{rule}, column “{column}”: “{cell}” has no meaning here: {why}."
 CITATION = "{problem}. Say where it is published."
 
+STALE = (
+    "“{decision}”, rule {rule}: {cells} changed, and {annotations} of the rule did not. What a "
+    "customer reads may still tell the old one."
+)
+STALE_CELL = "“{before}” became “{after}”"
+
 COLUMNS_DIFFER = (
     "“{decision}” has {wanted} columns, and for {name} {count} are named. Say for each column of "
     "the table which column of the file it is."

@@ -9,7 +9,8 @@ import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fisc.dmn.checks import asked, findings, publish, reconciliation, words
+from fisc.dmn import model as dmn
+from fisc.dmn.checks import asked, findings, publish, reconciliation, stale_words, words
 from fisc.dmn.xml import problems as xml_problems
 from fisc.domain.rule_tables import declarations
 from fisc.domain.rule_tables.calculations import (
@@ -30,13 +31,15 @@ def report(
     accepted: Mapping[str, str] | None = None,
     codes: Mapping[str, Sequence[str]] | None = None,
     sources: Mapping[str, reconciliation.Source] | None = None,
+    before: dmn.Model | None = None,
     patience: publish.Patience = publish.Patience(),  # noqa: B008 it is frozen
 ) -> findings.Report:
     """Return all that is found of a book before any account meets it.
 
     `accepted` gives reasons by the key of a finding; such a one stays, with its reason. `codes`
     gives the codes of each code list by its name; a list that is not there may hold any text.
-    `sources` gives, by decision, the file that a look-up table was taken from.
+    `sources` gives, by decision, the file that a look-up table was taken from. `before` is the file
+    that this one was made from: rules that changed since without their words are found.
 
     Raises case_sheets.SheetIsWrong, and what fisc.dmn.checks.publish.report raises.
     """
@@ -45,7 +48,7 @@ def report(
         cases=cases_of(tables, sheets=sheets),
         accepted=accepted or {},
         sources=sources,
-        further=_citations(tables),
+        further=(*_citations(tables), *_stale_words(tables, before)),
         patience=patience,
     )
 
@@ -93,6 +96,12 @@ def _citations(tables: loading.Tables) -> Iterator[findings.Finding]:
             words=words.CITATION.format(problem=each.words),
             key=findings.key(findings.Kind.CITATION, each.element, each.words),
         )
+
+
+def _stale_words(tables: loading.Tables, before: dmn.Model | None) -> Iterator[findings.Finding]:
+    if before is not None:
+        spoken = (citations.CITATION, *citations.WORDS.values())
+        yield from stale_words.check(tables.model, before=before, annotations=spoken)
 
 
 # --- A whole city --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fisc.basics import periods
+from fisc.dmn import model as dmn
 from fisc.dmn.checks import findings
 from fisc.dmn.xml import problems
 from fisc.domain.code_lists import queries as code_lists
@@ -226,7 +227,19 @@ def check(version_id: int) -> findings.Report:
         accepted={each.key: each.reason for each in accepted_changes(row.book.name)},
         codes=_codes_on(row.effective.lower, point_of(row)),
         sources=sources.for_checks(row),
+        before=_model_before(row),
     )
+
+
+def _model_before(row: models.Version) -> dmn.Model | None:
+    """Return the file that a version was started from; None where there is none to be read."""
+    if row.started_from_id is None:
+        return None
+    try:
+        return _tables(version_row(row.started_from_id)).model
+    except problems.ModelIsRefused:
+        # What it was made from may be a draft that was never whole: then nothing is compared.
+        return None
 
 
 def accepted_changes(book: str) -> tuple[AcceptedChange, ...]:
