@@ -80,12 +80,12 @@ class TestRefusals:
             ("a && b", 'Write the words "and" or "or"'),
             ('"open', "never closed"),
             ("if a then b", 'Expected the word "else"'),
-            ("(1", 'Expected ")" to close the parenthesis'),
+            ("(1", 'Expected the sign ")" to close the parenthesis'),
             ("1 2", "Expected an operator or the end"),
             ("[1..5", 'Expected "]" or ")" to close the range'),
             ("{a: 1, a: 2}", "two entries of the same name"),
             ("1e999999", "This number is too large"),
-            ("f(x", 'Expected ")" after the last argument'),
+            ("f(x", 'Expected the sign ")" after the last argument'),
         ],
     )
     def test_say_what_was_expected_and_where(self, text: str, words: str) -> None:

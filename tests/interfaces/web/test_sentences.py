@@ -7,6 +7,7 @@ import re
 import pytest
 from django.utils import translation
 
+from fisc.dmn.feel import lexer, parser, scopes
 from fisc.interfaces.web import catalog, data_words, sentence_catalog, sentences
 
 SLOT = re.compile(r"\{(\w+)\}")
@@ -139,3 +140,25 @@ def test_every_word_of_the_data_has_spanish() -> None:
     known = catalog.read(catalog.PO.read_text(encoding="utf-8"))
 
     assert [each for each in data_words.WORDS if not known[catalog.Text(each)][0]] == []
+
+
+class TestFormulas:
+    """What cannot be read of a formula is said in Spanish, what was expected and where."""
+
+    @pytest.mark.parametrize(
+        ("text", "spanish"),
+        [
+            ("(1", 'Se esperaba el signo ")" para cerrar el paréntesis al final de "(1"'),
+            ("[1..5", 'Se esperaba "]" o ")" para cerrar el rango al final de "[1..5"'),
+            ("1 == 2", 'Escriba un solo "=" para comparar en "= 2" (carácter 4)'),
+            (
+                "if true 1",
+                'Se esperaba la palabra "then" después de la condición de "if" en "1" (carácter 9)',
+            ),
+        ],
+    )
+    def test_says_what_was_expected_and_where(self, text: str, spanish: str) -> None:
+        with pytest.raises(lexer.UnreadableFeel) as refused:
+            parser.expression(text, scopes.scope())
+
+        assert said(str(refused.value)) == spanish

@@ -68,7 +68,7 @@ class Cursor:
 
     def expect(self, symbol: str, why: str) -> None:
         if not self.take(symbol):
-            raise self.problem(f'Expected "{symbol}" {why}')
+            raise self.problem(f'Expected the sign "{symbol}" {why}')
 
     def expect_word(self, word: str, why: str) -> None:
         if not self.take_word(word):
