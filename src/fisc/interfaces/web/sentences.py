@@ -28,6 +28,9 @@ _BREAK: Final = re.compile(rf"(?<=[{_MARKS}]) ")
 _PIECES_MAX: Final = 40
 #: Sentences stand in sentences, but not deeper than this.
 _DEPTH_MAX: Final = 8
+#: A name in quotation marks has none of its own; a formula may.
+_CLOSING: Final = frozenset({'"', "”"})
+_FORMULA: Final = "text"
 #: What has less text of its own than this only joins values, as “and” does. It is looked for where
 #: the program joins, and nowhere else: a name has an “and” in it too.
 _JOINT_BELOW: Final = 6
@@ -73,6 +76,8 @@ class Sentence:
             if end < at or not text.startswith(piece, end):
                 return None
             found[slot] = text[at:end]
+            if piece[:1] in _CLOSING and piece[0] in found[slot] and slot != _FORMULA:
+                return None
             at = end + len(piece)
         if at != len(text) or (self.numbers_something and not found["number"].isdecimal()):
             return None
