@@ -118,6 +118,12 @@ class TestSaid:
             '¿quiso decir "usage"? en "usge * 3" (carácter 1)'
         )
 
+    def test_leaves_what_is_quoted_as_it_is_written_there(self) -> None:
+        with translation.override("es"):
+            assert said("“Late charge”, rule 1: no case decides by it. Add a case that does.") == (
+                "“Late charge”, regla 1: ningún caso decide por ella. Añada uno que lo haga."
+            )
+
     def test_says_lines_one_by_one(self) -> None:
         assert said("The books balance\nSmith") == "Los libros cuadran\nSmith"
 
