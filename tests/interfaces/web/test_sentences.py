@@ -109,6 +109,21 @@ class TestSaid:
             "línea 4: 2 celdas, muy pocas."
         )
 
+    def test_says_a_place_in_a_file_before_what_is_wrong_there(self) -> None:
+        assert said(
+            'decision "Fee", rule 3, condition column "Use" (line 12): Nothing is named "usge"; '
+            'did you mean "usage"? at "usge * 3" (character 1)'
+        ) == (
+            'decisión "Fee", regla 3, columna de condición "Use" (línea 12): Nada se llama "usge"; '
+            '¿quiso decir "usage"? en "usge * 3" (carácter 1)'
+        )
+
+    def test_leaves_what_is_quoted_as_it_is_written_there(self) -> None:
+        with translation.override("es"):
+            assert said("“Late charge”, rule 1: no case decides by it. Add a case that does.") == (
+                "“Late charge”, regla 1: ningún caso decide por ella. Añada uno que lo haga."
+            )
+
     def test_says_lines_one_by_one(self) -> None:
         assert said("The books balance\nSmith") == "Los libros cuadran\nSmith"
 

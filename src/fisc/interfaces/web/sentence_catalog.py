@@ -131,7 +131,10 @@ def sentences() -> set[catalog.Text]:
                 least = 1 if name in _OF_WORDS else _WORDS_REPORTED
                 texts = of_code(path.read_text(encoding="utf-8"), least=least)
                 found |= {each for each in texts if each.is_raised or name not in _BILINGUAL}
-    return {catalog.Text(each) for each in (*_OF_PLACES, *(each.words.strip() for each in found))}
+    return {
+        catalog.Text(each)
+        for each in (*_OF_PLACES, *(each.words.strip().removeprefix("; ") for each in found))
+    }
 
 
 def of_code(source: str, *, least: int = _WORDS_REPORTED) -> set[_Text]:

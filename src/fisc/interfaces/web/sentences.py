@@ -28,6 +28,12 @@ _BREAK: Final = re.compile(rf"(?<=[{_MARKS}]) ")
 _PIECES_MAX: Final = 40
 #: Sentences stand in sentences, but not deeper than this.
 _DEPTH_MAX: Final = 8
+#: A name in quotation marks has none of its own; a formula may.
+_CLOSING: Final = frozenset({'"', "”"})
+_OPENING: Final = frozenset({'"', "“"})
+_FORMULA: Final = "text"
+#: A book is called on every page as in the list of books.
+_BOOK: Final = "book"
 #: What has less text of its own than this only joins values, as “and” does. It is looked for where
 #: the program joins, and nowhere else: a name has an “and” in it too.
 _JOINT_BELOW: Final = 6
@@ -46,6 +52,17 @@ class Sentence:
     def weight(self) -> int:
         """Return how many letters are its own; what has more of them is the surer."""
         return sum(len(each.replace(" ", "")) for each in self.pieces)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Return the places in quotation marks: what is quoted stays as it is written there."""
+        return frozenset(
+            slot
+            for number, slot in enumerate(self.slots)
+            if self.pieces[number][-1:] in _OPENING
+            and self.pieces[number + 1][:1] in _CLOSING
+            and slot != _BOOK
+        )
 
     @property
     def is_sure(self) -> bool:
@@ -73,6 +90,8 @@ class Sentence:
             if end < at or not text.startswith(piece, end):
                 return None
             found[slot] = text[at:end]
+            if piece[:1] in _CLOSING and piece[0] in found[slot] and slot != _FORMULA:
+                return None
             at = end + len(piece)
         if at != len(text) or (self.numbers_something and not found["number"].isdecimal()):
             return None
@@ -186,14 +205,19 @@ def _sentence(words: str, known: Book, *, depth: int) -> str | None:
     for each in known.of(words):
         values = each.values(words)
         if values is not None:
-            put = {
-                slot: _joined(value, known, depth=depth)
-                if slot in _JOINED
-                else _value(value, known, depth=depth)
-                for slot, value in values.items()
-            }
-            return each.filled(put)
+            kept = each.kept
+            return each.filled(
+                {
+                    slot: value if slot in kept else _put(slot, value, known, depth=depth)
+                    for slot, value in values.items()
+                }
+            )
     return None
+
+
+def _put(slot: str, value: str, known: Book, *, depth: int) -> str:
+    say = _joined if slot in _JOINED else _value
+    return say(value, known, depth=depth)
 
 
 def _joined(value: str, known: Book, *, depth: int) -> str:
