@@ -101,6 +101,19 @@ class TestPenalties:
         # Months of a late one count from the due day.
         assert owing_of(late, on=D(2024, 9, 30)).late_filing_cents == 4500
 
+    def test_a_payment_in_time_bears_nothing_and_one_a_day_later_all_from_the_due_day(self) -> None:
+        due_on, timely = D(2024, 8, 20), D(2024, 8, 29)
+
+        def paid_on(day: datetime.date) -> Owed:
+            return owed("1000.00", due_on=due_on, timely_until=timely, filed_on=timely,
+                        paid=(Paid(day, 100000),))  # fmt: skip
+
+        in_time = owing_of(paid_on(timely), on=D(2024, 12, 1))
+        late = owing_of(paid_on(D(2024, 8, 30)), on=D(2024, 12, 1))
+
+        assert (in_time.penalty_cents, in_time.interest_cents) == (0, 0)
+        assert (late.late_payment_cents, late.bearings[0].part.days) == (500, 10)
+
     def test_filing_stops_its_penalty_and_paying_stops_the_other(self) -> None:
         one = owed(
             "1000.00",

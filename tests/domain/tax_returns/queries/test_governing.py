@@ -56,10 +56,10 @@ class TestGoverning:
     def test_a_forecast_grows_month_by_month(self) -> None:
         found = [
             governing.owing_on(OWED, on=day, known_at=AT)
-            for day in (D(2026, 8, 20), D(2026, 8, 28), D(2026, 9, 20), D(2027, 8, 20))
+            for day in (D(2026, 8, 28), D(2026, 8, 29), D(2026, 9, 20), D(2027, 8, 20))
         ]
 
-        assert [each.penalty_cents for each in found] == [0, 10_000, 15_000, 25_000]
+        assert [each.penalty_cents for each in found] == [0, 15_000, 15_000, 25_000]
         assert [each.interest_cents for each in found] == [0, 1_000, 1_000, 12_000]
 
     def test_a_day_before_the_due_day_is_refused(self) -> None:

@@ -28,8 +28,9 @@ class Paid:
 class Owed:
     """The tax of a return and what happened to it. Money is whole cents.
 
-    `timely_until` is the last day on which a return sent the way this one was sent is in time;
-    months late count from `due_on` all the same. `filed_on` is None while no return has come.
+    `timely_until` is the last day on which a return sent the way this one was sent is in time, and
+    the payment with it; what is later is late from `due_on`. `filed_on` is None while no return has
+    come.
     """
 
     tax_cents: int
@@ -100,8 +101,7 @@ def late(owed: Owed, *, on: datetime.date) -> Late:
 
 
 def _months_filed_late(owed: Owed, *, on: datetime.date) -> int:
-    filed = on if owed.filed_on is None else min(owed.filed_on, on)
-    return 0 if filed <= owed.timely_until else months.begun(owed.due_on, filed)
+    return _months(owed, on if owed.filed_on is None else min(owed.filed_on, on))
 
 
 def _slices(owed: Owed, *, on: datetime.date) -> Iterator[tuple[int, int]]:
@@ -109,9 +109,13 @@ def _slices(owed: Owed, *, on: datetime.date) -> Iterator[tuple[int, int]]:
     left = owed.tax_cents
     for each in owed.paid:
         if each.day <= on:
-            yield months.begun(owed.due_on, each.day), each.cents
+            yield _months(owed, each.day), each.cents
             left -= each.cents
-    yield months.begun(owed.due_on, on), left
+    yield _months(owed, on), left
+
+
+def _months(owed: Owed, day: datetime.date) -> int:
+    return 0 if day <= owed.timely_until else months.begun(owed.due_on, day)
 
 
 def parts(
@@ -119,20 +123,28 @@ def parts(
 ) -> tuple[Part, ...]:
     """Cut the time a tax is unpaid, from its due day up to and with a day, past or to come.
 
-    A new part begins after a payment, on the first day of a year, and on each of `changes`: the
-    days on which another version of the table begins to govern.
+    What is paid in time bears nothing. A new part begins after a payment, on the first day of a
+    year, and on each of `changes`: the days on which another version of the table begins to govern.
     """
+    if until <= owed.timely_until:
+        return ()
+    paid = [_bearing_until(owed, each) for each in owed.paid]
     cuts = {owed.due_on, until}
-    cuts |= {each.day for each in owed.paid}
+    cuts |= {each.day for each in paid}
     cuts |= {datetime.date(year, 12, 31) for year in range(owed.due_on.year, until.year)}
     cuts |= {day - _ONE_DAY for day in changes}
     inside = sorted(day for day in cuts if owed.due_on <= day <= until)
     found = []
     for starts_after, ends_on in itertools.pairwise(inside):
-        unpaid = owed.tax_cents - sum(each.cents for each in owed.paid if each.day <= starts_after)
+        unpaid = owed.tax_cents - sum(each.cents for each in paid if each.day <= starts_after)
         if unpaid > 0:
             found.append(_part(owed.due_on, starts_after, ends_on, unpaid))
     return tuple(found)
+
+
+def _bearing_until(owed: Owed, payment: Paid) -> Paid:
+    """A payment in time counts as of the due day."""
+    return Paid(owed.due_on, payment.cents) if payment.day <= owed.timely_until else payment
 
 
 def _part(
