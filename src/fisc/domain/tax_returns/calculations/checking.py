@@ -23,6 +23,7 @@ class Kind(enum.StrEnum):
     DEDUCTIONS_OVER_GROSS = "deductions over gross"
     DEDUCTION_NOT_ALLOWED = "deduction not allowed"
     DEDUCTION_OVER_LIMIT = "deduction over limit"
+    NOT_REGISTERED = "not registered"
 
 
 _WORDS: Mapping[Kind, Mapping[str, str]] = {
@@ -75,6 +76,12 @@ _WORDS: Mapping[Kind, Mapping[str, str]] = {
         "en": "Deduction code “{code}” is {amount}; on this line it may be at most {limit}.",
         "es": "El código de deducción “{code}” es {amount}; en esta línea puede ser como máximo "
         "{limit}.",
+    },
+    Kind.NOT_REGISTERED: {
+        "en": "The account is not registered for class “{code}” in region “{region}” in this "
+        "period. Register it, or correct the line.",
+        "es": "La cuenta no está registrada para la clase “{code}” en la región “{region}” en este "
+        "período. Regístrela o corrija la línea.",
     },
 }
 _LINE = {"en": "Line {number}: ", "es": "Línea {number}: "}
@@ -132,6 +139,17 @@ def problems(
     if not found:
         found = list(_deductions(filing, laws=laws))
     return tuple(sorted(found, key=lambda each: each.line or 0))
+
+
+def unregistered(
+    filing: returns.Filing, *, lines: Collection[tuple[str, str]]
+) -> tuple[Problem, ...]:
+    """Return a problem for each line whose region and class are not among those of the account."""
+    return tuple(
+        Problem(Kind.NOT_REGISTERED, number, {"code": line.business_class, "region": line.region})
+        for number, line in enumerate(filing.lines, start=1)
+        if (line.region, line.business_class) not in lines
+    )
 
 
 def _amounts(filing: returns.Filing, *, most_cents: int) -> Iterator[Problem]:

@@ -97,7 +97,7 @@ def set_frequency(
     The term before ends there, so that no day is in two periods or in none. Raises CannotFileSo,
     accounts.NoSuchAccount.
     """
-    _lock(account_id)
+    lock(account_id)
     before = registrations.terms(account_id)
     wrong = _wrong_frequency(account_id, frequency, from_day, seasonal_months)
     if not wrong:
@@ -117,7 +117,9 @@ def set_frequency(
     return row.id
 
 
-def _lock(account_id: int) -> None:
+@transactions.needs_transaction
+def lock(account_id: int) -> None:
+    """Have what else is done to an account's terms and returns wait for the end of this."""
     # Two terms begun at once would each end the same one before.
     with connection.cursor() as cursor:
         cursor.execute(
