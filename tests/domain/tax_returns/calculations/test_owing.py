@@ -114,6 +114,14 @@ class TestPenalties:
         assert (in_time.penalty_cents, in_time.interest_cents) == (0, 0)
         assert (late.late_payment_cents, late.bearings[0].part.days) == (500, 10)
 
+    def test_until_the_received_by_day_nothing_is_late(self) -> None:
+        one = owed("1000.00", due_on=D(2024, 8, 20), timely_until=D(2024, 8, 29))
+
+        last, after = (owing_of(one, on=day) for day in (D(2024, 8, 29), D(2024, 8, 30)))
+
+        assert (last.penalty_cents, last.interest_cents, last.bearings) == (0, 0, ())
+        assert [each.part.days for each in after.bearings] == [10]
+
     def test_filing_stops_its_penalty_and_paying_stops_the_other(self) -> None:
         one = owed(
             "1000.00",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import datetime
+import threading
 from dataclasses import replace
 
 import pytest
@@ -143,6 +145,31 @@ class TestAmending:
 
         found = queries.versions_of(account_id, starts_on=D(2026, 7, 1))
         assert [each.tax_due_cents for each in found] == [9_000, 7_200]
+
+    def test_two_amendments_at_once_keep_one_and_show_it_to_the_other(self) -> None:
+        account_id = restaurant()
+        first = filing.file_return(came(account_id, line(500_000)), by=BY)
+        together = threading.Barrier(2)
+
+        def amend(gross: int) -> str:
+            together.wait(timeout=20)
+            try:
+                one = replace(came(account_id, line(gross)), amends_id=first.return_id)
+                filing.file_return(one, by=BY)
+            except filing.IsFiledAlready as refused:
+                return str(refused)
+            finally:
+                connection.close()
+            return "kept"
+
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+            found = list(pool.map(amend, (600_000, 700_000)))
+
+        assert found.count("kept") == 1
+        kept = queries.versions_of(account_id, starts_on=D(2026, 7, 1))
+        assert [each.version for each in kept] == [1, 2]
+        shown = {600_000: "$108.00", 700_000: "$126.00"}[kept[1].filing.lines[0].gross_cents]
+        assert shown in next(each for each in found if each != "kept")
 
     def test_a_late_return_names_the_months_it_is_late(self) -> None:
         kept = filing.file_return(came(restaurant(), line(500_000), on=D(2026, 9, 30)), by=BY)
