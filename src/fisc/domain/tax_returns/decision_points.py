@@ -1,0 +1,200 @@
+"""What tax returns ask of tables: lines, then totals, then penalties and interest; and due days.
+
+A return is computed in stages: `return_lines` for each line, `return_totals` over their sums,
+`penalties` of the due day once the return is late, `interest` of each part of the time unpaid.
+Their `stage` stays 0: that number is the place among the stages of a utility bill.
+"""
+
+from __future__ import annotations
+
+from fisc.domain.rule_tables.declarations import (
+    DateBasis,
+    DecisionPoint,
+    Input,
+    Kind,
+    OutputLine,
+)
+
+MONEY_MAX = 1_000_000_000
+MONTHS_MAX = 600
+_DAYS_MAX = 366
+
+
+def _money(name: str) -> Input:
+    return Input(name=name, kind=Kind.MONEY, low=0, high=MONEY_MAX)
+
+
+def _months(name: str, words: str) -> Input:
+    return Input(name=name, kind=Kind.NUMBER, low=0, high=MONTHS_MAX, words=words)
+
+
+def _amount(decision: str, name: str, *, low: int = 0, is_required: bool = True) -> OutputLine:
+    return OutputLine(
+        decision=decision,
+        name=name,
+        kind=Kind.MONEY,
+        low=low,
+        high=2 * MONEY_MAX,
+        is_required=is_required,
+    )
+
+
+def _number(decision: str, name: str, *, low: int, high: int) -> OutputLine:
+    return OutputLine(decision=decision, name=name, kind=Kind.NUMBER, low=low, high=high)
+
+
+_CLASS = Input(name="business_class", kind=Kind.CODE, code_list="business class")
+
+DEDUCTIONS = DecisionPoint(
+    name="tax_returns.deductions",
+    words="Which deductions a business class may take, and up to what amount",
+    date_basis=DateBasis.FILING_PERIOD,
+    inputs=(
+        Input(name="deduction_code", kind=Kind.CODE, code_list="deduction code"),
+        _CLASS,
+        # Gross receipts of the line less its deductions under every other code.
+        _money("net_of_other_deductions"),
+    ),
+    outputs=(
+        OutputLine(decision="Allowed", name="is_allowed", kind=Kind.BOOLEAN),
+        # Null where the deduction has no limit of its own.
+        _amount("Limit", "limit"),
+    ),
+)
+
+RETURN_LINES = DecisionPoint(
+    name="tax_returns.return_lines",
+    words="What a line of a return owes: taxable amount, rate, tax and accounting credit",
+    date_basis=DateBasis.FILING_PERIOD,
+    inputs=(
+        Input(name="region", kind=Kind.CODE, code_list="tax region"),
+        _CLASS,
+        _money("gross"),
+        # The sum of the line's itemized deductions.
+        _money("deductions"),
+        Input(name="is_electronic", kind=Kind.BOOLEAN),
+    ),
+    outputs=(
+        # Negative where more was deducted than there was.
+        _amount("Taxable", "taxable", low=-2 * MONEY_MAX),
+        # A fraction of the taxable amount. Null where the class is not taxed.
+        OutputLine(decision="Rate", name="rate", kind=Kind.NUMBER, scale=8, low=0, high=1),
+        _amount("Tax", "tax", low=-2 * MONEY_MAX),
+        # What the filer may keep for its own accounting, before the cap of the year.
+        _amount("Line credit", "line_credit", low=-2 * MONEY_MAX, is_required=False),
+    ),
+)
+
+RETURN_TOTALS = DecisionPoint(
+    name="tax_returns.return_totals",
+    words="What a return owes in all: tax and excess tax, less credits and estimated payments",
+    date_basis=DateBasis.FILING_PERIOD,
+    inputs=(
+        # Over the lines of the return.
+        _money("tax"),
+        _money("line_credits"),
+        # Collected from customers beyond the tax, and owed all the same.
+        _money("excess_tax"),
+        # The accounting credit of the filer's earlier returns of the calendar year.
+        _money("credit_taken_in_year"),
+        _money("credit_carried"),
+        _money("estimated_payments"),
+        # Whether both the return and its payment came in time.
+        Input(name="is_on_time", kind=Kind.BOOLEAN),
+        Input(name="is_electronic", kind=Kind.BOOLEAN),
+    ),
+    outputs=(
+        _amount("Total tax", "total_tax"),
+        _amount("Accounting credit", "accounting_credit", is_required=False),
+        # Before penalty and interest, which are computed on it.
+        _amount("Tax due", "tax_due", low=-MONEY_MAX),
+        # Negative where the credits are more than the tax: a credit of the filer.
+        _amount("Net due", "net_due", low=-3 * MONEY_MAX),
+    ),
+)
+
+PENALTIES = DecisionPoint(
+    name="tax_returns.penalties",
+    words="What filing late and paying late cost, each with its cap, and both together",
+    date_basis=DateBasis.DUE_DAY,
+    inputs=(
+        # What the return owed on its due day.
+        _money("tax"),
+        _money("tax_paid_late"),
+        # Each amount paid late times the months it was late: for penalties by the month.
+        Input(
+            name="money_months",
+            kind=Kind.MONEY,
+            low=0,
+            high=MONEY_MAX * MONTHS_MAX,
+            words="amounts paid late times their months late",
+        ),
+        # A month that has begun counts as one. 0 where the return came in time.
+        _months("months_filed_late", "months or fractions of a month filed late"),
+        _months("months_paid_late", "months or fractions of a month paid late"),
+    ),
+    outputs=(
+        _amount("Late filing penalty", "late_filing"),
+        _amount("Late payment penalty", "late_payment"),
+        # Both, after the cap on the two together.
+        _amount("Penalty", "penalty"),
+    ),
+)
+
+# A part is a piece of the time unpaid with one version, one calendar year and one amount unpaid.
+INTEREST = DecisionPoint(
+    name="tax_returns.interest",
+    words="What interest an unpaid tax bears over a part of the time it is unpaid",
+    date_basis=DateBasis.EVENT_DAY,
+    inputs=(
+        _money("unpaid_tax"),
+        # Interest of the calendar years before the part's, unpaid: for yearly compounding.
+        _money("interest_of_earlier_years"),
+        Input(name="days_in_part", kind=Kind.NUMBER, low=0, high=_DAYS_MAX),
+        # The same days where every month has 30.
+        Input(name="days_in_part_by_30", kind=Kind.NUMBER, low=0, high=_DAYS_MAX),
+        Input(name="days_in_year", kind=Kind.NUMBER, low=365, high=_DAYS_MAX),
+        # Months that begin in the part, counted from the due day: for interest by the month.
+        Input(name="months_begun_in_part", kind=Kind.NUMBER, low=0, high=13),
+    ),
+    outputs=(_amount("Interest", "interest"),),
+)
+
+DUE_DAYS = DecisionPoint(
+    name="tax_returns.due_days",
+    words="When the return of a period is due, and by when it must have been received",
+    date_basis=DateBasis.FILING_PERIOD,
+    inputs=(Input(name="frequency", kind=Kind.CODE, code_list="filing frequency"),),
+    outputs=(
+        # 1 is the month after the period's last.
+        _number("Months after the period", "months_after", low=0, high=24),
+        _number("Day of the month", "day_of_month", low=1, high=31),
+        # True moves a due day on a closed day to the next open one.
+        OutputLine(decision="Rolls to open day", name="rolls_to_open_day", kind=Kind.BOOLEAN),
+        # Of the due day's month, back from its last open day, which is 0. Null is the due day.
+        _number("Paper open days before month end", "paper_days_back", low=0, high=23),
+        _number("Electronic open days before month end", "electronic_days_back", low=0, high=23),
+    ),
+)
+
+FILING_FREQUENCY = DecisionPoint(
+    name="tax_returns.filing_frequency",
+    words="How often an account files, by what it is thought to owe in a year",
+    date_basis=DateBasis.EVENT_DAY,
+    inputs=(_money("estimated_annual_tax"),),
+    outputs=(
+        OutputLine(
+            decision="Frequency", name="frequency", kind=Kind.CODE, code_list="filing frequency"
+        ),
+    ),
+)
+
+DECISION_POINTS = (
+    DEDUCTIONS,
+    RETURN_LINES,
+    RETURN_TOTALS,
+    PENALTIES,
+    INTEREST,
+    DUE_DAYS,
+    FILING_FREQUENCY,
+)

@@ -1,0 +1,174 @@
+"""What an account is registered for, how often it files, and its returns.
+
+That periods of the same thing do not overlap, and that nothing is removed, is held by
+0002_tax_returns_walls and 0004_returns_walls.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres import fields
+from django.db import models
+
+
+def _period_is_positive(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=models.Q(ends_before__isnull=True)
+        | models.Q(ends_before__gt=models.F("starts_on")),
+        name=name,
+    )
+
+
+class Registration(models.Model):
+    """An account files for a business class in a region, over a period."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey("code_lists.Code", on_delete=models.PROTECT, related_name="+")
+    business_class = models.ForeignKey(
+        "code_lists.Code", on_delete=models.PROTECT, related_name="+"
+    )
+    starts_on = models.DateField()
+    ends_before = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tax_returns_registration"
+        default_permissions = ()
+        constraints = [_period_is_positive("registration_lasts_some_days")]
+
+
+class FilingTerm(models.Model):
+    """How often an account files, over a period that begins and ends with a filing period."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    frequency = models.ForeignKey("code_lists.Code", on_delete=models.PROTECT, related_name="+")
+    # Numbers of the months with business, 1 to 12; none means that all have.
+    seasonal_months = fields.ArrayField(models.SmallIntegerField(), default=list)
+    starts_on = models.DateField()
+    ends_before = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tax_returns_filing_term"
+        default_permissions = ()
+        constraints = [
+            _period_is_positive("filing_term_lasts_some_days"),
+            models.CheckConstraint(
+                condition=models.Q(seasonal_months__contained_by=list(range(1, 13))),
+                name="seasonal_months_are_of_a_year",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__day=1), name="filing_term_starts_a_month"
+            ),
+        ]
+
+
+def _amounts_not_negative(name: str, *columns: str) -> models.CheckConstraint:
+    condition = models.Q()
+    for column in columns:
+        condition &= models.Q(**{f"{column}__gte": 0})
+    return models.CheckConstraint(condition=condition, name=name)
+
+
+class TaxReturn(models.Model):
+    """A return as filed for a period; one that amends it is a further version of the whole.
+
+    Money is whole cents. Figures are those that the tables gave as known at `recorded_at`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_before = models.DateField()
+    version = models.SmallIntegerField()
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="+")
+    received_on = models.DateField()
+    is_electronic = models.BooleanField()
+    # Whether the first version came by the last day that a return sent its way is in time.
+    is_on_time = models.BooleanField()
+    due_on = models.DateField()
+    timely_until = models.DateField()
+    excess_tax_cents = models.BigIntegerField()
+    credit_taken_in_year_cents = models.BigIntegerField()
+    credit_carried_cents = models.BigIntegerField()
+    estimated_payments_cents = models.BigIntegerField()
+    total_tax_cents = models.BigIntegerField()
+    accounting_credit_cents = models.BigIntegerField()
+    tax_due_cents = models.BigIntegerField()
+    net_due_cents = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tax_returns_return"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "starts_on", "version"], name="return_version_is_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(version=1, replaces__isnull=True)
+                | models.Q(version__gt=1, replaces__isnull=False),
+                name="return_amends_the_one_before",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_before__gt=models.F("starts_on"))
+                & models.Q(received_on__gte=models.F("ends_before")),
+                name="return_comes_after_its_period",
+            ),
+            _amounts_not_negative(
+                "return_amounts_are_not_negative",
+                "excess_tax_cents",
+                "credit_taken_in_year_cents",
+                "credit_carried_cents",
+                "estimated_payments_cents",
+            ),
+        ]
+
+
+class ReturnLine(models.Model):
+    """A line of a return: receipts of one class in one region, in whole cents."""
+
+    id = models.BigAutoField(primary_key=True)
+    tax_return = models.ForeignKey(TaxReturn, on_delete=models.PROTECT, related_name="+")
+    number = models.SmallIntegerField()
+    region = models.ForeignKey("code_lists.Code", on_delete=models.PROTECT, related_name="+")
+    business_class = models.ForeignKey(
+        "code_lists.Code", on_delete=models.PROTECT, related_name="+"
+    )
+    gross_cents = models.BigIntegerField()
+    taxable_cents = models.BigIntegerField()
+    # A fraction of the taxable amount.
+    rate = models.DecimalField(max_digits=9, decimal_places=8)
+    tax_cents = models.BigIntegerField()
+    credit_cents = models.BigIntegerField()
+
+    class Meta:
+        db_table = "tax_returns_return_line"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tax_return", "number"], name="return_line_number_is_one"
+            ),
+            models.UniqueConstraint(
+                fields=["tax_return", "region", "business_class"], name="return_line_class_is_one"
+            ),
+            _amounts_not_negative("return_line_gross_is_not_negative", "gross_cents"),
+        ]
+
+
+class ReturnDeduction(models.Model):
+    """What a line deducts under a code, in whole cents."""
+
+    id = models.BigAutoField(primary_key=True)
+    line = models.ForeignKey(ReturnLine, on_delete=models.PROTECT, related_name="+")
+    code = models.ForeignKey("code_lists.Code", on_delete=models.PROTECT, related_name="+")
+    amount_cents = models.BigIntegerField()
+
+    class Meta:
+        db_table = "tax_returns_return_deduction"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["line", "code"], name="deduction_code_is_one"),
+            _amounts_not_negative("deduction_is_not_negative", "amount_cents"),
+        ]

@@ -1,0 +1,203 @@
+"""Registering accounts for tax and saying how often they file."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.db import IntegrityError, connection
+
+from fisc.basics import periods
+from fisc.domain.accounts import choices as account_choices
+from fisc.domain.accounts import queries as accounts
+from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.tax_returns import models
+from fisc.domain.tax_returns.calculations import months
+from fisc.domain.tax_returns.queries import registrations
+from fisc.plumbing import transactions
+from fisc.plumbing.action_log import operations as action_log
+
+
+class CannotBeRegistered(Exception):
+    """An account cannot be registered so; everything that is wrong is said at once."""
+
+
+class CannotEnd(Exception):
+    """A registration is not there, has ended, or would end before it began."""
+
+
+class CannotFileSo(Exception):
+    """An account cannot file so often from that day; everything that is wrong is said at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who does something, when, and why."""
+
+    user_id: int | None
+    at: datetime.datetime
+    why: str
+
+
+@transactions.starts_transaction
+def register(
+    *, account_id: int, region: str, business_class: str, days: periods.Period, by: By
+) -> int:
+    """Register a tax account for a business class in a region; returns the registration's id.
+
+    Raises CannotBeRegistered, accounts.NoSuchAccount.
+    """
+    region_id, class_id = _registered_codes(account_id, region, business_class, days)
+    try:
+        with transactions.savepoint():
+            row = models.Registration.objects.create(
+                account_id=account_id,
+                region_id=region_id,
+                business_class_id=class_id,
+                starts_on=days.starts_on,
+                ends_before=days.ends_before,
+                recorded_at=by.at,
+            )
+    except IntegrityError as problem:
+        raise CannotBeRegistered(
+            f"The account is registered for class {business_class} in region {region} on a part "
+            "of these days already. Choose days after that registration ends."
+        ) from problem
+    detail = {"region": region, "business_class": business_class, "from": f"{days.starts_on}"}
+    _log("register for tax", account_id, detail, by=by)
+    return row.id
+
+
+@transactions.starts_transaction
+def end_registration(*, registration_id: int, ends_before: datetime.date, by: By) -> None:
+    """End a registration; the period of its last day is the last that is owed. Raises CannotEnd."""
+    row = models.Registration.objects.select_for_update().filter(id=registration_id).first()
+    if row is None:
+        raise CannotEnd(f"There is no registration {registration_id}.")
+    if row.ends_before is not None:
+        raise CannotEnd(f"The registration has ended before {row.ends_before} already.")
+    if ends_before <= row.starts_on:
+        raise CannotEnd(
+            f"The registration begins on {row.starts_on}: it cannot end before {ends_before}. "
+            "Choose a later day."
+        )
+    models.Registration.objects.filter(id=registration_id).update(ends_before=ends_before)
+    detail = {"registration_id": registration_id, "ends_before": f"{ends_before}"}
+    _log("end registration for tax", row.account_id, detail, by=by)
+
+
+@transactions.starts_transaction
+def set_frequency(
+    *, account_id: int, frequency: str, from_day: datetime.date, by: By,
+    seasonal_months: Collection[int] = (),
+) -> int:  # fmt: skip
+    """Let an account file so often from the first day of a filing period; returns the term's id.
+
+    The term before ends there, so that no day is in two periods or in none. Raises CannotFileSo,
+    accounts.NoSuchAccount.
+    """
+    lock(account_id)
+    before = registrations.terms(account_id)
+    wrong = _wrong_frequency(account_id, frequency, from_day, seasonal_months)
+    if not wrong:
+        wrong = _wrong_change(before, frequency, from_day)
+    if wrong:
+        raise CannotFileSo(" ".join(wrong))
+    if before:
+        models.FilingTerm.objects.filter(id=before[-1].term_id).update(ends_before=from_day)
+    row = models.FilingTerm.objects.create(
+        account_id=account_id,
+        frequency_id=code_lists.code("filing frequency", frequency).id,
+        seasonal_months=sorted(set(seasonal_months)),
+        starts_on=from_day,
+        recorded_at=by.at,
+    )
+    _log("set filing frequency", account_id, {"to": frequency, "from": f"{from_day}"}, by=by)
+    return row.id
+
+
+@transactions.needs_transaction
+def lock(account_id: int) -> None:
+    """Have what else is done to an account's terms and returns wait for the end of this."""
+    # Two terms begun at once would each end the same one before.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select 1 from accounts_account where subledger_id = %s for update", [account_id]
+        )
+
+
+def _registered_codes(
+    account_id: int, region: str, business_class: str, days: periods.Period
+) -> tuple[int, int]:
+    wrong = _wrong_account(account_id, day=days.starts_on)
+    found = {}
+    for name, wanted in (("tax region", region), ("business class", business_class)):
+        code = code_lists.codes(name).get(wanted)
+        if code is None or not code.is_current(days.starts_on):
+            wrong.append(f"The list “{name}” has no “{wanted}” on {days.starts_on}.")
+        else:
+            found[name] = code.id
+    if wrong:
+        raise CannotBeRegistered(" ".join(wrong))
+    return found["tax region"], found["business class"]
+
+
+def _wrong_account(account_id: int, *, day: datetime.date) -> list[str]:
+    account = accounts.account(account_id=account_id, as_of=day)
+    wrong = []
+    if account.kind != account_choices.AccountKind.TAX:
+        wrong.append(f"Account {account.number} is no tax account. Open one for the business.")
+    if account.closed_on is not None and account.closed_on <= day:
+        wrong.append(f"Account {account.number} was closed on {account.closed_on}.")
+    return wrong
+
+
+def _wrong_frequency(
+    account_id: int, frequency: str, from_day: datetime.date, seasonal_months: Collection[int]
+) -> list[str]:
+    wrong = _wrong_account(account_id, day=from_day)
+    code = code_lists.codes("filing frequency").get(frequency)
+    if code is None or not code.is_current(from_day):
+        wrong.append(f"The list “filing frequency” has no “{frequency}” on {from_day}.")
+    else:
+        length = registrations.months_of(frequency)
+        if from_day.day != 1 or (from_day.month - 1) % length:
+            wrong.append(f"No period that is {frequency} begins on {from_day}.")
+    unknown = sorted(set(seasonal_months) - set(range(1, months.MONTHS_IN_YEAR + 1)))
+    if unknown:
+        numbers = ", ".join(map(str, unknown))
+        wrong.append(f"There is no month {numbers}: months are numbered 1 to 12.")
+    return wrong
+
+
+def _wrong_change(
+    before: tuple[registrations.Term, ...], frequency: str, from_day: datetime.date
+) -> list[str]:
+    """Say why the last term cannot end on a day, and on which days it can."""
+    if not before:
+        return []
+    last = before[-1]
+    if from_day <= last.days.starts_on:
+        return [
+            f"The account files {last.frequency} from {last.days.starts_on}. A change begins later."
+        ]
+    days = registrations.first_days(
+        last, length=registrations.months_of(frequency), from_day=from_day
+    )
+    if from_day in days:
+        return []
+    said = ", ".join(map(str, days))
+    return [f"A period that is {last.frequency} is not over before {from_day}. Choose: {said}."]
+
+
+def _log(verb: str, account_id: int, detail: Mapping[str, object], *, by: By) -> None:
+    action_log.record(
+        user_id=by.user_id,
+        verb=verb,
+        subject_kind="account",
+        subject_id=account_id,
+        why=by.why,
+        detail=detail,
+        at=by.at,
+    )

@@ -1,0 +1,137 @@
+"""Which tables govern a return, its lateness and its due days; what they answer."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from fisc.basics import periods
+from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.rule_tables.queries import versions
+from fisc.domain.tax_returns import decision_points as points
+from fisc.domain.tax_returns.calculations import (
+    checking,
+    lateness,
+    obligations,
+    owing,
+    returns,
+)
+
+_ONE_DAY = datetime.timedelta(days=1)
+OFFICE = "office"
+
+
+class DayIsBeforeDue(ValueError):
+    """Lateness was asked for on a day before the due day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    """The versions that a filing period is computed by."""
+
+    deductions: versions.LoadedVersion
+    lines: versions.LoadedVersion
+    totals: versions.LoadedVersion
+
+    @property
+    def laws(self) -> returns.Laws:
+        """Their tables."""
+        return returns.Laws(self.deductions.tables, self.lines.tables, self.totals.tables)
+
+
+def governing(days: periods.Period, *, known_at: datetime.datetime) -> Governing:
+    """Return the versions in force on the first day of a filing period.
+
+    Raises versions.NoVersionForDate.
+    """
+
+    def in_force(point: str) -> versions.LoadedVersion:
+        return versions.in_force(point, day=days.starts_on, known_at=known_at)
+
+    return Governing(
+        deductions=in_force(points.DEDUCTIONS.name),
+        lines=in_force(points.RETURN_LINES.name),
+        totals=in_force(points.RETURN_TOTALS.name),
+    )
+
+
+def problems(
+    filing: returns.Filing, *, days: periods.Period, known_at: datetime.datetime
+) -> tuple[checking.Problem, ...]:
+    """Return everything wrong with a return for a period. Raises versions.NoVersionForDate."""
+    as_of = code_lists.AsOf(day=days.starts_on, known_at=known_at)
+
+    def current(name: str) -> frozenset[str]:
+        listed = code_lists.codes(name, as_of=as_of).values()
+        return frozenset(each.code for each in listed if each.is_current(days.starts_on))
+
+    codes = checking.Codes(
+        regions=current("tax region"),
+        business_classes=current("business class"),
+        deductions=current("deduction code"),
+    )
+    return checking.problems(
+        filing,
+        laws=governing(days, known_at=known_at).laws,
+        codes=codes,
+        most_cents=points.MONEY_MAX * 100,
+    )
+
+
+def penalties(owed: lateness.Owed, *, known_at: datetime.datetime) -> versions.LoadedVersion:
+    """Return the version of the penalties of a tax: that of its due day."""
+    return versions.in_force(points.PENALTIES.name, day=owed.due_on, known_at=known_at)
+
+
+def owing_on(owed: lateness.Owed, *, on: datetime.date, known_at: datetime.datetime) -> owing.Owing:
+    """Compute what a tax costs on a day with its penalties and interest: today, or a forecast.
+
+    A forecast is by what is known now of the days to come. Raises DayIsBeforeDue,
+    versions.NoVersionForDate, asking.NoAnswer.
+    """
+    if on < owed.due_on:
+        raise DayIsBeforeDue(
+            f"The tax is due on {owed.due_on}; on {on} nothing is late. Ask for that day or later."
+        )
+    laws = (
+        ()
+        if on == owed.due_on
+        else versions.versions_in(
+            points.INTEREST.name,
+            days=periods.Period(starts_on=owed.due_on + _ONE_DAY, ends_before=on + _ONE_DAY),
+            known_at=known_at,
+        )
+    )
+    return owing.owing(
+        owed,
+        on=on,
+        penalties=penalties(owed, known_at=known_at).tables,
+        interest=[owing.InterestLaw(each.days, each.version.tables) for each in laws],
+    )
+
+
+def obligations_of(
+    frequency: str,
+    *,
+    registered: periods.Period,
+    before: datetime.date,
+    known_at: datetime.datetime,
+    seasonal_months: Collection[int] = (),
+) -> Iterator[obligations.Obligation]:
+    """Give the returns that a registration owes for periods that end before a day, in order.
+
+    Raises versions.NoVersionForDate, calendars.CalendarRunsOut, asking.NoAnswer,
+    obligations.PeriodsDoNotFitAYear, and what code_lists.code raises.
+    """
+    office = code_lists.calendar(OFFICE)
+    length = int(code_lists.code("filing frequency", frequency).attributes["months"])
+    for days in obligations.filing_periods(
+        length, registered=registered, seasonal_months=seasonal_months
+    ):
+        if days.ends_before is None or days.ends_before > before:
+            return
+        version = versions.in_force(points.DUE_DAYS.name, day=days.starts_on, known_at=known_at)
+        yield obligations.obligation(
+            days, frequency=frequency, tables=version.tables, office=office
+        )

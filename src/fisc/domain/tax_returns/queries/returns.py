@@ -1,0 +1,165 @@
+"""Returns as they were filed, version by version, and what lateness makes of them."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from fisc.basics import periods
+from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.tax_returns import models
+from fisc.domain.tax_returns.calculations import lateness, returns
+from fisc.domain.tax_returns.queries import governing, registrations
+
+
+class NoSuchReturn(Exception):
+    """There is no return of that number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A version of a return: what was filed, and the figures as they were computed then."""
+
+    return_id: int
+    account_id: int
+    days: periods.Period
+    version: int
+    received_on: datetime.date
+    due_on: datetime.date
+    timely_until: datetime.date
+    filing: returns.Filing
+    taxes_cents: tuple[int, ...]
+    total_tax_cents: int
+    accounting_credit_cents: int
+    tax_due_cents: int
+    net_due_cents: int
+    recorded_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A return that is owed, and the newest version that came; None while none has."""
+
+    owed: registrations.Owed
+    kept: Kept | None
+
+
+def versions_of(account_id: int, *, starts_on: datetime.date) -> tuple[Kept, ...]:
+    """Return every version filed for a period, the first one first."""
+    rows = models.TaxReturn.objects.filter(account_id=account_id, starts_on=starts_on)
+    return _kept(list(rows.order_by("version")))
+
+
+def one(return_id: int) -> Kept:
+    """Return a version of a return. Raises NoSuchReturn."""
+    found = _kept(list(models.TaxReturn.objects.filter(id=return_id)))
+    if not found:
+        raise NoSuchReturn(f"There is no return {return_id}.")
+    return found[0]
+
+
+def standings(
+    account_id: int, *, before: datetime.date, known_at: datetime.datetime
+) -> tuple[Standing, ...]:
+    """Return what an account owes returns for, and what of it came, for periods before a day.
+
+    Raises what registrations.owed_returns raises.
+    """
+    rows = models.TaxReturn.objects.filter(account_id=account_id).order_by("version")
+    newest = {row.starts_on: row for row in rows}
+    kept = {each.days.starts_on: each for each in _kept(list(newest.values()))}
+    return tuple(
+        Standing(each, kept.get(each.obligation.days.starts_on))
+        for each in registrations.owed_returns(account_id, before=before, known_at=known_at)
+    )
+
+
+def recomputed(kept: Kept) -> returns.Computed:
+    """Compute a return again by the tables that were known when it was recorded."""
+    laws = governing.governing(kept.days, known_at=kept.recorded_at).laws
+    return returns.compute(kept.filing, laws=laws)
+
+
+def lateness_of(kept: Kept) -> lateness.Owed:
+    """Return the tax of a return as something that may be late, with nothing paid of it.
+
+    An amended return was filed when its first version came, and due on the same day.
+    """
+    first = versions_of(kept.account_id, starts_on=kept.days.starts_on)[0]
+    return lateness.Owed(
+        tax_cents=max(kept.tax_due_cents, 0),
+        due_on=first.due_on,
+        timely_until=first.timely_until,
+        filed_on=first.received_on,
+    )
+
+
+def credit_taken(account_id: int, *, year: int, but_not: datetime.date) -> int:
+    """Return the accounting credit, in cents, of an account's returns of a calendar year.
+
+    The newest version of each counts; the period that starts on `but_not` does not.
+    """
+    rows = models.TaxReturn.objects.filter(account_id=account_id, starts_on__year=year)
+    newest = rows.exclude(starts_on=but_not).exclude(
+        id__in=models.TaxReturn.objects.filter(replaces__isnull=False).values("replaces")
+    )
+    return int(newest.aggregate(total=Sum("accounting_credit_cents"))["total"] or 0)
+
+
+def _kept(rows: Sequence[models.TaxReturn]) -> tuple[Kept, ...]:
+    lines = defaultdict(list)
+    wanted = models.ReturnLine.objects.filter(tax_return__in=[row.id for row in rows])
+    for line in wanted.order_by("number"):
+        lines[line.tax_return_id].append(line)
+    deductions = defaultdict(list)
+    codes = code_lists.codes_by_id("deduction code")
+    for each in models.ReturnDeduction.objects.filter(line__in=wanted).order_by("id"):
+        found = returns.Deduction(codes[each.code_id].code, each.amount_cents)
+        deductions[each.line_id].append(found)
+    return tuple(_one(row, lines[row.id], deductions) for row in rows)
+
+
+def _one(
+    row: models.TaxReturn,
+    lines: Sequence[models.ReturnLine],
+    deductions: dict[int, list[returns.Deduction]],
+) -> Kept:
+    regions = code_lists.codes_by_id("tax region")
+    classes = code_lists.codes_by_id("business class")
+    filing = returns.Filing(
+        lines=tuple(
+            returns.Line(
+                region=regions[line.region_id].code,
+                business_class=classes[line.business_class_id].code,
+                gross_cents=line.gross_cents,
+                deductions=tuple(deductions[line.id]),
+            )
+            for line in lines
+        ),
+        is_on_time=row.is_on_time,
+        is_electronic=row.is_electronic,
+        excess_tax_cents=row.excess_tax_cents,
+        credit_taken_in_year_cents=row.credit_taken_in_year_cents,
+        credit_carried_cents=row.credit_carried_cents,
+        estimated_payments_cents=row.estimated_payments_cents,
+    )
+    return Kept(
+        return_id=row.id,
+        account_id=row.account_id,
+        days=periods.Period(starts_on=row.starts_on, ends_before=row.ends_before),
+        version=row.version,
+        received_on=row.received_on,
+        due_on=row.due_on,
+        timely_until=row.timely_until,
+        filing=filing,
+        taxes_cents=tuple(line.tax_cents for line in lines),
+        total_tax_cents=row.total_tax_cents,
+        accounting_credit_cents=row.accounting_credit_cents,
+        tax_due_cents=row.tax_due_cents,
+        net_due_cents=row.net_due_cents,
+        recorded_at=row.recorded_at,
+    )
