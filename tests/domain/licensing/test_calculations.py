@@ -68,6 +68,10 @@ class TestTerm:
         with pytest.raises(calculations.MonthsAreNoTerm, match="5 months"):
             calculations.term(day=day("2026-05-14"), first_month=1, months=5)
 
+    def test_refuses_a_day_that_no_calendar_goes_beyond(self) -> None:
+        with pytest.raises(calculations.DayIsOutsideTerm, match="9999-12-31"):
+            calculations.term(day=datetime.date.max, first_month=1, months=12)
+
     @given(
         issued=st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)),
         first_month=st.none() | st.integers(1, 12),

@@ -36,8 +36,10 @@ def term(*, day: datetime.date, first_month: int | None, months: int) -> periods
 
     Terms begin with `first_month` and follow one another; without one, a term begins on the day. It
     ends before the same day of a later month. Where that month has no such day, it ends with the
-    month: a year from 29 February ends with 28 February. Raises MonthsAreNoTerm.
+    month: a year from 29 February ends with 28 February. Raises MonthsAreNoTerm, DayIsOutsideTerm.
     """
+    if day.year >= datetime.MAXYEAR - 1:
+        raise DayIsOutsideTerm(f"No term can be counted from {day}. Is the year right?")
     if not 1 <= months <= _MONTHS_IN_YEAR:
         raise MonthsAreNoTerm(f"A term has 1 to {_MONTHS_IN_YEAR} months, not {months}.")
     if first_month is not None and _MONTHS_IN_YEAR % months:
