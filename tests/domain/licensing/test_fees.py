@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from fisc.domain.licensing import explaining, queries
+from fisc.domain.licensing import explaining
+from fisc.domain.licensing.queries import fees
 from fisc.domain.rule_tables.operations import city as rule_tables
 from fisc.domain.rule_tables.queries import versions
 from tests import databases, shared_facts
@@ -35,13 +36,13 @@ def city(
         yield copy
 
 
-def asked(license_type: str, issued: str = "2026-01-05", **told: Any) -> queries.Asked:
-    return queries.Asked(
+def asked(license_type: str, issued: str = "2026-01-05", **told: Any) -> fees.Asked:
+    return fees.Asked(
         license_type=license_type, issued_on=datetime.date.fromisoformat(issued), **told
     )
 
 
-def lines(fee: queries.Fee) -> dict[str, int]:
+def lines(fee: fees.Fee) -> dict[str, int]:
     return {each.code.code: each.amount_cents for each in fee.lines}
 
 
@@ -51,7 +52,7 @@ class TestWorkedExample:
     def test_of_rental_units_comes_out(self, name: str) -> None:
         example = EXAMPLES[name]
 
-        fee = queries.fee(
+        fee = fees.fee(
             asked("residential_rental", units=int(example["inputs"]["units"])), known_at=AT
         )
 
@@ -60,7 +61,7 @@ class TestWorkedExample:
     def test_of_sales_comes_out(self) -> None:
         example = EXAMPLES["lic-locust-gross"]
 
-        fee = queries.fee(
+        fee = fees.fee(
             asked("general_merchant", gross_receipts_cents=int(example["inputs"]["sales"]) * 100),
             known_at=AT,
         )
@@ -71,7 +72,7 @@ class TestWorkedExample:
     def test_of_brackets_of_receipts_comes_out(self, receipts: str) -> None:
         example = EXAMPLES[f"lic-thousandoaks-{receipts}"]
 
-        fee = queries.fee(
+        fee = fees.fee(
             asked("service_business", gross_receipts_cents=int(receipts) * 100), known_at=AT
         )
 
@@ -87,14 +88,14 @@ class TestFee:
     def test_is_prorated_to_the_nearest_month_with_a_minimum(
         self, issued: str, license_fee: int
     ) -> None:
-        fee = queries.fee(asked("auction_house", issued), known_at=AT)
+        fee = fees.fee(asked("auction_house", issued), known_at=AT)
 
         assert lines(fee) == {"application_fee": 13500, "license_fee": license_fee}
         assert fee.term.ends_before == datetime.date(2027, 1, 1)
         assert fee.valid.starts_on.isoformat() == issued
 
     def test_is_prorated_by_the_month_and_half_again_for_beginning_unlicensed(self) -> None:
-        fee = queries.fee(asked("peddler", "2026-05-31", began_unlicensed=True), known_at=AT)
+        fee = fees.fee(asked("peddler", "2026-05-31", began_unlicensed=True), known_at=AT)
 
         assert lines(fee) == {"license_fee": 5000, "unlicensed_penalty": 2500}
         assert fee.total_cents == 7500
@@ -102,35 +103,35 @@ class TestFee:
     def test_is_prorated_by_the_quarter(self) -> None:
         told = asked("service_business", "2026-08-01", gross_receipts_cents=12_000_000)
 
-        assert queries.fee(told, known_at=AT).total_cents == 3000
+        assert fees.fee(told, known_at=AT).total_cents == 3000
 
     def test_of_a_renewal_has_no_application(self) -> None:
-        fee = queries.fee(asked("pool_hall", units=8, is_new=False), known_at=AT)
+        fee = fees.fee(asked("pool_hall", units=8, is_new=False), known_at=AT)
 
         assert lines(fee) == {"unit_fee": 32000}
 
     def test_of_a_fiscal_year_ends_with_september(self) -> None:
-        fee = queries.fee(asked("general_merchant", "2026-09-30"), known_at=AT)
+        fee = fees.fee(asked("general_merchant", "2026-09-30"), known_at=AT)
 
         assert fee.term.ends_before == datetime.date(2026, 10, 1)
         assert lines(fee) == {"receipts_tax": 300000}
 
     def test_that_counts_units_asks_how_many(self) -> None:
-        with pytest.raises(queries.FactsAreMissing, match="pool_table"):
-            queries.fee(asked("pool_hall"), known_at=AT)
+        with pytest.raises(fees.FactsAreMissing, match="pool_table"):
+            fees.fee(asked("pool_hall"), known_at=AT)
 
     @pytest.mark.parametrize("cents", [400_000_001, None])
     def test_is_not_guessed_where_no_row_says(self, cents: int | None) -> None:
-        with pytest.raises(queries.NoFee, match="service_business"):
-            queries.fee(asked("service_business", gross_receipts_cents=cents), known_at=AT)
+        with pytest.raises(fees.NoFee, match="service_business"):
+            fees.fee(asked("service_business", gross_receipts_cents=cents), known_at=AT)
 
     def test_of_a_type_without_terms_is_refused(self) -> None:
-        with pytest.raises(queries.NoTermsOfType, match="circus"):
-            queries.fee(asked("circus"), known_at=AT)
+        with pytest.raises(fees.NoTermsOfType, match="circus"):
+            fees.fee(asked("circus"), known_at=AT)
 
     def test_before_any_table_is_refused(self) -> None:
         with pytest.raises(versions.NoVersionForDate):
-            queries.fee(asked("privilege", "2019-12-31"), known_at=AT)
+            fees.fee(asked("privilege", "2019-12-31"), known_at=AT)
 
 
 @pytest.mark.usefixtures("city")
@@ -138,15 +139,13 @@ class TestTerms:
     def test_say_what_is_asked_of_each_type(self) -> None:
         day = datetime.date(2026, 1, 5)
 
-        merchant = queries.terms(license_type="general_merchant", day=day, known_at=AT)
-        auction = queries.terms(license_type="auction_house", day=day, known_at=AT)
-        rental = queries.terms(license_type="residential_rental", day=day, known_at=AT)
+        merchant = fees.terms(license_type="general_merchant", day=day, known_at=AT)
+        auction = fees.terms(license_type="auction_house", day=day, known_at=AT)
+        rental = fees.terms(license_type="residential_rental", day=day, known_at=AT)
 
-        assert merchant == queries.Terms(10, 12, None, asks_receipts=True, renewal_days=None)
-        assert auction == queries.Terms(1, 12, None, asks_receipts=False, renewal_days=30)
-        assert rental == queries.Terms(
-            None, 12, "rental_unit", asks_receipts=False, renewal_days=None
-        )
+        assert merchant == fees.Terms(10, 12, None, asks_receipts=True, renewal_days=None)
+        assert auction == fees.Terms(1, 12, None, asks_receipts=False, renewal_days=30)
+        assert rental == fees.Terms(None, 12, "rental_unit", asks_receipts=False, renewal_days=None)
 
 
 @pytest.mark.usefixtures("city")

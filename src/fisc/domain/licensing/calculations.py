@@ -1,11 +1,13 @@
-"""The days of a license's term, and what is left of it. No Django, no rate."""
+"""The days of a license's term; when two businesses look like one. No Django, no rate."""
 
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 
 from fisc.basics import periods
+from fisc.domain.accounts import calculations as accounts
 
 _MONTHS_IN_YEAR = 12
 _MONTHS_IN_QUARTER = 3
@@ -88,3 +90,65 @@ def _later(day: datetime.date, months: int) -> datetime.date:
 def _first_of(index: int) -> datetime.date:
     """Return the first day of a month counted from the year 0."""
     return datetime.date(index // _MONTHS_IN_YEAR, index % _MONTHS_IN_YEAR + 1, 1)
+
+
+# Points of “L.L.C.” and apostrophes, which part no words.
+_WITHIN_WORDS = re.compile("[.'\u2019]")
+# What a name of a business says of its legal form, which people leave out or write otherwise.
+_LEGAL_FORMS = frozenset(
+    [
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "inc",
+        "incorporated",
+        "limited",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "pa",
+        "pllc",
+        "the",
+    ]
+)
+# Words of streets as they are often cut short, by what they are cut to.
+_STREET_WORDS = {
+    "avenue": "ave",
+    "boulevard": "blvd",
+    "circle": "cir",
+    "court": "ct",
+    "drive": "dr",
+    "east": "e",
+    "highway": "hwy",
+    "lane": "ln",
+    "north": "n",
+    "parkway": "pkwy",
+    "place": "pl",
+    "road": "rd",
+    "south": "s",
+    "street": "st",
+    "terrace": "ter",
+    "west": "w",
+}
+
+
+def name_key(name: str) -> str:
+    """Return what names of one business have in common: how their words sound, in any order.
+
+    Legal forms, points and accents do not count: “The Sáenz Co., L.L.C.” is “Saenz”.
+    """
+    words = accounts.plain_words(_WITHIN_WORDS.sub("", name))
+    kept = [word for word in words if word not in _LEGAL_FORMS] or words
+    return " ".join(sorted({accounts.sound(word) or word for word in kept}))
+
+
+def address_key(*, house_number: str, street: str, unit: str) -> str:
+    """Return what writings of one address have in common: “12 North Oak Street” is “12 n oak st”.
+
+    Offices of one building are not one address.
+    """
+    words = accounts.plain_words(f"{house_number} {street.replace('.', '')}")
+    place = " ".join(_STREET_WORDS.get(word, word) for word in words)
+    return " # ".join(each for each in (place, " ".join(accounts.plain_words(unit))) if each)

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.licensing import queries
+from fisc.domain.licensing.queries import fees
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, wording
 
@@ -53,13 +53,13 @@ class NoSuchFeeLine(Exception):
 
 
 def explain_fee_line(
-    asked: queries.Asked, *, line: str, known_at: datetime.datetime, language: str = "en"
+    asked: fees.Asked, *, line: str, known_at: datetime.datetime, language: str = "en"
 ) -> explanations.Why:
     """Explain a line of a license's fee, by its code in the list "license line".
 
-    Raises NoSuchFeeLine and what queries.fee raises.
+    Raises NoSuchFeeLine and what fees.fee raises.
     """
-    fee = queries.fee(asked, known_at=known_at)
+    fee = fees.fee(asked, known_at=known_at)
     charged = next((each for each in fee.lines if each.code.code == line), None)
     if charged is None:
         raise NoSuchFeeLine(f"This fee has no line “{line}”.")
@@ -71,7 +71,7 @@ def explain_fee_line(
         [fee.version.point],
         language=language,
         facts=_FACTS[language],
-        lines=queries.LICENSE_LINES,
+        lines=fees.LICENSE_LINES,
         as_of=code_lists.AsOf(day=asked.issued_on, known_at=known_at),
     )
     assert fee.term.ends_before is not None

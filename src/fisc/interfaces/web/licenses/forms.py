@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.licensing import queries
+from fisc.domain.licensing.queries import fees
 from fisc.interfaces.web import languages
 from fisc.interfaces.web.money_fields import MoneyField
 
@@ -46,14 +46,14 @@ class FeeForm(forms.Form):
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [
             (code.code, code.label(languages.current()))
-            for code in code_lists.codes(queries.LICENSE_TYPES).values()
+            for code in code_lists.codes(fees.LICENSE_TYPES).values()
             if code.is_current(today)
         ]
 
-    def asked(self) -> queries.Asked:
+    def asked(self) -> fees.Asked:
         """Return what is asked."""
         given = self.cleaned_data
-        return queries.Asked(
+        return fees.Asked(
             license_type=given["license_type"],
             issued_on=given["issued_on"],
             is_new=not given["is_renewal"],

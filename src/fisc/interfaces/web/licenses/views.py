@@ -10,7 +10,8 @@ from django import http, shortcuts, urls
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fisc.domain.licensing import calculations, explaining, queries
+from fisc.domain.licensing import calculations, explaining
+from fisc.domain.licensing.queries import fees
 from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.explain import showing
@@ -23,8 +24,8 @@ _A_DAY = datetime.timedelta(days=1)
 _REFUSED = (
     calculations.DayIsOutsideTerm,
     calculations.MonthsAreNoTerm,
-    queries.NoFee,
-    queries.NoTermsOfType,
+    fees.NoFee,
+    fees.NoTermsOfType,
     rule_tables.NoVersionForDate,
 )
 
@@ -56,7 +57,7 @@ def fee(request: http.HttpRequest) -> http.HttpResponse:
     if form.is_valid():
         try:
             answer = _answer(form, asked=request.GET.urlencode())
-        except queries.FactsAreMissing as missing:
+        except fees.FactsAreMissing as missing:
             form.add_error("units", str(missing))
         except _REFUSED as refused:
             form.add_error(None, str(refused))
@@ -86,7 +87,7 @@ def why(request: http.HttpRequest, line: str) -> http.HttpResponse:
 
 
 def _answer(form: forms.FeeForm, *, asked: str) -> Answer:
-    found = queries.fee(form.asked(), known_at=timezone.now())
+    found = fees.fee(form.asked(), known_at=timezone.now())
     assert found.term.ends_before is not None
     return Answer(
         lines=[
