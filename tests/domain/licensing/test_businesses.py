@@ -16,6 +16,7 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.licensing import calculations, choices, models, operations
 from fisc.domain.licensing.queries import businesses
 from fisc.plumbing import transactions
+from tests.domain.payments import test_concurrency
 from tests.factories import money
 
 AT = datetime.datetime(2026, 3, 10, 16, 0, tzinfo=datetime.UTC)
@@ -143,6 +144,37 @@ class TestLookAlikes:
 
         with pytest.raises(operations.LooksLikeAnother):
             business("Sáenz Plumbing", are_others=[shown])
+
+    @pytest.mark.parametrize("name", ["", "   "])
+    def test_need_a_name(self, name: str) -> None:
+        with pytest.raises(operations.NameIsMissing):
+            business(name)
+
+    def test_take_the_longest_names(self) -> None:
+        letters = "abcdefghijklmnopqrstuvwxyz"
+        pairs = [f"{one}{other}" for one in letters for other in "brdl"]
+
+        assert business(" ".join([*letters, *pairs])[:200])
+
+
+@pytest.mark.usefixtures("city_database")
+class TestTwoPeople:
+    def test_who_enter_the_same_business_at_once_enter_one(self) -> None:
+        found = test_concurrency.at_once(*[business] * 4)
+
+        entered = [each for each in found if isinstance(each, int)]
+        refused = [each for each in found if isinstance(each, operations.LooksLikeAnother)]
+        assert (len(entered), len(refused)) == (1, 3)
+        assert models.Business.objects.count() == 1
+
+    def test_who_add_owners_at_once_stay_within_the_whole(self) -> None:
+        held = business("Mesa Verde Roofing")
+
+        found = test_concurrency.at_once(*[lambda: owner(held, "40")] * 4)
+
+        refused = [each for each in found if isinstance(each, operations.MoreThanWhole)]
+        assert len(refused) == 2
+        assert models.Ownership.objects.filter(business_id=held).count() == 2
 
 
 @pytest.mark.django_db

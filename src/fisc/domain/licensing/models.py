@@ -41,7 +41,7 @@ class BusinessName(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="+")
-    key = models.CharField(max_length=400)
+    key = models.CharField(max_length=1000)
 
     class Meta:
         db_table = "licensing_business_name"
@@ -84,7 +84,7 @@ class Location(models.Model):
     business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="+")
     premise = models.ForeignKey("accounts.Premise", on_delete=models.PROTECT, related_name="+")
     # What this address has in common with other writings of it.
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=400)
     starts_on = models.DateField()
     ends_before = models.DateField(null=True)
     recorded_at = models.DateTimeField()

@@ -31,6 +31,10 @@ class LooksLikeAnother(Exception):
         )
 
 
+class NameIsMissing(Exception):
+    """A business would have no name."""
+
+
 class MoreThanWhole(Exception):
     """Owners would hold more than the whole of a business."""
 
@@ -60,8 +64,10 @@ def add_business(
     """Record a business as a party and return its number.
 
     `address` is only compared here; `add_location` records it. `are_others` are the numbers of
-    look-alikes that a person was shown and said are others. Raises LooksLikeAnother.
+    look-alikes that a person was shown and said are others. Raises LooksLikeAnother, NameIsMissing.
     """
+    if not name.strip():
+        raise NameIsMissing("A business has a name. Give the one it is registered under.")
     with connection.cursor() as cursor:
         # Two people who enter the same business at once wait for each other, and the second sees.
         cursor.execute("select pg_advisory_xact_lock(hashtext('licensing_business'))")

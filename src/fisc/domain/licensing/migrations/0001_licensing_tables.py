@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             name="BusinessName",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("key", models.CharField(max_length=400)),
+                ("key", models.CharField(max_length=1000)),
                 (
                     "business",
                     models.ForeignKey(
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             name="Location",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("key", models.CharField(max_length=200)),
+                ("key", models.CharField(max_length=400)),
                 ("starts_on", models.DateField()),
                 ("ends_before", models.DateField(null=True)),
                 ("recorded_at", models.DateTimeField()),

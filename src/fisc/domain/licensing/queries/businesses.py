@@ -85,7 +85,7 @@ from (
         where key = any(%(names)s)
         union all
         select business_id, false from licensing_location
-        where key = %(address)s and (ends_before is null or ends_before > %(as_of)s)
+        where key = %(address)s and key <> '' and (ends_before is null or ends_before > %(as_of)s)
     ) as either
     group by business_id
 ) as found
