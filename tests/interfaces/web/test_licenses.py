@@ -39,7 +39,7 @@ class TestAFee:
 
         assert answer.status_code == 422
         assert "units" in answer.context["form"].errors
-        assert "Say how many there are" in answer.content.decode()
+        assert "This fee counts: Pool table. Say how many" in answer.content.decode()
 
     @pytest.mark.parametrize(
         ("told", "words"),

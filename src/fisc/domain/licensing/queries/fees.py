@@ -26,7 +26,14 @@ class NoFee(Exception):
 
 
 class FactsAreMissing(Exception):
-    """A fee rests on a fact that was not given."""
+    """A fee counts units, and how many there are was not given; `unit` is their code."""
+
+    def __init__(self, *, license_type: str, unit: str) -> None:
+        self.unit = unit
+        super().__init__(
+            f"The fee of the type “{license_type}” counts units of the kind “{unit}”. Say how many "
+            "there are."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +130,7 @@ def fee(asked: Asked, *, known_at: datetime.datetime) -> Fee:
     day = asked.issued_on
     found = terms(license_type=asked.license_type, day=day, known_at=known_at)
     if found.unit is not None and asked.units is None:
-        raise FactsAreMissing(
-            f"The fee of the type “{asked.license_type}” counts units of the kind “{found.unit}”. "
-            "Say how many there are."
-        )
+        raise FactsAreMissing(license_type=asked.license_type, unit=found.unit)
     version = rule_tables.in_force(decision_points.LICENSE_FEE.name, day=day, known_at=known_at)
     term = calculations.term(day=day, first_month=found.first_month, months=found.months)
     left = calculations.left(day=day, term=term)

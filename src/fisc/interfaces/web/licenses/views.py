@@ -10,6 +10,7 @@ from django import http, shortcuts, urls
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.licensing import calculations, explaining
 from fisc.domain.licensing.queries import fees
 from fisc.domain.rule_tables.queries import versions as rule_tables
@@ -58,7 +59,11 @@ def fee(request: http.HttpRequest) -> http.HttpResponse:
         try:
             answer = _answer(form, asked=request.GET.urlencode())
         except fees.FactsAreMissing as missing:
-            form.add_error("units", str(missing))
+            form.add_error(
+                "units",
+                _("This fee counts: %(unit)s. Say how many there are.")
+                % {"unit": _unit(missing.unit)},
+            )
         except _REFUSED as refused:
             form.add_error(None, str(refused))
     return shortcuts.render(
@@ -84,6 +89,11 @@ def why(request: http.HttpRequest, line: str) -> http.HttpResponse:
             f"{urls.reverse('license_fee')}?{request.GET.urlencode()}", _("Back to the fee")
         ),
     )
+
+
+def _unit(code: str) -> str:
+    """Return what a kind of unit is called."""
+    return code_lists.code(fees.LICENSE_UNITS, code).label(languages.current())
 
 
 def _answer(form: forms.FeeForm, *, asked: str) -> Answer:
