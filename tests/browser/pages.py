@@ -68,6 +68,13 @@ WAYS: Mapping[str, Way] = {
     ),
     "cancel": lambda page: a_bill(page) + "cancel/",
     "quote": at("/quote/"),
+    "license-fee": at("/licenses/fee/"),
+    "license-fee-answered": at(
+        "/licenses/fee/?license_type=peddler&issued_on=2026-05-31&began_unlicensed=on"
+    ),
+    "why-license-fee": at(
+        "/licenses/fee/license_fee/why/?license_type=peddler&issued_on=2026-05-31"
+    ),
     "runs": at("/runs/"),
     "run": lambda page: f"/runs/{city.today()}/",
     "run-before": lambda page: f"/runs/{city.today() + datetime.timedelta(days=1)}/",

@@ -44,6 +44,7 @@ ROOMS: Final = (
     "domain/code_lists",
     "domain/documents",
     "domain/ledger",
+    "domain/licensing",
     "domain/list_changes",
     "domain/payments",
     "domain/receivables",
@@ -62,6 +63,7 @@ ROOMS: Final = (
 )
 #: What says the same in both languages already, beside its English; only its errors are taken.
 _BILINGUAL: Final = (
+    "domain/licensing/explaining.py",
     "domain/list_changes/calculations/differences.py",
     "domain/payments/explaining.py",
     "domain/receivables/explaining.py",

@@ -1,0 +1,95 @@
+"""Why a license costs what it costs: the rows of the fee table behind each line."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.licensing.queries import fees
+from fisc.domain.rule_tables import explaining as tables
+from fisc.domain.rule_tables.calculations import explanations, wording
+
+_SAYINGS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "lead": "For a license valid from {first} through {last}: {said}, which is {amount}",
+        "asked": "as asked",
+        "term": "of the term from {first} through {last}",
+    },
+    "es": {
+        "lead": "Por una licencia válida del {first} al {last}: {said}, o sea {amount}",
+        "asked": "según lo preguntado",
+        "term": "del plazo del {first} al {last}",
+    },
+}
+_FACTS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "license_type": "license type",
+        "is_new": "new license",
+        "began_unlicensed": "began without a license",
+        "units": "units",
+        "gross_receipts": "gross receipts of a year",
+        "months_begun": "months left, the month begun counted",
+        "months_nearest": "months left, to the nearest",
+        "quarters_begun": "quarters left, the quarter begun counted",
+    },
+    "es": {
+        "license_type": "tipo de licencia",
+        "is_new": "licencia nueva",
+        "began_unlicensed": "empezó sin licencia",
+        "units": "unidades",
+        "gross_receipts": "ingresos brutos de un año",
+        "months_begun": "meses restantes, contando el comenzado",
+        "months_nearest": "meses restantes, al más cercano",
+        "quarters_begun": "trimestres restantes, contando el comenzado",
+    },
+}
+_OF_TERM = ("months_begun", "months_nearest", "quarters_begun")
+_A_DAY = datetime.timedelta(days=1)
+
+
+class NoSuchFeeLine(Exception):
+    """A fee has no line of that name."""
+
+
+def explain_fee_line(
+    asked: fees.Asked, *, line: str, known_at: datetime.datetime, language: str = "en"
+) -> explanations.Why:
+    """Explain a line of a license's fee, by its code in the list "license line".
+
+    Raises NoSuchFeeLine and what fees.fee raises.
+    """
+    fee = fees.fee(asked, known_at=known_at)
+    charged = next((each for each in fee.lines if each.code.code == line), None)
+    if charged is None:
+        raise NoSuchFeeLine(f"This fee has no line “{line}”.")
+    facts = {name: value for name, value in fee.facts.items() if name != "issued_on"}
+    answer = tables.asked(fee.version, facts, names=[line])[line]
+    said = _SAYINGS[language]
+    amount = wording.dollars(charged.amount_cents)
+    vocabulary = tables.vocabulary(
+        [fee.version.point],
+        language=language,
+        facts=_FACTS[language],
+        lines=fees.LICENSE_LINES,
+        as_of=code_lists.AsOf(day=asked.issued_on, known_at=known_at),
+    )
+    assert fee.term.ends_before is not None
+    last = wording.day(fee.term.ends_before - _A_DAY, language=language)
+    of_term = said["term"].format(
+        first=wording.day(fee.term.starts_on, language=language), last=last
+    )
+    return tables.why_of(
+        answer,
+        title=charged.code.label(language),
+        value=amount,
+        sentence=said["lead"].format(
+            first=wording.day(asked.issued_on, language=language),
+            last=last,
+            said="; ".join(tables.said_of(answer, language=language)),
+            amount=amount,
+        ),
+        is_equal=wording.in_cents(answer.value) == charged.amount_cents,
+        vocabulary=vocabulary,
+        origins={name: of_term if name in _OF_TERM else said["asked"] for name in facts},
+    )

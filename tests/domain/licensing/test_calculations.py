@@ -1,0 +1,131 @@
+"""Terms of licenses and what is left of them, on the days where calendars are hard."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fisc.basics import periods
+from fisc.domain.licensing import calculations
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def period(starts_on: str, ends_before: str) -> periods.Period:
+    return periods.Period(starts_on=day(starts_on), ends_before=day(ends_before))
+
+
+class TestTerm:
+    @pytest.mark.parametrize(
+        ("issued", "first_month", "months", "expected"),
+        [
+            ("2026-05-14", 1, 12, period("2026-01-01", "2027-01-01")),
+            ("2026-12-31", 1, 12, period("2026-01-01", "2027-01-01")),
+            ("2026-09-30", 10, 12, period("2025-10-01", "2026-10-01")),
+            ("2026-10-01", 10, 12, period("2026-10-01", "2027-10-01")),
+            ("2026-05-14", 1, 6, period("2026-01-01", "2026-07-01")),
+            ("2026-05-14", 10, 3, period("2026-04-01", "2026-07-01")),
+            ("2026-05-14", None, 12, period("2026-05-14", "2027-05-14")),
+        ],
+    )
+    def test_begins_with_its_month_or_its_day(
+        self, issued: str, first_month: int | None, months: int, expected: periods.Period
+    ) -> None:
+        assert calculations.term(day=day(issued), first_month=first_month, months=months) == (
+            expected
+        )
+
+    @pytest.mark.parametrize(
+        ("issued", "months", "ends_before"),
+        [
+            ("2024-02-29", 12, "2025-03-01"),
+            ("2023-02-28", 12, "2024-02-28"),
+            ("2026-01-31", 1, "2026-03-01"),
+            ("2024-01-31", 1, "2024-03-01"),
+            ("2024-01-29", 1, "2024-02-29"),
+            ("2026-08-31", 1, "2026-10-01"),
+            ("2026-12-31", 2, "2027-03-01"),
+        ],
+    )
+    def test_ends_with_the_month_that_has_no_such_day(
+        self, issued: str, months: int, ends_before: str
+    ) -> None:
+        found = calculations.term(day=day(issued), first_month=None, months=months)
+
+        assert found == period(issued, ends_before)
+
+    @pytest.mark.parametrize("months", [0, 13])
+    def test_refuses_months_that_are_no_term(self, months: int) -> None:
+        with pytest.raises(calculations.MonthsAreNoTerm, match=f"not {months}"):
+            calculations.term(day=day("2026-05-14"), first_month=1, months=months)
+
+    def test_refuses_months_that_do_not_fill_the_year(self) -> None:
+        with pytest.raises(calculations.MonthsAreNoTerm, match="5 months"):
+            calculations.term(day=day("2026-05-14"), first_month=1, months=5)
+
+    def test_refuses_a_day_that_no_calendar_goes_beyond(self) -> None:
+        with pytest.raises(calculations.DayIsOutsideTerm, match="9999-12-31"):
+            calculations.term(day=datetime.date.max, first_month=1, months=12)
+
+    @given(
+        issued=st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)),
+        first_month=st.none() | st.integers(1, 12),
+        months=st.sampled_from([3, 6, 12]),
+    )
+    def test_has_the_day_of_issue_and_some_of_it_is_left(
+        self, issued: datetime.date, first_month: int | None, months: int
+    ) -> None:
+        term = calculations.term(day=issued, first_month=first_month, months=months)
+        left = calculations.left(day=issued, term=term)
+
+        assert term.holds(issued)
+        assert 1 <= left.months_begun <= months
+        assert left.months_nearest in {left.months_begun, left.months_begun - 1}
+        assert left.quarters_begun == -(-left.months_begun // 3)
+
+
+class TestLeft:
+    @pytest.mark.parametrize(
+        ("issued", "begun", "nearest", "quarters"),
+        [
+            ("2026-01-01", 12, 12, 4),
+            ("2026-01-16", 12, 12, 4),
+            ("2026-01-17", 12, 11, 4),
+            ("2026-03-31", 10, 9, 4),
+            ("2026-04-01", 9, 9, 3),
+            # Fifteen of thirty days are left: half.
+            ("2026-06-16", 7, 7, 3),
+            ("2026-06-17", 7, 6, 3),
+            ("2026-12-31", 1, 0, 1),
+        ],
+    )
+    def test_of_a_calendar_year(self, issued: str, begun: int, nearest: int, quarters: int) -> None:
+        term = period("2026-01-01", "2027-01-01")
+
+        assert calculations.left(day=day(issued), term=term) == calculations.Left(
+            months_begun=begun, months_nearest=nearest, quarters_begun=quarters
+        )
+
+    def test_of_a_fiscal_year_counts_quarters_of_that_year(self) -> None:
+        term = period("2025-10-01", "2026-10-01")
+
+        assert calculations.left(day=day("2026-01-01"), term=term).quarters_begun == 3
+        assert calculations.left(day=day("2026-09-30"), term=term).quarters_begun == 1
+
+    @pytest.mark.parametrize("issued", ["2024-02-29", "2026-01-31", "2026-05-14"])
+    def test_of_a_term_from_its_issue_is_whole(self, issued: str) -> None:
+        term = calculations.term(day=day(issued), first_month=None, months=12)
+
+        assert calculations.left(day=day(issued), term=term) == calculations.Left(
+            months_begun=12, months_nearest=12, quarters_begun=4
+        )
+
+    @pytest.mark.parametrize("issued", ["2025-12-31", "2027-01-01"])
+    def test_of_a_day_outside_is_refused(self, issued: str) -> None:
+        with pytest.raises(calculations.DayIsOutsideTerm, match=issued):
+            calculations.left(day=day(issued), term=period("2026-01-01", "2027-01-01"))
