@@ -296,7 +296,7 @@ class TestPlacesAndActivities:
         assert [each.street for each in found.addresses] == ["Elm Avenue"]
         assert [each.label_en for each in found.activities] == [
             "Full-service restaurants",
-            "Restaurant and bar",
+            "Restaurants and bars",
         ]
 
     def test_are_recorded_once_at_a_time(self) -> None:
