@@ -7,7 +7,7 @@ import json
 import pytest
 
 from fisc.domain.utilities import models
-from fisc.interfaces.cli import exit_codes, explain
+from fisc.interfaces.cli import exit_codes, explain, main
 from tests import databases
 from tests.factories import utilities
 
@@ -33,6 +33,15 @@ def told(capsys: pytest.CaptureFixture[str], bill_line: str, *, language: str = 
 
 
 class TestExplain:
+    @pytest.mark.parametrize("words", [["explain"], ["tables", "explain"]])
+    def test_is_found_beside_the_tables_too(
+        self, words: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        code = main.run([*words, "no-line"])
+
+        assert code == exit_codes.ERROR
+        assert "no-line" in capsys.readouterr().err
+
     def test_tells_a_line_with_its_rows_and_inputs(
         self, number: int, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -21,6 +21,7 @@ from fisc.domain.rule_tables.queries import versions as queries
 from fisc.interfaces.cli import (
     city,
     exit_codes,
+    explain,
     lists,
     table_checks,
     tables_diff,
@@ -39,6 +40,8 @@ app.command("sweep-studies")(tables_sweep.sweep_studies)
 tables_lifecycle.register(app)
 tables_owrs.register(app)
 app.command()(tables_sources.source)
+# The same as `fisc explain`: what a table made of an amount is looked for here too.
+app.command("explain")(explain.command)
 console = rich.console.Console(soft_wrap=True, highlight=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
