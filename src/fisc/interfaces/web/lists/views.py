@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from typing import Any
 
-from django import forms, http, shortcuts
+from django import http, shortcuts
 from django.contrib import messages
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators import http as verbs
 
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.list_changes import choices
 from fisc.domain.list_changes.calculations import differences, sheets, spreadsheets
 from fisc.domain.list_changes.queries import changes, effects, notices
-from fisc.interfaces.web import doors, languages
+from fisc.interfaces.web import as_of, doors, languages
 from fisc.interfaces.web.lists import showing
 from fisc.plumbing.typesetting import typesetter
 from fisc.plumbing.users import permissions
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class AsOfForm(forms.Form):
-    """A day that a list is asked about, and the day at whose end that was known."""
-
-    day = forms.DateField(
-        label=_("On the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    known_on = forms.DateField(
-        label=_("As known at the end of"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-    def as_of(self) -> code_lists.AsOf:
-        """Return what was asked, once it is valid."""
-        known_on: datetime.date | None = self.cleaned_data["known_on"]
-        known_at = None
-        if known_on is not None:
-            following = known_on + datetime.timedelta(days=1)
-            known_at = timezone.make_aware(datetime.datetime.combine(following, datetime.time()))
-        return code_lists.AsOf(self.cleaned_data["day"], known_at)
-
-    def clean_known_on(self) -> datetime.date | None:
-        given: datetime.date | None = self.cleaned_data["known_on"]
-        if given is not None and given.year >= datetime.MAXYEAR:
-            raise forms.ValidationError(_("That day is too far off."))
-        return given
 
 
 @doors.opens_with(permissions.SEE_TABLES)
@@ -91,9 +61,9 @@ def code_list(request: http.HttpRequest, name: str) -> http.HttpResponse:
     Today as is known now, or a day that is asked for as was known at the end of another.
     """
     editions = _editions(name)
-    form = AsOfForm(request.GET or None)
-    as_of = form.as_of() if form.is_valid() else code_lists.AsOf(timezone.localdate())
-    edition_id = code_lists.governing(name, as_of=as_of)
+    form = as_of.AsOfForm(request.GET or None)
+    asked = form.as_of() if form.is_valid() else code_lists.AsOf(timezone.localdate())
+    edition_id = code_lists.governing(name, as_of=asked)
     content = b"" if edition_id is None else code_lists.content(edition_id)
     sheet = sheets.read(content) if content else sheets.Sheet((), ())
     return shortcuts.render(
@@ -104,7 +74,7 @@ def code_list(request: http.HttpRequest, name: str) -> http.HttpResponse:
             "edition_id": edition_id,
             "number": next((e["number"] for e in editions if e["edition_id"] == edition_id), 0),
             "form": form,
-            "as_of": as_of if form.is_valid() else None,
+            "as_of": asked if form.is_valid() else None,
             "rows": showing.rows(sheet, language=languages.current()),
             "columns": showing.columns(sheet, language=languages.current()),
             "editions": editions,

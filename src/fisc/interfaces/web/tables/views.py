@@ -6,7 +6,7 @@ from django import http, shortcuts
 from django.utils import timezone
 
 from fisc.domain.rule_tables.queries import approving, books, versions
-from fisc.interfaces.web import doors, exports
+from fisc.interfaces.web import as_of, doors, exports
 from fisc.interfaces.web.tables import showing, taking_out
 from fisc.plumbing.users import permissions
 
@@ -17,6 +17,8 @@ def tables(request: http.HttpRequest) -> http.HttpResponseBase:
     if file_format := exports.wanted(request):
         return taking_out.versions(file_format=file_format, versions=versions.versions())
     today, now = timezone.localdate(), timezone.now()
+    form = as_of.AsOfForm(request.GET if "day" in request.GET else None)
+    asked = form.as_of() if form.is_valid() else None
     try:
         running_out, unsaid = books.running_out(day=today, known_at=now), ""
     except books.NoPolicy as problem:
@@ -25,11 +27,17 @@ def tables(request: http.HttpRequest) -> http.HttpResponseBase:
         request,
         "tables/tables.html",
         {
-            "books": books.books(day=today, known_at=now),
+            "books": books.books(
+                day=asked.day if asked else today,
+                known_at=asked.known_at or now if asked else now,
+            ),
+            "form": form,
+            "asked": asked,
             "running_out": running_out,
             "unsaid": unsaid,
             "unconfirmed": approving.unconfirmed(today),
         },
+        status=422 if form.errors else 200,
     )
 
 
