@@ -120,3 +120,11 @@ class TestWhereUsed:
         assert all(each.places for each in residential)
         assert {"Water charges", "Sewer charges"} <= sizes
         assert uses.uses_of_code("rate class", "moon") == ()
+
+
+def test_the_part_of_the_office_is_named_in_words() -> None:
+    city.import_city(path=CITY, at=at(11, 5))
+
+    subjects = {each.subject for each in books.books(day=DAY(2026, 11, 6), known_at=at(11, 6))}
+
+    assert "tax returns" in subjects

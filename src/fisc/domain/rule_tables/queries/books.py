@@ -163,7 +163,7 @@ def _book(
     return Book(
         name=name,
         decision_point=point,
-        subject=point.partition(".")[0],
+        subject=point.partition(".")[0].replace("_", " "),
         words=words,
         in_force=next((each for each in governing if each.days.holds(day)), None),
         coming=tuple(each for each in governing if each.days.starts_on > day),
