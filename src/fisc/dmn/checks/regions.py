@@ -71,6 +71,8 @@ def meetings(boxes: Sequence[Box], widths: Sequence[int]) -> list[int]:
                     shared |= having[place]
                 found[number] &= shared
             continue
+        # Floats for the speed of the product: it counts shared classes, no amounts, and only
+        # whether there is one is asked.
         members = _members(sets, width).astype(np.float32)
         together = np.packbits((members @ members.T) > 0, axis=1, bitorder="little")
         for number, row in enumerate(together):

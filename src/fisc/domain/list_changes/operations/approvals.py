@@ -14,20 +14,16 @@ from fisc.domain.list_changes.operations import days, drafts
 from fisc.domain.list_changes.queries import changes, effects
 from fisc.domain.rule_tables.operations import approvals as table_approvals
 from fisc.domain.rule_tables.operations import people
-from fisc.domain.rule_tables.queries import approving
 from fisc.plumbing import transactions
 from fisc.plumbing.users import permissions
 
 Decision = table_approvals.Decision
+NotApprovable = table_approvals.NotApprovable
 office_day = table_approvals.office_day
 
 
 class NotTestable(Exception):
     """A draft cannot be put in test; every reason is named."""
-
-
-class NotApprovable(Exception):
-    """A change is not in a state to be approved, or not by this person, or not at this time."""
 
 
 class NotTheReviewer(Exception):
@@ -98,7 +94,9 @@ def approve(
     begun = row.effective.lower <= office_day(at)
     if person.user_id in writers:
         _refuse_own(row, person, reviewer=reviewer, begun=begun)
-        _name_reviewer(row, reviewer, review_by, writers=writers, at=at)
+        row.reviewer, row.review_by = table_approvals.reviewer_named(
+            reviewer, review_by, writers=writers, at=at
+        )
     part = _agree(row, person, reason, at)
     drafts.note(
         person=person,
@@ -235,30 +233,6 @@ def _refuse_own(row: models.Change, person: people.Person, *, reviewer: str, beg
             f"{person.signature} wrote some of change {row.number}; another must approve it. "
             "A small office whose policy allows it may name a reviewer instead."
         )
-
-
-def _name_reviewer(
-    row: models.Change,
-    reviewer: str,
-    review_by: datetime.date | None,
-    *,
-    writers: frozenset[int],
-    at: datetime.datetime,
-) -> None:
-    today = office_day(at)
-    within = approving.review_days(today)
-    if within is None:
-        raise NotApprovable(
-            "This city's table policy lets nobody approve what they wrote: it has no code "
-            "“self-approval-review”. Another person must approve it."
-        )
-    last = today + datetime.timedelta(days=within)
-    if review_by is None or not today < review_by <= last:
-        raise NotApprovable(f"The reviewer confirms on a day after {today}, at the latest {last}.")
-    named = people.acting(username=reviewer, permission=permissions.APPROVE_TABLES)
-    if named.user_id in writers:
-        raise NotApprovable(f"{named.signature} wrote some of it too; name another reviewer.")
-    row.reviewer, row.review_by = named.signature, review_by
 
 
 def _agree(

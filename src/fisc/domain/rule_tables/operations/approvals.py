@@ -130,7 +130,9 @@ def approve(
     begun = version.effective.lower <= office_day(at)
     if person.user_id in writers:
         _refuse_own(version, person, reviewer=reviewer, begun=begun)
-        _name_reviewer(version, reviewer, review_by, writers=writers, at=at)
+        version.reviewer, version.review_by = reviewer_named(
+            reviewer, review_by, writers=writers, at=at
+        )
     study = evidence.study_shown(version, study_id, today=office_day(at))
     part = _agree(version, person, reason, at, study=study)
     _note_agreement(version, person, part, reason, at, study=study)
@@ -212,6 +214,33 @@ def office_day(at: datetime.datetime) -> datetime.date:
     return at.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE)).date()
 
 
+def reviewer_named(
+    reviewer: str,
+    review_by: datetime.date | None,
+    *,
+    writers: frozenset[int],
+    at: datetime.datetime,
+) -> tuple[str, datetime.date]:
+    """Return who confirms later what its author approves, and by when, as the city's policy has it.
+
+    Raises NotApprovable, people.NotPermitted.
+    """
+    today = office_day(at)
+    days = approving.review_days(today)
+    if days is None:
+        raise NotApprovable(
+            "This city's table policy lets nobody approve what they wrote: it has no code "
+            "“self-approval-review”. Another person must approve it."
+        )
+    last = today + datetime.timedelta(days=days)
+    if review_by is None or not today < review_by <= last:
+        raise NotApprovable(f"The reviewer confirms on a day after {today}, at the latest {last}.")
+    named = people.acting(username=reviewer, permission=permissions.APPROVE_TABLES)
+    if named.user_id in writers:
+        raise NotApprovable(f"{named.signature} wrote some of it too; name another reviewer.")
+    return named.signature, review_by
+
+
 # --- Inside --------------------------------------------------------------------------------------
 
 
@@ -245,30 +274,6 @@ def _refuse_own(
             f"{person.signature} wrote some of version {version.number}; another must approve it. "
             "A small office whose policy allows it may name a reviewer instead."
         )
-
-
-def _name_reviewer(
-    version: models.Version,
-    reviewer: str,
-    review_by: datetime.date | None,
-    *,
-    writers: frozenset[int],
-    at: datetime.datetime,
-) -> None:
-    today = office_day(at)
-    days = approving.review_days(today)
-    if days is None:
-        raise NotApprovable(
-            "This city's table policy lets nobody approve what they wrote: it has no code "
-            "“self-approval-review”. Another person must approve it."
-        )
-    last = today + datetime.timedelta(days=days)
-    if review_by is None or not today < review_by <= last:
-        raise NotApprovable(f"The reviewer confirms on a day after {today}, at the latest {last}.")
-    named = people.acting(username=reviewer, permission=permissions.APPROVE_TABLES)
-    if named.user_id in writers:
-        raise NotApprovable(f"{named.signature} wrote some of it too; name another reviewer.")
-    version.reviewer, version.review_by = named.signature, review_by
 
 
 def _agree(

@@ -79,6 +79,7 @@ def checked(content: bytes) -> tuple[Unreadable, ...]:
                     raise WorkbookIsRefused(words)
             return tuple(found)
     except (
+        # zipfile says NotImplementedError of a compression that it does not know.
         *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError),
         *(etree.XMLSyntaxError, KeyError, ValueError, RuntimeError, OverflowError),
     ) as problem:
