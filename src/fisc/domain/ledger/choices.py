@@ -15,6 +15,8 @@ class EntryKind(models.IntegerChoices):
     REVERSAL = 7, "Reversal"
     OPENING = 8, "Opening balance"
     DEPOSIT = 9, "Deposit"
+    DISBURSEMENT = 10, "Disbursement"
+    DISTRIBUTION = 11, "Distribution"
 
 
 class SourceKind(models.IntegerChoices):
@@ -31,6 +33,13 @@ class SourceKind(models.IntegerChoices):
     CONVERSION = 8, "Conversion"
     ENTRY = 9, "Entry"
     FILE = 10, "File"
+    LICENSE = 11, "License"
+    TAX_RETURN = 12, "Tax return"
+    TAX_ASSESSMENT = 13, "Tax assessment"
+    DISBURSEMENT = 14, "Disbursement"
+    WAIVER = 15, "Waiver"
+    DISTRIBUTION = 16, "Distribution"
+    STATE_FILE = 17, "State file"
 
 
 class SubledgerKind(models.IntegerChoices):

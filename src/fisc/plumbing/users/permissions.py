@@ -25,6 +25,23 @@ DO_WORK: Final = "users.do_work"
 SEE_TABLES: Final = "users.see_tables"
 WRITE_TABLES: Final = "users.write_tables"
 APPROVE_TABLES: Final = "users.approve_tables"
+SEE_BUSINESSES: Final = "users.see_businesses"
+KEEP_BUSINESSES: Final = "users.keep_businesses"
+SEE_IDENTIFIERS: Final = "users.see_identifiers"
+SEE_LICENSES: Final = "users.see_licenses"
+HANDLE_APPLICATIONS: Final = "users.handle_applications"
+SIGN_OFF: Final = "users.sign_off_applications"
+ISSUE_LICENSES: Final = "users.issue_licenses"
+SUSPEND_LICENSES: Final = "users.suspend_licenses"
+SEE_RETURNS: Final = "users.see_returns"
+KEY_RETURNS: Final = "users.key_returns"
+ASSESS_TAX: Final = "users.assess_tax"
+ASK_WAIVERS: Final = "users.ask_waivers"
+APPROVE_WAIVERS: Final = "users.approve_waivers"
+ASK_REFUNDS: Final = "users.ask_refunds"
+APPROVE_REFUNDS: Final = "users.approve_refunds"
+SEE_TAX_ANALYSIS: Final = "users.see_tax_analysis"
+CONVERT_DATA: Final = "users.convert_data"
 
 WORDS: Final[Mapping[str, str]] = {
     SEE_BOARD: "May see the morning board",
@@ -44,12 +61,42 @@ WORDS: Final[Mapping[str, str]] = {
     SEE_TABLES: "May see the rule tables",
     WRITE_TABLES: "May write and test drafts of rule tables",
     APPROVE_TABLES: "May approve and roll back rule tables that another wrote",
+    SEE_BUSINESSES: "May find and see businesses, their owners and places",
+    KEEP_BUSINESSES: "May record businesses, owners, places and documents",
+    SEE_IDENTIFIERS: "May see tax identifiers whole",
+    SEE_LICENSES: "May see applications and licenses",
+    HANDLE_APPLICATIONS: "May take in and work on applications for a license",
+    SIGN_OFF: "May sign off an application for a department",
+    ISSUE_LICENSES: "May issue, renew and deny licenses",
+    SUSPEND_LICENSES: "May suspend, revoke and reinstate licenses",
+    SEE_RETURNS: "May see tax returns, which are confidential",
+    KEY_RETURNS: "May register tax accounts and take in returns",
+    ASSESS_TAX: "May assess tax and keep audits",
+    ASK_WAIVERS: "May ask for a waiver of penalty or interest",
+    APPROVE_WAIVERS: "May approve a waiver that another asked for",
+    ASK_REFUNDS: "May prepare a refund",
+    APPROVE_REFUNDS: "May approve a refund that another prepared",
+    SEE_TAX_ANALYSIS: "May see the analysis of tax without figures of a filer",
+    CONVERT_DATA: "May take in another system's data and undo it",
 }
 
 _READING: Final = (SEE_BOARD, SEE_ACCOUNTS, SEE_RECEIPTS)
+_LICENSES_AND_RETURNS: Final = (
+    SEE_BUSINESSES,
+    KEEP_BUSINESSES,
+    SEE_LICENSES,
+    HANDLE_APPLICATIONS,
+    SIGN_OFF,
+    ISSUE_LICENSES,
+    SEE_RETURNS,
+    KEY_RETURNS,
+    ASSESS_TAX,
+    ASK_WAIVERS,
+    ASK_REFUNDS,
+)
 
 BY_GROUP: Final[Mapping[choices.GroupName, tuple[str, ...]]] = {
-    choices.GroupName.CASHIER: (*_READING, KEEP_TILL, QUOTE),
+    choices.GroupName.CASHIER: (*_READING, KEEP_TILL, QUOTE, SEE_BUSINESSES, SEE_LICENSES),
     choices.GroupName.ACCOUNT_COORDINATOR: (
         *_READING,
         QUOTE,
@@ -59,6 +106,7 @@ BY_GROUP: Final[Mapping[choices.GroupName, tuple[str, ...]]] = {
         SEE_WORK,
         DO_WORK,
         SEE_TABLES,
+        *_LICENSES_AND_RETURNS,
     ),
     choices.GroupName.PROJECTS_COORDINATOR: (
         *_READING,
@@ -69,7 +117,21 @@ BY_GROUP: Final[Mapping[choices.GroupName, tuple[str, ...]]] = {
         SEE_TABLES,
         WRITE_TABLES,
         APPROVE_TABLES,
+        SEE_BUSINESSES,
+        SEE_LICENSES,
+        SEE_RETURNS,
+        SEE_TAX_ANALYSIS,
+        CONVERT_DATA,
     ),
     choices.GroupName.SUPERVISOR: tuple(WORDS),
-    choices.GroupName.AUDITOR: (*_READING, SEE_RUNS, SEE_WORK, SEE_TABLES),
+    choices.GroupName.AUDITOR: (
+        *_READING,
+        SEE_RUNS,
+        SEE_WORK,
+        SEE_TABLES,
+        SEE_BUSINESSES,
+        SEE_LICENSES,
+        SEE_RETURNS,
+        SEE_TAX_ANALYSIS,
+    ),
 }

@@ -30,10 +30,15 @@ _ENTRY_WORDS = {
     ledger.EntryKind.TENDER_RETURNED: gettext_lazy("Payment returned"),
     ledger.EntryKind.REVERSAL: gettext_lazy("Taken back"),
     ledger.EntryKind.OPENING: gettext_lazy("Opening balance"),
+    ledger.EntryKind.DISBURSEMENT: gettext_lazy("Refund"),
 }
 _SOURCE_WORDS = {
     ledger.SourceKind.BILL_CANCELLATION: gettext_lazy("Bill cancelled"),
     ledger.SourceKind.LATE_CHARGE: gettext_lazy("Late charge"),
+    ledger.SourceKind.LICENSE: gettext_lazy("License"),
+    ledger.SourceKind.TAX_RETURN: gettext_lazy("Tax return"),
+    ledger.SourceKind.TAX_ASSESSMENT: gettext_lazy("Tax assessment"),
+    ledger.SourceKind.WAIVER: gettext_lazy("Waiver"),
 }
 _CHANNEL_WORDS = {
     payment_choices.Channel.COUNTER: gettext_lazy("Counter"),
