@@ -83,7 +83,7 @@ MIDDLEWARE = [
     # The last, as django-axes asks: it turns a lock-out into its page.
     "axes.middleware.AxesMiddleware",
 ]
-ROOT_URLCONF = "fisc.interfaces.web.urls"
+ROOT_URLCONF = "fisc.interfaces.addresses"
 WSGI_APPLICATION = "fisc.interfaces.web.wsgi.application"
 TEMPLATES = [
     {

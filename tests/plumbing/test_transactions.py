@@ -43,6 +43,27 @@ class TestTransactions:
         with transactions.started(), pytest.raises(transactions.TransactionIsOpen, match="keep"):
             keep(name="inner")
 
+    def test_a_whole_operation_can_be_made_a_part_with_all_or_nothing(self) -> None:
+        with contextlib.suppress(ZeroDivisionError), transactions.with_a_part(by="a test"):
+            keep(name="a part undone")
+            raise ZeroDivisionError
+        with transactions.with_a_part(by="a test"):
+            keep(name="a part kept")
+
+        assert "a part undone" not in kept()
+        assert "a part kept" in kept()
+
+    def test_what_a_part_calls_is_held_to_the_rule(self) -> None:
+        @transactions.starts_transaction
+        def outer() -> None:
+            keep(name="two levels down")
+
+        with (
+            transactions.with_a_part(by="a test"),
+            pytest.raises(transactions.TransactionIsOpen, match="keep"),
+        ):
+            outer()
+
     def test_undoes_a_savepoint_alone(self) -> None:
         with transactions.started():
             write(name="outer")

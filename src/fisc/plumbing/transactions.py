@@ -4,11 +4,15 @@ The outermost operation of a piece of work carries `starts_transaction`; operati
 sense as a part of something carry `needs_transaction`. Starting one inside another is refused:
 whoever calls it would believe that its work is kept while an outer failure still undoes it. An
 operation wanted both alone and as a part is two functions, the first calling the second.
+
+The one exception is `with_a_part`: whoever keeps more beside an operation, such as the key of the
+asking with its result, and means that a failure undoes both.
 """
 
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import functools
 from collections.abc import Callable, Iterator
 from typing import ParamSpec, TypeVar
@@ -17,6 +21,8 @@ from django.db import connection, transaction
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
+
+_has_a_part = contextvars.ContextVar("has_a_part", default=False)
 
 
 class TransactionIsMissing(Exception):
@@ -63,6 +69,10 @@ def started(*, by: str = "this work") -> Iterator[None]:
 
     Raises TransactionIsOpen inside another transaction.
     """
+    if is_open() and _has_a_part.get():
+        with _as_whole(), transaction.atomic():
+            yield
+        return
     if is_open():
         raise TransactionIsOpen(
             f"{by} keeps its own work, and another transaction is already open. "
@@ -70,6 +80,27 @@ def started(*, by: str = "this work") -> Iterator[None]:
         )
     with transaction.atomic():
         yield
+
+
+@contextlib.contextmanager
+def with_a_part(*, by: str) -> Iterator[None]:
+    """Start a transaction in which an operation that would start its own is a part."""
+    with started(by=by):
+        token = _has_a_part.set(True)
+        try:
+            yield
+        finally:
+            _has_a_part.reset(token)
+
+
+@contextlib.contextmanager
+def _as_whole() -> Iterator[None]:
+    """Have what a part calls be held to the rule again."""
+    token = _has_a_part.set(False)
+    try:
+        yield
+    finally:
+        _has_a_part.reset(token)
 
 
 @contextlib.contextmanager

@@ -21,7 +21,7 @@ PART = re.compile(r"<(?:(\w+):)?\w+>")
 def patterns(
     resolver: urls.URLResolver | None = None, prefix: str = ""
 ) -> Iterator[tuple[str, urls.URLPattern]]:
-    for each in (resolver or urls.get_resolver()).url_patterns:
+    for each in (resolver or urls.get_resolver("fisc.interfaces.web.urls")).url_patterns:
         route = prefix + str(each.pattern)
         if isinstance(each, urls.URLResolver):
             yield from patterns(each, route)

@@ -12,7 +12,7 @@ from django.test import Client
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.calculations import blocks
 from fisc.domain.rule_tables.queries import versions
-from fisc.interfaces.web import refusals
+from fisc.interfaces import refusing
 from tests.browser import city
 from tests.interfaces.web import test_doors
 
@@ -38,7 +38,7 @@ def raising(problem: Exception) -> Callable[..., None]:
 
 def routes(resolver: urls.URLResolver | None = None, prefix: str = "") -> list[str]:
     found = []
-    for each in (resolver or urls.get_resolver()).url_patterns:
+    for each in (resolver or urls.get_resolver("fisc.interfaces.web.urls")).url_patterns:
         route = prefix + str(each.pattern)
         found += routes(each, route) if isinstance(each, urls.URLResolver) else [f"/{route}"]
     return found
@@ -88,10 +88,10 @@ class TestAnErrorOfTheDomain:
         assert (answer.status_code, answer.json()) == (422, {"words": "Words."})
 
     def test_is_no_refusal_where_no_input_brings_it_about(self) -> None:
-        assert not refusals.is_refusal(blocks.BlockIsDamaged("The block is damaged."))
-        assert not refusals.is_refusal(AssertionError("ours"))
-        assert not refusals.is_refusal(ValueError("a library's"))
-        assert refusals.is_refusal(versions.NoVersionForDate("Approve one."))
+        assert not refusing.is_refusal(blocks.BlockIsDamaged("The block is damaged."))
+        assert not refusing.is_refusal(AssertionError("ours"))
+        assert not refusing.is_refusal(ValueError("a library's"))
+        assert refusing.is_refusal(versions.NoVersionForDate("Approve one."))
 
 
 class TestAQuote:

@@ -32,6 +32,7 @@ NOUNS = (
     "bill",
     "ledger",
     "documents",
+    "api-keys",
 )
 
 errors = rich.console.Console(stderr=True, soft_wrap=True, highlight=False)
@@ -75,7 +76,7 @@ def build(*, nouns: Sequence[str]) -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.callback()(_options)
     for noun in nouns:
-        name = f"fisc.interfaces.cli.{noun}"
+        name = f"fisc.interfaces.cli.{noun.replace('-', '_')}"
         if importlib.util.find_spec(name) is None:
             continue
         module = importlib.import_module(name)

@@ -14,34 +14,10 @@ from typing import Final
 from django import http, shortcuts
 from django.utils.translation import gettext as _
 
+from fisc.interfaces import refusing
 from fisc.interfaces.web import sentences
 from fisc.interfaces.web.middleware import Next
 
-NOT_FOUND: Final = 404
-UNPROCESSABLE: Final = 422
-
-#: Where errors are named for what went wrong and say what to do.
-_OURS: Final = (
-    "fisc.basics.",
-    # Of the engine what a book can be refused for; what its parts tell each other is no sentence.
-    "fisc.dmn.cases",
-    "fisc.dmn.checks.source_files",
-    "fisc.dmn.editing.",
-    "fisc.dmn.feel.evaluation",
-    "fisc.dmn.xml.",
-    "fisc.domain.",
-    "fisc.interfaces.web.",
-    "fisc.plumbing.document_store",
-    "fisc.plumbing.idempotency.",
-    "fisc.plumbing.runs.",
-    "fisc.plumbing.typesetting.",
-    "fisc.plumbing.users.",
-    "fisc.processes.",
-)
-#: How the errors are named that say that something is not there.
-_NOT_THERE: Final = ("NoSuch", "Unknown")
-#: How those are named that no input brings about: they stay broken, under a reference.
-_BROKEN: Final = ("IsDamaged", "EvaluatorsDiffer", "EntryOutOfBalance", "EntryIsTooShort")
 #: Words that are longer than this are no sentence.
 _WORDS_MAX: Final = 2_000
 
@@ -76,31 +52,16 @@ class Refusals:
         self, request: http.HttpRequest, problem: Exception
     ) -> http.HttpResponse | None:
         """Return the page of a refusal; None for what is broken."""
-        if not is_refusal(problem):
+        if not refusing.is_refusal(problem):
             return None
         # Kept by its kind and place, without its words: a view that could say it better is found.
         _log.warning("a page was refused", exc_info=problem, extra={"request": request})
         return answer(request, problem)
 
 
-def is_refusal(problem: Exception) -> bool:
-    """Tell whether an error is one of ours that was raised to be read."""
-    kind = type(problem)
-    return (
-        kind.__module__.startswith(_OURS)
-        and not kind.__name__.endswith(_BROKEN)
-        and bool(str(problem).strip())
-    )
-
-
-def status_of(problem: Exception) -> int:
-    """Return 404 for what is not there, 422 for what cannot be done as it was asked."""
-    return NOT_FOUND if type(problem).__name__.startswith(_NOT_THERE) else UNPROCESSABLE
-
-
 def answer(request: http.HttpRequest, problem: Exception) -> http.HttpResponse:
     """Say what was refused: to a script as JSON, to htmx as a part, else as a page."""
-    status = status_of(problem)
+    status = refusing.status_of(problem)
     words = str(problem).strip()[:_WORDS_MAX]
     if "application/json" in request.headers.get("Accept", ""):
         return http.JsonResponse({"words": sentences.in_language(words)}, status=status)
@@ -109,6 +70,10 @@ def answer(request: http.HttpRequest, problem: Exception) -> http.HttpResponse:
     return shortcuts.render(
         request,
         template,
-        {"words": words, "is_missing": status == NOT_FOUND, "is_read": request.method == "GET"},
+        {
+            "words": words,
+            "is_missing": status == refusing.NOT_FOUND,
+            "is_read": request.method == "GET",
+        },
         status=status,
     )

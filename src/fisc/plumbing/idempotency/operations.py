@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fisc.plumbing import prepared, transactions
@@ -77,3 +77,24 @@ def keep(
         "made_at": made_at,
     }
     prepared.rows(_KEEP, parameters)
+
+
+def once(
+    *,
+    key: str,
+    content_sha256: bytes,
+    do: Callable[[], Mapping[str, Any]],
+    at: datetime.datetime,
+) -> Mapping[str, Any]:
+    """Do something in one transaction with its key, or return what its first asking got.
+
+    `do` may call one operation that starts its own transaction: it becomes a part of this one, so
+    that the work and its key are kept together or not at all. Raises KeyUsedForOtherContent.
+    """
+    with transactions.with_a_part(by="a write with a key"):
+        first = first_result(key=key, content_sha256=content_sha256)
+        if first is not None:
+            return first
+        result = do()
+        keep(key=key, content_sha256=content_sha256, result=result, made_at=at)
+        return result

@@ -49,3 +49,28 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.full_name
+
+
+class ApiKey(models.Model):
+    """With it a program acts as someone who signs in; only a hash of its secret is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # What uses it, for the people who look after keys.
+    name = models.CharField(max_length=80)
+    secret_sha256 = models.BinaryField()
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = models.Manager["ApiKey"]()
+
+    class Meta:
+        db_table = "users_api_key"
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(name=""), name="api_key_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("made_at")), name="api_key_lasts"
+            ),
+        )

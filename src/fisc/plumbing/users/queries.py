@@ -1,10 +1,18 @@
 """What others may ask about the people who sign in."""
 
 import dataclasses
+import datetime
+import hashlib
+import hmac
+from typing import Final
 
 from django.db import connection
 
 from fisc.plumbing.users import models
+
+#: How every key of a program begins, so that one that lies about is known for what it is.
+KEY_PREFIX: Final = "fisc_"
+_ID_MAX: Final = 2**63 - 1
 
 
 class UnknownUser(Exception):
@@ -65,3 +73,35 @@ def person(*, username: str) -> Person:
     if row is None:
         raise UnknownUser(f"Nobody signs in as {username!r}. Check the spelling.")
     return Person(row.id, row.username, row.full_name, row.language)
+
+
+@dataclasses.dataclass(frozen=True)
+class ApiKey:
+    key_id: int
+    username: str
+    name: str
+    made_at: datetime.datetime
+    ends_at: datetime.datetime
+    revoked_at: datetime.datetime | None
+
+
+def user_of_api_key(key: str, *, at: datetime.datetime) -> models.User | None:
+    """Return the active person as whom a program with this key acts, or None."""
+    number, _, secret = key.removeprefix(KEY_PREFIX).partition("_")
+    if not key.startswith(KEY_PREFIX) or not (number.isascii() and number.isdigit()):
+        return None
+    if int(number) > _ID_MAX:
+        return None
+    row = models.ApiKey.objects.select_related("user").filter(id=int(number)).first()
+    if row is None or row.revoked_at is not None or row.ends_at <= at or not row.user.is_active:
+        return None
+    sha256 = hashlib.sha256(secret.encode()).digest()
+    return row.user if hmac.compare_digest(sha256, bytes(row.secret_sha256)) else None
+
+
+def api_keys() -> list[ApiKey]:
+    """List every key, the newest first."""
+    return [
+        ApiKey(row.id, row.user.username, row.name, row.made_at, row.ends_at, row.revoked_at)
+        for row in models.ApiKey.objects.select_related("user").order_by("-id")
+    ]

@@ -1,0 +1,222 @@
+"""Returns of tax accounts: what is owed, what was filed, what lateness costs."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Final
+
+from django import http
+from django.utils import timezone
+from ninja import Path, Router, Schema
+from pydantic import Field
+
+from fisc.domain.accounts import queries as accounts
+from fisc.domain.tax_returns.calculations import returns as figures
+from fisc.domain.tax_returns.operations import filing
+from fisc.domain.tax_returns.queries import governing
+from fisc.domain.tax_returns.queries import returns as kept
+from fisc.interfaces.api import answers, doors, keyed
+from fisc.plumbing.users import permissions
+
+router = Router(tags=["tax returns"])
+#: A number of an account, as people see it.
+Number = Annotated[int, Path(ge=1_000_000_000, le=9_999_999_999)]
+Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Cents = Annotated[int, Field(ge=-(2**62), le=2**62)]
+OK: Final = 200
+_A_DAY = datetime.timedelta(days=1)
+
+
+class Deduction(Schema):
+    """A deduction by its code."""
+
+    code: str
+    amount_cents: Cents
+
+
+class Line(Schema):
+    """Receipts of one business class in one region."""
+
+    region: str
+    business_class: str
+    gross_cents: Cents
+    deductions: list[Deduction] = []
+
+
+class NewReturn(Schema):
+    """A return for the period that begins on a day; without lines it says that nothing was sold.
+
+    `amends_id` is the return that this one replaces as a whole.
+    """
+
+    starts_on: datetime.date
+    received_on: datetime.date
+    lines: list[Line] = []
+    excess_tax_cents: Cents = 0
+    credit_carried_cents: Cents = 0
+    estimated_payments_cents: Cents = 0
+    amends_id: int | None = None
+
+
+class KeptReturn(Schema):
+    """A version of a return, with the figures that the tables gave."""
+
+    return_id: int
+    starts_on: datetime.date
+    ends_on: datetime.date
+    version: int
+    received_on: datetime.date
+    due_on: datetime.date
+    is_on_time: bool
+    lines: list[Line]
+    total_tax_cents: int
+    accounting_credit_cents: int
+    tax_due_cents: int
+    net_due_cents: int
+
+
+class Standing(Schema):
+    """A return that is owed, and what came of it."""
+
+    starts_on: datetime.date
+    ends_on: datetime.date
+    due_on: datetime.date
+    paper_received_by: datetime.date
+    electronic_received_by: datetime.date
+    return_id: int | None
+    version: int | None
+
+
+class Owing(Schema):
+    """What a return costs on a day: its tax, penalty and interest, if nothing were paid of it."""
+
+    on: datetime.date
+    tax_cents: int
+    penalty_cents: int
+    interest_cents: int
+    total_cents: int
+
+
+@router.get(
+    "/tax-accounts/{number}/returns",
+    response={OK: list[Standing], answers.REFUSED: answers.Problem},
+    auth=doors.Opens(permissions.SEE_RETURNS),
+)
+def standings(request: http.HttpRequest, number: Number) -> list[Standing]:
+    """List the returns that an account owes for periods that are over, and what came."""
+    account_id = accounts.account_id(number=number)
+    found = kept.standings(account_id, before=timezone.localdate(), known_at=timezone.now())
+    doors.shown(request, what="returns", number=number)
+    return [_standing(each) for each in found]
+
+
+@router.get(
+    "/returns/{return_id}",
+    response={OK: KeptReturn, answers.REFUSED: answers.Problem},
+    auth=doors.Opens(permissions.SEE_RETURNS),
+)
+def tax_return(request: http.HttpRequest, return_id: Id) -> KeptReturn:
+    """Return one version of a return."""
+    return _told(kept.one(return_id))
+
+
+@router.get(
+    "/returns/{return_id}/owing",
+    response={OK: Owing, answers.REFUSED: answers.Problem},
+    auth=doors.Opens(permissions.SEE_RETURNS),
+)
+def owing(request: http.HttpRequest, return_id: Id, on: datetime.date) -> Owing:
+    """Compute what a return costs on a day, past or to come, if nothing were paid of it."""
+    owed = kept.lateness_of(kept.one(return_id))
+    found = governing.owing_on(owed, on=on, known_at=timezone.now())
+    doors.shown(request, what="return", number=return_id)
+    return Owing(
+        on=on,
+        tax_cents=found.unpaid_tax_cents,
+        penalty_cents=found.penalty_cents,
+        interest_cents=found.interest_cents,
+        total_cents=found.total_cents,
+    )
+
+
+@router.post(
+    "/tax-accounts/{number}/returns",
+    response={OK: KeptReturn, answers.REFUSED: answers.Problem},
+    auth=doors.Opens(permissions.KEY_RETURNS),
+)
+def file(request: http.HttpRequest, number: Number, body: NewReturn, key: keyed.Key) -> KeptReturn:
+    """File a return that came electronically, or one that amends another."""
+    account_id = accounts.account_id(number=number)
+    by = filing.By(user_id=doors.person(request), at=timezone.now(), why="filed by a program")
+
+    def do() -> dict[str, int]:
+        return {"return_id": filing.file_return(_came(account_id, body), by=by).return_id}
+
+    found = keyed.once(request, key=key, body=body, do=do)
+    return _told(kept.one(found["return_id"]))
+
+
+def _came(account_id: int, body: NewReturn) -> filing.Came:
+    return filing.Came(
+        account_id=account_id,
+        starts_on=body.starts_on,
+        received_on=body.received_on,
+        is_electronic=True,
+        lines=tuple(
+            figures.Line(
+                region=line.region,
+                business_class=line.business_class,
+                gross_cents=line.gross_cents,
+                deductions=tuple(
+                    figures.Deduction(each.code, each.amount_cents) for each in line.deductions
+                ),
+            )
+            for line in body.lines
+        ),
+        excess_tax_cents=body.excess_tax_cents,
+        credit_carried_cents=body.credit_carried_cents,
+        estimated_payments_cents=body.estimated_payments_cents,
+        amends_id=body.amends_id,
+    )
+
+
+def _told(found: kept.Kept) -> KeptReturn:
+    assert found.days.ends_before is not None
+    return KeptReturn(
+        return_id=found.return_id,
+        starts_on=found.days.starts_on,
+        ends_on=found.days.ends_before - _A_DAY,
+        version=found.version,
+        received_on=found.received_on,
+        due_on=found.due_on,
+        is_on_time=found.filing.is_on_time,
+        lines=[
+            Line(
+                region=line.region,
+                business_class=line.business_class,
+                gross_cents=line.gross_cents,
+                deductions=[
+                    Deduction(code=each.code, amount_cents=each.cents) for each in line.deductions
+                ],
+            )
+            for line in found.filing.lines
+        ],
+        total_tax_cents=found.total_tax_cents,
+        accounting_credit_cents=found.accounting_credit_cents,
+        tax_due_cents=found.tax_due_cents,
+        net_due_cents=found.net_due_cents,
+    )
+
+
+def _standing(found: kept.Standing) -> Standing:
+    owed = found.owed.obligation
+    assert owed.days.ends_before is not None
+    return Standing(
+        starts_on=owed.days.starts_on,
+        ends_on=owed.days.ends_before - _A_DAY,
+        due_on=owed.due_on,
+        paper_received_by=owed.paper_received_by,
+        electronic_received_by=owed.electronic_received_by,
+        return_id=None if found.kept is None else found.kept.return_id,
+        version=None if found.kept is None else found.kept.version,
+    )
