@@ -16,6 +16,8 @@ _AREAS = (
     "explain",
     "quotes",
     "licenses",
+    "distributions",
+    "analysis",
     "runs",
     "work",
     "tills",

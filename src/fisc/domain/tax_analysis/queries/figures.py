@@ -203,7 +203,7 @@ def _parts(asked: Asked) -> str:
     return parts.format(row=_ROWS[asked.by], join=_PLACES if asked.by is choices.By.PLACE else "")
 
 
-def _year(asked: Asked) -> dict[str, object]:
+def _year(asked: Asked) -> dict[str, datetime.date]:
     return {
         "year_starts": datetime.date(asked.year, 1, 1),
         "year_ends": datetime.date(asked.year + 1, 1, 1),
