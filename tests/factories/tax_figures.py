@@ -28,14 +28,19 @@ PARK = 2_750_000
 
 def filled(*, paid_on: datetime.date = RECEIVED) -> None:
     """File February of shops, hotels and a park; charge and pay their tax; distribute it."""
-    for of, receipts in (("17", SHOPS), ("25", HOTELS), ("12", (PARK,))):
-        for cents in receipts:
-            _filed_and_paid(of, cents, paid_on)
+    filed_and_paid(paid_on=paid_on)
     month = paid_on.replace(day=1)
     after = (month + datetime.timedelta(days=32)).replace(day=1)
     distributions.distribute(
         month=month, posting_day=after, by=distributions.By(user_id=None, at=AT)
     )
+
+
+def filed_and_paid(*, paid_on: datetime.date) -> None:
+    """File February of shops, hotels and a park; charge and pay their tax."""
+    for of, receipts in (("17", SHOPS), ("25", HOTELS), ("12", (PARK,))):
+        for cents in receipts:
+            _filed_and_paid(of, cents, paid_on)
 
 
 def _filed_and_paid(of: str, cents: int, paid_on: datetime.date) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.distributions import calculations
@@ -59,49 +60,60 @@ def why_share(
             f"“{fund}” receives nothing of “{charge}” on the basis “{basis}” in {month:%Y-%m}. "
             "Choose a share on the page of the month."
         )
-    asked = [_asked(each, fund) for each in shares]
+    parts = [_Part(each, fund, _asked(each, fund)) for each in shares]
     vocabulary = tables.vocabulary([points.SHARES], language=language, facts=_FACTS[language])
     named = _named(charge, basis, fund, language=language)
-    said = _SAYINGS[language]
     return explanations.Why(
-        title=said["title"].format(**named),
-        value=wording.dollars(sum(each.shares[fund] for each in shares)),
-        sentence=wording.sentence(
-            "; ".join(
-                said["sentence"].format(
-                    **named,
-                    collected=wording.dollars(each.collected_cents),
-                    parts=answers["parts"].value,
-                    whole=answers["whole"].value,
-                    said=", ".join(tables.said_of(answers["parts"], language=language)),
-                )
-                for each, answers in zip(shares, asked, strict=True)
-            )
-        ),
-        is_equal=all(_again(each)[fund] == each.shares[fund] for each in shares),
+        title=_SAYINGS[language]["title"].format(**named),
+        value=wording.dollars(sum(each.cents for each in parts)),
+        sentence=wording.sentence("; ".join(_spoken(each, named, language) for each in parts)),
+        is_equal=all(_again(each.share)[fund] == each.cents for each in parts),
         rows=tuple(
             row
-            for answers in asked
+            for each in parts
             for name in _ASKED
-            for row in explanations.rows_used(answers[name].steps, vocabulary=vocabulary)
+            for row in explanations.rows_used(each.answers[name].steps, vocabulary=vocabulary)
         ),
-        pieces=tuple(
-            explanations.Piece(
-                words=said["piece"].format(
-                    parts=answers["parts"].value,
-                    whole=answers["whole"].value,
-                    collected=wording.dollars(each.collected_cents),
-                ),
-                amount_cents=each.shares[fund],
-                note=_odd_cents(answers["odd_cents"].value, language=language),
-            )
-            for each, answers in zip(shares, asked, strict=True)
-        ),
+        pieces=tuple(_piece(each, language) for each in parts),
         versions=tuple(
             used
-            for answers in asked
-            for used in tables.versions_used(answers["parts"].version, language=language)
+            for each in parts
+            for used in tables.versions_used(each.answers["parts"].version, language=language)
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a fund receives by one version, and what that version answers."""
+
+    share: calculations.Amount
+    fund: str
+    answers: Mapping[str, tables.Answered]
+
+    @property
+    def cents(self) -> int:
+        return self.share.shares[self.fund]
+
+    def said(self) -> dict[str, object]:
+        """Return what a sentence about it may say."""
+        return {
+            "collected": wording.dollars(self.share.collected_cents),
+            "parts": self.answers["parts"].value,
+            "whole": self.answers["whole"].value,
+        }
+
+
+def _spoken(part: _Part, named: Mapping[str, str], language: str) -> str:
+    said = ", ".join(tables.said_of(part.answers["parts"], language=language))
+    return _SAYINGS[language]["sentence"].format(**named, **part.said(), said=said)
+
+
+def _piece(part: _Part, language: str) -> explanations.Piece:
+    return explanations.Piece(
+        words=_SAYINGS[language]["piece"].format(**part.said()),
+        amount_cents=part.cents,
+        note=_odd_cents(part.answers["odd_cents"].value, language=language),
     )
 
 

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("users", "0005_licenses_and_returns"),
+        ("users", "0006_api_keys"),
     ]
 
     operations = [
