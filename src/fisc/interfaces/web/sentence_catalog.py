@@ -42,6 +42,7 @@ ROOMS: Final = (
     "domain/accounts",
     "domain/cashiering",
     "domain/code_lists",
+    "domain/distributions",
     "domain/documents",
     "domain/ledger",
     "domain/licensing",
@@ -49,6 +50,7 @@ ROOMS: Final = (
     "domain/payments",
     "domain/receivables",
     "domain/rule_tables",
+    "domain/tax_analysis",
     "domain/tax_returns",
     "domain/utilities",
     "domain/work_items",
@@ -63,6 +65,7 @@ ROOMS: Final = (
 )
 #: What says the same in both languages already, beside its English; only its errors are taken.
 _BILINGUAL: Final = (
+    "domain/distributions/explaining.py",
     "domain/licensing/explaining.py",
     "domain/list_changes/calculations/differences.py",
     "domain/payments/explaining.py",

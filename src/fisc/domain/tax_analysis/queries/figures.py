@@ -145,7 +145,7 @@ _PAYERS = """
 _ROWS = {
     choices.By.BUSINESS_CLASS: "line.business_class_id::text",
     choices.By.AREA: "line.region_id::text",
-    choices.By.PLACE: "coalesce(located.zip, '')",
+    choices.By.PLACE: "located.zip",
 }
 
 
@@ -175,7 +175,7 @@ def table(asked: Asked, *, limits: suppression.Limits | None) -> Table:
     names = _names(asked)
     cells: dict[suppression.Place, suppression.Cell] = {}
     for of, quarter, all_rows, all_quarters, filers, *sums in found:
-        row = None if all_rows else names.get(of, of)
+        row = None if all_rows else names.get(of, of or UNKNOWN)
         column = None if all_quarters else str(quarter)
         cells[row, column] = suppression.Cell(
             filers, tuple(sums[:3]), tuple(sums[3:6]), tuple(sums[6:])
