@@ -86,7 +86,7 @@ def explain_fee_line(
     facts = {name: value for name, value in fee.facts.items() if name != "issued_on"}
     answer = tables.asked(fee.version, facts, names=[line])[line]
     said = _SAYINGS[language]
-    amount = wording.dollars(charged.amount_cents)
+    amount = wording.dollars(found.amount_cents)
     vocabulary = tables.vocabulary(
         [fee.version.point],
         language=language,

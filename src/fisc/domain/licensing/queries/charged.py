@@ -37,7 +37,7 @@ class FeeItem:
 
 def fee_item(fee_item_id: int) -> FeeItem:
     """Return an item that a license made. Raises NoSuchFeeItem."""
-    return _found(fee_item_id=fee_item_id)
+    return _found(id=fee_item_id)
 
 
 def of_item(item_id: int) -> FeeItem:
@@ -45,13 +45,11 @@ def of_item(item_id: int) -> FeeItem:
     return _found(item_id=item_id)
 
 
-def _found(*, fee_item_id: int | None = None, item_id: int | None = None) -> FeeItem:
+def _found(**wanted: int) -> FeeItem:
     rows = models.FeeItem.objects.select_related("application", "item", "block")
-    row = (rows.filter(id=fee_item_id) if item_id is None else rows.filter(item_id=item_id)).first()
+    row = rows.filter(**wanted).first()
     if row is None:
-        raise NoSuchFeeItem(
-            f"No license made {f'fee item {fee_item_id}' if item_id is None else f'item {item_id}'}."
-        )
+        raise NoSuchFeeItem("No license made such an item.")
     return FeeItem(
         fee_item_id=row.id,
         application_id=row.application_id,
