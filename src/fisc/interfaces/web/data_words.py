@@ -18,6 +18,12 @@ WORDS: Final = frozenset(
         gettext_noop("read file"),
         gettext_noop("run"),
         gettext_noop("till"),
+        # Queues of departments that sign licenses off, and what they are about.
+        gettext_noop("fire sign-off"),
+        gettext_noop("health sign-off"),
+        gettext_noop("license sign-off"),
+        gettext_noop("police sign-off"),
+        gettext_noop("zoning sign-off"),
         # Facts of a work item.
         gettext_noop("bill day"),
         gettext_noop("cycle"),

@@ -8,16 +8,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from fisc.domain.licensing.models import fields
+
 # Percents held are kept in hundredths, so that thirds can be said to two places.
 WHOLE = 10_000
-
-
-def _period_is_positive(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=models.Q(ends_before__isnull=True)
-        | models.Q(ends_before__gt=models.F("starts_on")),
-        name=name,
-    )
 
 
 class Business(models.Model):
@@ -65,7 +59,7 @@ class Ownership(models.Model):
         db_table = "licensing_ownership"
         default_permissions = ()
         constraints = [
-            _period_is_positive("ownership_lasts_some_days"),
+            fields.period_is_positive("ownership_lasts_some_days"),
             models.CheckConstraint(
                 condition=models.Q(hundredths_percent__gte=0, hundredths_percent__lte=WHOLE),
                 name="ownership_is_a_share",
@@ -92,7 +86,7 @@ class Location(models.Model):
     class Meta:
         db_table = "licensing_location"
         default_permissions = ()
-        constraints = [_period_is_positive("location_lasts_some_days")]
+        constraints = [fields.period_is_positive("location_lasts_some_days")]
         indexes = [models.Index(fields=["key"], name="location_by_address")]
 
 
@@ -109,4 +103,4 @@ class Activity(models.Model):
     class Meta:
         db_table = "licensing_activity"
         default_permissions = ()
-        constraints = [_period_is_positive("activity_lasts_some_days")]
+        constraints = [fields.period_is_positive("activity_lasts_some_days")]
