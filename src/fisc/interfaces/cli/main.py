@@ -33,6 +33,7 @@ NOUNS = (
     "ledger",
     "documents",
     "api-keys",
+    "identifiers",
 )
 
 errors = rich.console.Console(stderr=True, soft_wrap=True, highlight=False)

@@ -14,6 +14,7 @@ from fisc.domain.licensing.models.businesses import (
     Activity,
     Business,
     BusinessName,
+    BusinessWords,
     Location,
     Ownership,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "Attachment",
     "Business",
     "BusinessName",
+    "BusinessWords",
     "Clearance",
     "Coverage",
     "FeeItem",

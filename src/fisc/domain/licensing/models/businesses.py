@@ -6,6 +6,7 @@ by 0002_licensing_walls.
 
 from __future__ import annotations
 
+from django.contrib.postgres import indexes, search
 from django.db import models
 
 from fisc.domain.licensing.models import fields
@@ -41,6 +42,25 @@ class BusinessName(models.Model):
         db_table = "licensing_business_name"
         default_permissions = ()
         indexes = [models.Index(fields=["key"], name="business_by_name")]
+
+
+class BusinessWords(models.Model):
+    """The words a business is found by: its names, how they sound, and where it is or was."""
+
+    business = models.OneToOneField(
+        Business, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    words = models.TextField()
+    document = models.GeneratedField(
+        expression=search.SearchVector("words", config="simple"),
+        output_field=search.SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        db_table = "licensing_business_words"
+        default_permissions = ()
+        indexes = [indexes.GinIndex(fields=["document"], name="business_by_words")]
 
 
 class Ownership(models.Model):
