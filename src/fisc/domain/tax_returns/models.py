@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.contrib.postgres import fields
 from django.db import models
 
+from fisc.domain.tax_returns import choices
+
 
 def _period_is_positive(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
@@ -171,4 +173,116 @@ class ReturnDeduction(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line", "code"], name="deduction_code_is_one"),
             _amounts_not_negative("deduction_is_not_negative", "amount_cents"),
+        ]
+
+
+class Reckoning(models.Model):
+    """What lateness of a period's tax costs on a day, as it was computed and posted.
+
+    Kept whenever it moves money: the facts, and the instant whose tables answered, so that each
+    item it made explains itself later. Money is whole cents.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    tax_return = models.ForeignKey(TaxReturn, on_delete=models.PROTECT, related_name="+")
+    # The day up to which lateness counts.
+    reckoned_on = models.DateField()
+    tax_cents = models.BigIntegerField()
+    due_on = models.DateField()
+    timely_until = models.DateField()
+    filed_on = models.DateField(null=True)
+    # What of the tax was paid by then: days and cents, in the same order.
+    paid_on = fields.ArrayField(models.DateField(), default=list)
+    paid_cents = fields.ArrayField(models.BigIntegerField(), default=list)
+    penalty_cents = models.BigIntegerField()
+    interest_cents = models.BigIntegerField()
+    # What of both had been charged before.
+    penalty_before_cents = models.BigIntegerField()
+    interest_before_cents = models.BigIntegerField()
+    known_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tax_returns_reckoning"
+        default_permissions = ()
+        indexes = [models.Index(fields=["account", "starts_on"], name="reckoning_by_period")]
+        constraints = [
+            _amounts_not_negative(
+                "reckoned_amounts_are_not_negative",
+                "tax_cents",
+                "penalty_cents",
+                "interest_cents",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(paid_on__len=models.F("paid_cents__len")),
+                name="each_payment_has_its_day",
+            ),
+        ]
+
+
+class Posted(models.Model):
+    """What an item of an account stands for: which part of which period's tax.
+
+    Of charges the cents are above zero, of credits below. The sum over a period is what its newest
+    return owes, with what its lateness cost when it was last reckoned. That an item is one of the
+    account, of that amount, is held by 0011_postings_walls.
+    """
+
+    item = models.OneToOneField(
+        "receivables.Item",
+        primary_key=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
+    account = models.ForeignKey(
+        "accounts.Account",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    starts_on = models.DateField()
+    tax_return = models.ForeignKey(
+        TaxReturn,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    part = models.SmallIntegerField(choices=choices.Part)
+    # Of tax: the region that it is of; none where the table of totals added something.
+    region = models.ForeignKey(
+        "code_lists.Code",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    reckoning = models.ForeignKey(
+        Reckoning,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    cents = models.BigIntegerField()
+
+    class Meta:
+        db_table = "tax_returns_posted"
+        default_permissions = ()
+        indexes = [models.Index(fields=["account", "starts_on"], name="posted_by_period")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(part__in=choices.Part.values), name="posted_part_is_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(cents=0), name="posted_moves_money"),
+            models.CheckConstraint(
+                condition=models.Q(part__lt=10, reckoning__isnull=True)
+                | models.Q(part__gte=10, reckoning__isnull=False),
+                name="posted_lateness_has_its_reckoning",
+            ),
         ]

@@ -1,0 +1,132 @@
+"""What of returns stands in the books: items by part, what of them is open, what was paid when."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from django.db import connection
+
+from fisc.domain.tax_returns import choices, models
+from fisc.domain.tax_returns.calculations import lateness, postings
+from fisc.domain.tax_returns.queries import returns
+
+Key = postings.Key
+
+
+@dataclass(frozen=True, slots=True)
+class PostedItem:
+    """An item of a period; cents and what of them is open are below zero where it is a credit."""
+
+    item_id: int
+    key: Key
+    return_id: int
+    reckoning_id: int | None
+    code_id: int
+    due_on: datetime.date | None
+    cents: int
+    open_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A period's items and what they come to."""
+
+    items: tuple[PostedItem, ...]
+
+    @property
+    def amounts(self) -> Counter[Key]:
+        """Charges less credits, by part and region, in cents."""
+        found: Counter[Key] = Counter()
+        for each in self.items:
+            found[each.key] += each.cents
+        return found
+
+    def charged(self, *parts: int) -> int:
+        """Charges less credits of some parts, in cents."""
+        return sum(each.cents for each in self.items if each.key.part in parts)
+
+    def open(self, *parts: int) -> int:
+        """What of the charges of some parts is open, less their open credits, in cents."""
+        return sum(each.open_cents for each in self.items if each.key.part in parts)
+
+    def settled(self, *parts: int) -> int:
+        """What money and the account's other credits settled of some parts, in cents."""
+        return self.charged(*parts) - self.open(*parts)
+
+
+def standing(account_id: int, *, starts_on: datetime.date) -> Standing:
+    """Return the items of the period that starts on a day, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select posted.item_id, posted.part, coalesce(posted.region_id, 0),
+                posted.tax_return_id, posted.reckoning_id, open.code_id, open.due_on,
+                posted.cents, sign(posted.cents)::int * open.open_cents
+            from tax_returns_posted as posted join receivables_openitem as open
+                on open.item_id = posted.item_id
+            where posted.account_id = %s and posted.starts_on = %s
+            order by posted.item_id
+            """,
+            [account_id, starts_on],
+        )
+        return Standing(
+            tuple(
+                PostedItem(item_id, Key(part, region_id), *rest)
+                for item_id, part, region_id, *rest in cursor.fetchall()
+            )
+        )
+
+
+# What settled the tax of a period, and the day the money was received. A credit counts from the
+# day it arose, which for money that was left over is the day it came. A credit of the period's own
+# tax pays nothing: it says that less was owed.
+_SETTLED = """
+    select coalesce(payment.received_on, credit.arises_on), part.amount_cents
+    from tax_returns_posted as posted
+    join receivables_allocation as part
+        on part.account_bucket = posted.account_id %% 4096
+        and part.account_id = posted.account_id and part.item_id = posted.item_id
+    left join payments_tendershare as share on share.id = part.share_id
+    left join payments_tender as tender on tender.id = share.tender_id
+    left join payments_payment as payment on payment.id = tender.payment_id
+    left join receivables_item as credit on credit.id = part.credit_item_id
+    where posted.account_id = %(account_id)s and posted.starts_on = %(starts_on)s
+        and posted.part = any(%(parts)s) and posted.cents > 0 and part.reverses_id is null
+        and not exists (
+            select from receivables_allocation as later where later.reverses_id = part.id)
+        and not exists (
+            select from tax_returns_posted as own
+            where own.item_id = part.credit_item_id and own.starts_on = posted.starts_on
+                and own.part = any(%(parts)s))
+"""
+
+
+def tax_settled(
+    account_id: int, *, starts_on: datetime.date
+) -> tuple[tuple[datetime.date, int], ...]:
+    """Return what settled the tax of a period: the day it was received, and cents."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SETTLED,
+            {
+                "account_id": account_id,
+                "starts_on": starts_on,
+                "parts": [int(each) for each in choices.TAX_PARTS],
+            },
+        )
+        return tuple(cursor.fetchall())
+
+
+def lateness_of(kept: returns.Kept) -> lateness.Owed:
+    """Return the tax of a return as something that may be late, with what was paid of it."""
+    owed = returns.lateness_of(kept)
+    settled = tax_settled(kept.account_id, starts_on=kept.days.starts_on)
+    return replace(owed, paid=postings.paid(settled, tax_cents=owed.tax_cents))
+
+
+def last_reckoning(account_id: int, *, starts_on: datetime.date) -> models.Reckoning | None:
+    """Return the newest reckoning of a period that moved money."""
+    rows = models.Reckoning.objects.filter(account_id=account_id, starts_on=starts_on)
+    return rows.order_by("-reckoned_on", "-id").first()
