@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import datetime
+import threading
 
 import pytest
+from django.db import connection, utils
 
+from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.ledger import operations as books
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.payments import queries as payments
 from fisc.domain.receivables import queries as receivables
-from fisc.domain.tax_returns import choices
+from fisc.domain.receivables.operations import charges
+from fisc.domain.rule_tables.calculations import explanations
+from fisc.domain.tax_returns import choices, explaining, models
 from fisc.domain.tax_returns.calculations.returns import Line
 from fisc.domain.tax_returns.operations import filing, reckoning
 from fisc.domain.tax_returns.queries import postings, returns
+from fisc.plumbing import transactions
 from tests.factories import tax_returns
-from tests.factories.tax_returns import BY
+from tests.factories.tax_returns import AT, BY
 
 D = datetime.date
 JULY = D(2026, 7, 1)
@@ -201,3 +209,155 @@ class TestBringUpToDate:
     def test_a_period_without_a_return_is_refused(self) -> None:
         with pytest.raises(reckoning.NothingIsFiled, match="from 2026-07-01 was filed"):
             brought(tax_returns.filer(), D(2026, 9, 5))
+
+
+def why(account_id: int, part: Part, language: str = "en") -> list[explanations.Why]:
+    items = postings.standing(account_id, starts_on=JULY).items
+    return [
+        explaining.why_item(each.item_id, language=language)
+        for each in items
+        if each.key.part == part
+    ]
+
+
+class TestWhy:
+    def test_each_penalty_and_interest_says_what_was_charged_before(self) -> None:
+        account_id = tax_returns.filer()
+        filed(account_id, 500_000, on=D(2026, 9, 10))
+
+        brought(account_id, D(2026, 9, 21))
+
+        (penalty,) = why(account_id, Part.PENALTY)
+        assert (penalty.value, penalty.is_equal) == ("$13.50", True)
+        first, second = why(account_id, Part.INTEREST)
+        assert (first.value, second.value) == ("$0.90", "$0.90")
+        assert first.is_equal
+        assert second.is_equal
+        assert second.sentence.endswith("$0.90 is $1.80 less the $0.90 posted before.")
+        assert [each.amount_cents for each in second.pieces] == [180, -90]
+
+    def test_a_tax_says_its_classes_and_what_the_version_before_posted(self) -> None:
+        account_id = tax_returns.filer()
+        first = filed(account_id, 500_000, 100_000)
+        filed(account_id, 400_000, 100_000, amends=first.return_id)
+
+        charged, credited = why(account_id, Part.TAX, "es")
+
+        assert (charged.value, credited.value) == ("$105.00", "-$18.00")
+        assert charged.is_equal
+        assert credited.is_equal
+        assert [(each.words, each.amount_cents) for each in credited.pieces] == [
+            ("clase 11, región MS", 7_200),
+            ("clase 17, región MS", 1_500),
+            ("asentado antes", -10_500),
+        ]
+
+    def test_an_item_of_something_else_is_refused(self) -> None:
+        with pytest.raises(postings.NoSuchPosting, match="comes of no tax return"):
+            explaining.why_item(0, language="en")
+
+
+class TestWalls:
+    @pytest.mark.parametrize("table", ["posted", "reckoning"])
+    @pytest.mark.parametrize("statement", ["delete from tax_returns_{}", "truncate tax_returns_{}"])
+    def test_the_role_that_serves_takes_nothing_away(self, statement: str, table: str) -> None:
+        with (
+            pytest.raises(utils.ProgrammingError, match="permission denied"),
+            transactions.started(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement.format(table))
+
+    def test_no_row_says_that_an_item_is_of_another_amount(self) -> None:
+        account_id = tax_returns.filer()
+        kept = filed(account_id, 500_000)
+        with transactions.started():
+            written = charges.add_charges(
+                charges=[
+                    charges.Charge(
+                        account_id=account_id,
+                        code_id=code_lists.code("charge", "privilege_tax").id,
+                        amount_cents=100,
+                        arises_on=DUE,
+                        due_on=DUE,
+                    )
+                ],
+                origin=charges.Origin(
+                    posting_day=DUE, source_kind=0, source_id=0, made_by_id=None, made_at=AT
+                ),
+            )
+
+        with (
+            pytest.raises(utils.IntegrityError, match="none of that account, amount and return"),
+            transactions.started(),
+        ):
+            models.Posted.objects.create(
+                item_id=written.item_ids[0],
+                account_id=account_id,
+                starts_on=JULY,
+                tax_return_id=kept.return_id,
+                part=Part.TAX,
+                cents=-100,
+            )
+
+
+class TestTogether:
+    def test_one_period_filed_twice_at_once_keeps_one_and_shows_it(self) -> None:
+        account_id = tax_returns.filer()
+        together = threading.Barrier(2)
+
+        def file(gross: int) -> str:
+            together.wait(timeout=20)
+            try:
+                filed(account_id, gross)
+            except filing.IsFiledAlready as refused:
+                return str(refused)
+            finally:
+                connection.close()
+            return "kept"
+
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+            found = list(pool.map(file, (500_000, 600_000)))
+
+        assert found.count("kept") == 1
+        (kept,) = returns.versions_of(account_id, starts_on=JULY)
+        assert balance(account_id) == kept.tax_due_cents
+        assert "Version 1 of the return" in next(each for each in found if each != "kept")
+        assert_books_hold()
+
+    def test_payments_and_reckonings_at_once_do_not_wait_in_a_ring(self) -> None:
+        account_id = tax_returns.filer()
+        filed(account_id, 500_000)
+        together = threading.Barrier(4)
+
+        def work(number: int) -> None:
+            together.wait(timeout=20)
+            try:
+                for turn in range(5):
+                    if number % 2:
+                        day = D(2026, 9, 1 + turn)
+                        tax_returns.paid(account_id, 1_000, on=day, posted=day)
+                    else:
+                        brought(account_id, D(2026, 9, 21))
+            finally:
+                connection.close()
+
+        with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
+            list(pool.map(work, range(4)))
+
+        brought(account_id, D(2026, 9, 21))
+        tax = postings.standing(account_id, starts_on=JULY)
+        assert balance(account_id) == sum(tax.amounts.values()) - 10_000
+        assert_books_hold()
+
+    def test_a_failure_after_the_posting_leaves_nothing(self) -> None:
+        account_id = tax_returns.filer()
+
+        sealed = D(2020, 1, 1)
+        books.seal_day(posting_day=sealed, at=AT)
+
+        with pytest.raises(books.DayIsSealed):
+            filed(account_id, 500_000, posted=sealed)
+
+        assert returns.versions_of(account_id, starts_on=JULY) == ()
+        assert receivables.open_items(account_id) == []

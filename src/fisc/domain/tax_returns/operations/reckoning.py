@@ -71,8 +71,8 @@ def brought_up_to_date(
         made_at=by.at,
     )
     posting.settle_with_credits(kept.account_id, origin=origin)
-    last = queries.last_reckoning(kept.account_id, starts_on=kept.days.starts_on)
-    day = on if last is None else max(on, last.reckoned_on)
+    before_this = queries.reckonings(kept.account_id, starts_on=kept.days.starts_on)
+    day = max([on, *(each.on for each in before_this)])
     owed = queries.lateness_of(kept)
     cost = _cost(owed, on=day, at=by.at)
     there = queries.standing(kept.account_id, starts_on=kept.days.starts_on)

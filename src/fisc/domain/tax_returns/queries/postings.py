@@ -15,6 +15,10 @@ from fisc.domain.tax_returns.queries import returns
 Key = postings.Key
 
 
+class NoSuchPosting(Exception):
+    """An item was asked about that no tax return made."""
+
+
 @dataclass(frozen=True, slots=True)
 class PostedItem:
     """An item of a period; cents and what of them is open are below zero where it is a credit."""
@@ -54,6 +58,26 @@ class Standing:
     def settled(self, *parts: int) -> int:
         """What money and the account's other credits settled of some parts, in cents."""
         return self.charged(*parts) - self.open(*parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoning:
+    """What lateness of a period's tax cost on a day, and what had been charged of it before.
+
+    `owed` is what was known of the tax and its payments then; `known_at` the instant whose tables
+    answered. Money is whole cents.
+    """
+
+    reckoning_id: int
+    account_id: int
+    starts_on: datetime.date
+    on: datetime.date
+    owed: lateness.Owed
+    penalty_cents: int
+    interest_cents: int
+    penalty_before_cents: int
+    interest_before_cents: int
+    known_at: datetime.datetime
 
 
 def standing(account_id: int, *, starts_on: datetime.date) -> Standing:
@@ -126,7 +150,42 @@ def lateness_of(kept: returns.Kept) -> lateness.Owed:
     return replace(owed, paid=postings.paid(settled, tax_cents=owed.tax_cents))
 
 
-def last_reckoning(account_id: int, *, starts_on: datetime.date) -> models.Reckoning | None:
-    """Return the newest reckoning of a period that moved money."""
+def reckonings(account_id: int, *, starts_on: datetime.date) -> tuple[Reckoning, ...]:
+    """Return every reckoning of a period that moved money, the newest day last."""
     rows = models.Reckoning.objects.filter(account_id=account_id, starts_on=starts_on)
-    return rows.order_by("-reckoned_on", "-id").first()
+    return tuple(_reckoning(row) for row in rows.order_by("reckoned_on", "id"))
+
+
+def reckoning(reckoning_id: int) -> Reckoning:
+    """Return one reckoning."""
+    return _reckoning(models.Reckoning.objects.get(id=reckoning_id))
+
+
+def posted_item(item_id: int) -> PostedItem:
+    """Return what one item stands for. Raises NoSuchPosting."""
+    row = models.Posted.objects.filter(item_id=item_id).first()
+    if row is None:
+        raise NoSuchPosting(f"Item {item_id} comes of no tax return.")
+    items = standing(row.account_id, starts_on=row.starts_on).items
+    return next(each for each in items if each.item_id == item_id)
+
+
+def _reckoning(row: models.Reckoning) -> Reckoning:
+    return Reckoning(
+        reckoning_id=row.id,
+        account_id=row.account_id,
+        starts_on=row.starts_on,
+        on=row.reckoned_on,
+        owed=lateness.Owed(
+            tax_cents=row.tax_cents,
+            due_on=row.due_on,
+            timely_until=row.timely_until,
+            filed_on=row.filed_on,
+            paid=tuple(map(lateness.Paid, row.paid_on, row.paid_cents)),
+        ),
+        penalty_cents=row.penalty_cents,
+        interest_cents=row.interest_cents,
+        penalty_before_cents=row.penalty_before_cents,
+        interest_before_cents=row.interest_before_cents,
+        known_at=row.known_at,
+    )
