@@ -15,6 +15,8 @@ from fisc.domain.payments import choices as payment_choices
 from fisc.domain.payments import queries as payments
 from fisc.domain.payments.operations import returning, taking
 from fisc.domain.rule_tables.operations import city as rule_tables
+from fisc.domain.rule_tables.operations import versions
+from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.operations import registering
 from fisc.plumbing import transactions
 
@@ -91,3 +93,24 @@ def bounced(payment_id: int, *, on: datetime.date) -> None:
         made_by_id=None,
         made_at=AT,
     )
+
+
+def interest_by_month(rate: str, *, from_day: datetime.date, at: datetime.datetime) -> None:
+    """Put the city's interest by the month in force with another rate, as from an instant."""
+    content = (CITY / "tables" / "tax_returns.interest.2020-01-01.dmn").read_text(encoding="utf-8")
+    with transactions.started():
+        version_id = versions.draft(
+            of=versions.Draft(
+                book="Interest on late tax",
+                decision_point=points.INTEREST.name,
+                file_name="interest.dmn",
+                content=content.replace("(0.01 *", f"({rate} *").encode(),
+                effective=periods.Period(starts_on=from_day),
+                author="Ada",
+                reason="An ordinance",
+                citation="Ordinance 12",
+            ),
+            at=at,
+        )
+        versions.put_in_test(version_id=version_id, at=at)
+        versions.approve(version_id=version_id, approver="Grace", at=at)

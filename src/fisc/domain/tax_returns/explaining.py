@@ -15,7 +15,7 @@ from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import asking, lateness, owing
-from fisc.domain.tax_returns.queries import governing, postings, returns
+from fisc.domain.tax_returns.queries import forecasts, governing, postings, returns
 
 _TITLES: Mapping[str, Mapping[str, str]] = {
     "taxable": {"en": "Taxable amount", "es": "Monto gravable"},
@@ -37,6 +37,8 @@ _PARTS: Mapping[int, Mapping[str, str]] = {
         "es": "Impuesto cobrado en exceso",
     },
     choices.Part.ACCOUNTING_CREDIT: {"en": "Accounting credit", "es": "Crédito contable"},
+    choices.Part.WAIVED_PENALTY: {"en": "Penalty waived", "es": "Multa condonada"},
+    choices.Part.WAIVED_INTEREST: {"en": "Interest waived", "es": "Interés condonado"},
 }
 _FACTS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -87,6 +89,10 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "before": "posted before",
         "line": "class {code}, region {region}",
         "added": "by the table of totals",
+        "by_letter": "{value} is not asked for: pay-off letter {number} of {day} promised that "
+        "{total} received by {through} leaves nothing owed, and so much was received",
+        "letter_broken": "{value} is asked for again: the money that pay-off letter {number} of "
+        "{day} asked for, {total} by {through}, is not there",
     },
     "es": {
         "figure": "{title}: {value}",
@@ -98,6 +104,10 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "before": "asentado antes",
         "line": "clase {code}, región {region}",
         "added": "según la tabla de totales",
+        "by_letter": "no se piden {value}: la carta de liquidación {number} del {day} prometió que "
+        "con {total} recibidos hasta el {through} no se debe nada más, y eso se recibió",
+        "letter_broken": "se piden de nuevo {value}: el dinero que pedía la carta de liquidación "
+        "{number} del {day}, {total} hasta el {through}, no está",
     },
 }
 
@@ -173,6 +183,8 @@ def why_item(item_id: int, *, language: str) -> explanations.Why:
     Raises postings.NoSuchPosting.
     """
     item = postings.posted_item(item_id)
+    if item.waiver_id is not None:
+        return _why_waived(item, language=language)
     if item.reckoning_id is None:
         return _why_tax(item, language=language)
     found = postings.reckoning(item.reckoning_id)
@@ -193,11 +205,31 @@ def why_item(item_id: int, *, language: str) -> explanations.Why:
     )
 
 
+def _why_waived(item: postings.PostedItem, *, language: str) -> explanations.Why:
+    assert item.waiver_id is not None
+    made = forecasts.promise_of_waiver(item.waiver_id)
+    said, value = _SAYINGS[language], wording.dollars(item.cents)
+    sentence = said["by_letter" if item.cents < 0 else "letter_broken"].format(
+        value=wording.dollars(abs(item.cents)),
+        number=made.payoff_id,
+        day=wording.day(made.promised_on, language=language),
+        total=wording.dollars(made.total_cents),
+        through=wording.day(made.good_through, language=language),
+    )
+    return explanations.Why(
+        title=_PARTS[item.key.part][language],
+        value=value,
+        sentence=wording.sentence(sentence),
+        is_equal=None,
+    )
+
+
 def _why_tax(item: postings.PostedItem, *, language: str) -> explanations.Why:
     kept = returns.one(item.return_id)
     said = _SAYINGS[language]
-    region = code_lists.codes_by_id("tax region").get(item.key.region_id)
-    pieces = _tax_pieces(kept, item, region and region.code, language=language)
+    found = code_lists.codes_by_id("tax region").get(item.key.region_id)
+    region = None if found is None else found.code
+    pieces = _tax_pieces(kept, item, region, language=language)
     title = _PARTS[item.key.part][language]
     before = sum(each.amount_cents for each in pieces) - item.cents
     there = postings.standing(kept.account_id, starts_on=kept.days.starts_on).items

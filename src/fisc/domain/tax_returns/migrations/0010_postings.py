@@ -1,7 +1,8 @@
-"""The tables of what returns and their lateness made of an account's items."""
+"""The tables of what returns and their lateness made of items, and of what letters promised."""
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -11,9 +12,84 @@ class Migration(migrations.Migration):
         ("code_lists", "0021_editions_walls"),
         ("receivables", "0002_receivables_walls"),
         ("tax_returns", "0004_returns_walls"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Payoff",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("promised_on", models.DateField()),
+                ("good_through", models.DateField()),
+                ("total_cents", models.BigIntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "tax_returns_payoff",
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
+            name="PayoffLine",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("starts_on", models.DateField()),
+                (
+                    "part",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1, "Tax"),
+                            (2, "Excess tax collected"),
+                            (3, "Accounting credit"),
+                            (10, "Penalty"),
+                            (11, "Interest"),
+                            (20, "Penalty waived"),
+                            (21, "Interest waived"),
+                        ]
+                    ),
+                ),
+                ("cents", models.BigIntegerField()),
+                ("settled_cents", models.BigIntegerField()),
+                (
+                    "payoff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tax_returns.payoff",
+                    ),
+                ),
+                (
+                    "tax_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tax_returns.taxreturn",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "tax_returns_payoff_line",
+                "default_permissions": (),
+            },
+        ),
         migrations.CreateModel(
             name="Reckoning",
             fields=[
@@ -64,6 +140,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Waiver",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.SmallIntegerField(choices=[(1, "Pay-off letter")])),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "payoff",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tax_returns.payoff",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "tax_returns_waiver",
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
             name="Posted",
             fields=[
                 (
@@ -87,6 +192,8 @@ class Migration(migrations.Migration):
                             (3, "Accounting credit"),
                             (10, "Penalty"),
                             (11, "Interest"),
+                            (20, "Penalty waived"),
+                            (21, "Interest waived"),
                         ]
                     ),
                 ),
@@ -133,11 +240,53 @@ class Migration(migrations.Migration):
                         to="tax_returns.reckoning",
                     ),
                 ),
+                (
+                    "waiver",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tax_returns.waiver",
+                    ),
+                ),
             ],
             options={
                 "db_table": "tax_returns_posted",
                 "default_permissions": (),
             },
+        ),
+        migrations.AddConstraint(
+            model_name="payoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("good_through__gte", models.F("promised_on"))),
+                name="payoff_is_good_some_days",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("total_cents__gt", 0)), name="payoff_asks_for_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payoffline",
+            constraint=models.UniqueConstraint(
+                fields=("payoff", "starts_on", "part"), name="payoff_line_part_is_one"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payoffline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part__in", [1, 10, 11])), name="payoff_line_part_is_whole"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payoffline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cents__gte", 0)), name="payoff_line_is_not_negative"
+            ),
         ),
         migrations.AddIndex(
             model_name="reckoning",
@@ -159,6 +308,23 @@ class Migration(migrations.Migration):
                 name="each_payment_has_its_day",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="waiver",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", [1])), name="waiver_kind_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="waiver",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", 1), ("payoff__isnull", False)),
+                    models.Q(models.Q(("kind", 1), _negated=True), ("payoff__isnull", True)),
+                    _connector="OR",
+                ),
+                name="waiver_by_letter_names_it",
+            ),
+        ),
         migrations.AddIndex(
             model_name="posted",
             index=models.Index(fields=["account", "starts_on"], name="posted_by_period"),
@@ -166,7 +332,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="posted",
             constraint=models.CheckConstraint(
-                condition=models.Q(("part__in", [1, 2, 3, 10, 11])), name="posted_part_is_known"
+                condition=models.Q(("part__in", [1, 2, 3, 10, 11, 20, 21])),
+                name="posted_part_is_known",
             ),
         ),
         migrations.AddConstraint(
@@ -179,8 +346,18 @@ class Migration(migrations.Migration):
             model_name="posted",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("part__lt", 10), ("reckoning__isnull", True)),
-                    models.Q(("part__gte", 10), ("reckoning__isnull", False)),
+                    models.Q(
+                        ("part__lt", 10), ("reckoning__isnull", True), ("waiver__isnull", True)
+                    ),
+                    models.Q(
+                        ("part__gte", 10),
+                        ("part__lt", 20),
+                        ("reckoning__isnull", False),
+                        ("waiver__isnull", True),
+                    ),
+                    models.Q(
+                        ("part__gte", 20), ("reckoning__isnull", True), ("waiver__isnull", False)
+                    ),
                     _connector="OR",
                 ),
                 name="posted_lateness_has_its_reckoning",

@@ -31,6 +31,9 @@ begin
         select from tax_returns_reckoning as reckoned
         where reckoned.id = added.reckoning_id and reckoned.account_id = added.account_id
             and reckoned.starts_on = added.starts_on
+    )) or (added.waiver_id is not null and not exists (
+        select from tax_returns_waiver as waiver
+        where waiver.id = added.waiver_id and waiver.account_id = added.account_id
     ));
     if found then
         raise exception using
@@ -46,6 +49,15 @@ alter table tax_returns_posted enable always trigger posted_added;
 """
 
 
+TABLES = (
+    "tax_returns_posted",
+    "tax_returns_reckoning",
+    "tax_returns_payoff",
+    "tax_returns_payoff_line",
+    "tax_returns_waiver",
+)
+
+
 class Migration(migrations.Migration):
     dependencies = [("tax_returns", "0010_postings")]
 
@@ -56,7 +68,7 @@ class Migration(migrations.Migration):
                 f"drop trigger {table}_only_added_to on {table};"
                 f"grant select, insert, update, delete on {table} to fisc_app;",
             )
-            for table in ("tax_returns_posted", "tax_returns_reckoning")
+            for table in TABLES
         ),
         migrations.RunSQL(
             POSTED_ADDED,

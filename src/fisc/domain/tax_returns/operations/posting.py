@@ -26,6 +26,8 @@ _CODES: Mapping[int, str] = {
     Part.ACCOUNTING_CREDIT: "privilege_tax",
     Part.PENALTY: "tax_penalty",
     Part.INTEREST: "tax_interest",
+    Part.WAIVED_PENALTY: "tax_penalty",
+    Part.WAIVED_INTEREST: "tax_interest",
 }
 
 
@@ -43,14 +45,16 @@ class Posting:
     user_id: int | None
     at: datetime.datetime
     reckoning_id: int | None = None
+    waiver_id: int | None = None
 
     @property
     def origin(self) -> receivables_sums.Origin:
         """What every entry is marked with."""
+        source = ledger.SourceKind
         return receivables_sums.Origin(
             posting_day=self.posting_day,
-            source_kind=ledger.SourceKind.TAX_RETURN,
-            source_id=self.kept.return_id,
+            source_kind=source.TAX_RETURN if self.waiver_id is None else source.WAIVER,
+            source_id=self.waiver_id or self.kept.return_id,
             made_by_id=self.user_id,
             made_at=self.at,
         )
@@ -127,6 +131,7 @@ def _link(found: Mapping[sums.Key, int], item_ids: Sequence[int], *, of: Posting
             part=key.part,
             region_id=key.region_id or None,
             reckoning_id=of.reckoning_id,
+            waiver_id=of.waiver_id,
             cents=cents,
         )
         for item_id, (key, cents) in zip(item_ids, found.items(), strict=True)
@@ -138,7 +143,7 @@ def _settle_own(found: Mapping[sums.Key, int], *, of: Posting) -> None:
     items = queries.standing(of.kept.account_id, starts_on=of.kept.days.starts_on).items
     open_cents = {each.item_id: each.open_cents for each in items}
     for credit in (each for each in items if each.open_cents < 0 and each.key in found):
-        kind = choices.TAX_PARTS if credit.key.part in choices.TAX_PARTS else (credit.key.part,)
+        kind = choices.together(credit.key.part)
         waiting = sorted(
             (each for each in items if each.cents > 0 and each.key.part in kind),
             key=lambda each: (each.key.region_id != credit.key.region_id, each.item_id),

@@ -11,8 +11,8 @@ from fisc.domain.receivables import calculations as receivables_sums
 from fisc.domain.tax_returns import choices, models
 from fisc.domain.tax_returns.calculations import lateness
 from fisc.domain.tax_returns.calculations import postings as sums
-from fisc.domain.tax_returns.operations import posting, registering
-from fisc.domain.tax_returns.queries import governing, returns
+from fisc.domain.tax_returns.operations import letters, posting, registering
+from fisc.domain.tax_returns.queries import forecasts, returns
 from fisc.domain.tax_returns.queries import postings as queries
 from fisc.plumbing import transactions
 
@@ -93,6 +93,8 @@ def brought_up_to_date(
             ),
         )
         posting.settle_with_credits(kept.account_id, origin=origin)
+    if letters.honor(kept, on=day, posting_day=posting_day, by=by):
+        posting.settle_with_credits(kept.account_id, origin=origin)
     return Reckoned(day, cost[_PENALTY], cost[_INTEREST], sum(found.values()))
 
 
@@ -103,9 +105,9 @@ _INTEREST = sums.Key(choices.Part.INTEREST)
 def _cost(
     owed: lateness.Owed, *, on: datetime.date, at: datetime.datetime
 ) -> Mapping[sums.Key, int]:
-    if on <= owed.due_on:
+    found = forecasts.cost_on(owed, on=on, known_at=at)
+    if found is None:
         return {_PENALTY: 0, _INTEREST: 0}
-    found = governing.owing_on(owed, on=on, known_at=at)
     return {_PENALTY: found.penalty_cents, _INTEREST: found.interest_cents}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.db import connection
@@ -27,6 +28,7 @@ class PostedItem:
     key: Key
     return_id: int
     reckoning_id: int | None
+    waiver_id: int | None
     code_id: int
     due_on: datetime.date | None
     cents: int
@@ -86,8 +88,8 @@ def standing(account_id: int, *, starts_on: datetime.date) -> Standing:
         cursor.execute(
             """
             select posted.item_id, posted.part, coalesce(posted.region_id, 0),
-                posted.tax_return_id, posted.reckoning_id, open.code_id, open.due_on,
-                posted.cents, sign(posted.cents)::int * open.open_cents
+                posted.tax_return_id, posted.reckoning_id, posted.waiver_id, open.code_id,
+                open.due_on, posted.cents, sign(posted.cents)::int * open.open_cents
             from tax_returns_posted as posted join receivables_openitem as open
                 on open.item_id = posted.item_id
             where posted.account_id = %s and posted.starts_on = %s
@@ -103,11 +105,11 @@ def standing(account_id: int, *, starts_on: datetime.date) -> Standing:
         )
 
 
-# What settled the tax of a period, and the day the money was received. A credit counts from the
-# day it arose, which for money that was left over is the day it came. A credit of the period's own
-# tax pays nothing: it says that less was owed.
+# What settled the items of a period, part by part, and the day the money was received. A credit
+# counts from the day it arose, which for money that was left over is the day it came. A credit of
+# the period's own part pays nothing: it says that less was owed.
 _SETTLED = """
-    select coalesce(payment.received_on, credit.arises_on), part.amount_cents
+    select posted.part, coalesce(payment.received_on, credit.arises_on), part.amount_cents
     from tax_returns_posted as posted
     join receivables_allocation as part
         on part.account_bucket = posted.account_id %% 4096
@@ -117,36 +119,30 @@ _SETTLED = """
     left join payments_payment as payment on payment.id = tender.payment_id
     left join receivables_item as credit on credit.id = part.credit_item_id
     where posted.account_id = %(account_id)s and posted.starts_on = %(starts_on)s
-        and posted.part = any(%(parts)s) and posted.cents > 0 and part.reverses_id is null
+        and posted.cents > 0 and part.reverses_id is null
         and not exists (
             select from receivables_allocation as later where later.reverses_id = part.id)
         and not exists (
             select from tax_returns_posted as own
             where own.item_id = part.credit_item_id and own.starts_on = posted.starts_on
-                and own.part = any(%(parts)s))
+                and case when own.part < 10 then 0 else own.part %% 10 + 10 end
+                    = case when posted.part < 10 then 0 else posted.part %% 10 + 10 end)
 """
 
 
-def tax_settled(
-    account_id: int, *, starts_on: datetime.date
+def settlements(
+    account_id: int, *, starts_on: datetime.date, parts: Collection[int]
 ) -> tuple[tuple[datetime.date, int], ...]:
-    """Return what settled the tax of a period: the day it was received, and cents."""
+    """Return what settled some parts of a period: the day it was received, and cents."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SETTLED,
-            {
-                "account_id": account_id,
-                "starts_on": starts_on,
-                "parts": [int(each) for each in choices.TAX_PARTS],
-            },
-        )
-        return tuple(cursor.fetchall())
+        cursor.execute(_SETTLED, {"account_id": account_id, "starts_on": starts_on})
+        return tuple((day, cents) for part, day, cents in cursor.fetchall() if part in parts)
 
 
 def lateness_of(kept: returns.Kept) -> lateness.Owed:
     """Return the tax of a return as something that may be late, with what was paid of it."""
     owed = returns.lateness_of(kept)
-    settled = tax_settled(kept.account_id, starts_on=kept.days.starts_on)
+    settled = settlements(kept.account_id, starts_on=kept.days.starts_on, parts=choices.TAX_PARTS)
     return replace(owed, paid=postings.paid(settled, tax_cents=owed.tax_cents))
 
 
