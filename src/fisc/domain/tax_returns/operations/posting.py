@@ -20,7 +20,7 @@ from fisc.domain.tax_returns.queries import returns
 from fisc.plumbing import transactions
 
 Part = choices.Part
-_CODES: Mapping[int, str] = {
+CODES: Mapping[int, str] = {
     Part.TAX: "privilege_tax",
     Part.EXCESS_TAX: "excess_tax",
     Part.ACCOUNTING_CREDIT: "privilege_tax",
@@ -112,7 +112,7 @@ def _items(found: Mapping[sums.Key, int], *, of: Posting) -> list[charges.Charge
     return [
         charges.Charge(
             account_id=of.kept.account_id,
-            code_id=code_lists.code("charge", _CODES[key.part]).id,
+            code_id=code_lists.code("charge", CODES[key.part]).id,
             amount_cents=abs(cents),
             arises_on=of.arises_on,
             due_on=of.due_on if cents > 0 else None,

@@ -108,9 +108,11 @@ def standing(account_id: int, *, starts_on: datetime.date) -> Standing:
 # What settled the items of a period, part by part, and the day the money was received. A credit
 # counts from the day it arose, which for money that was left over is the day it came. A credit of
 # the period's own part pays nothing: it says that less was owed.
-_SETTLED = """
-    select posted.part, coalesce(payment.received_on, credit.arises_on), part.amount_cents
-    from tax_returns_posted as posted
+SETTLED_OF_MANY = """
+    select posted.account_id, posted.starts_on, posted.part,
+        coalesce(payment.received_on, credit.arises_on), part.amount_cents
+    from unnest(%(accounts)s::bigint[], %(periods)s::date[]) as wanted (account_id, starts_on)
+    join tax_returns_posted as posted using (account_id, starts_on)
     join receivables_allocation as part
         on part.account_bucket = posted.account_id %% 4096
         and part.account_id = posted.account_id and part.item_id = posted.item_id
@@ -118,8 +120,7 @@ _SETTLED = """
     left join payments_tender as tender on tender.id = share.tender_id
     left join payments_payment as payment on payment.id = tender.payment_id
     left join receivables_item as credit on credit.id = part.credit_item_id
-    where posted.account_id = %(account_id)s and posted.starts_on = %(starts_on)s
-        and posted.cents > 0 and part.reverses_id is null
+    where posted.cents > 0 and part.reverses_id is null
         and not exists (
             select from receivables_allocation as later where later.reverses_id = part.id)
         and not exists (
@@ -135,8 +136,8 @@ def settlements(
 ) -> tuple[tuple[datetime.date, int], ...]:
     """Return what settled some parts of a period: the day it was received, and cents."""
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLED, {"account_id": account_id, "starts_on": starts_on})
-        return tuple((day, cents) for part, day, cents in cursor.fetchall() if part in parts)
+        cursor.execute(SETTLED_OF_MANY, {"accounts": [account_id], "periods": [starts_on]})
+        return tuple((day, cents) for _, _, part, day, cents in cursor.fetchall() if part in parts)
 
 
 def lateness_of(kept: returns.Kept) -> lateness.Owed:
