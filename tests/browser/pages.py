@@ -68,6 +68,8 @@ WAYS: Mapping[str, Way] = {
     ),
     "cancel": lambda page: a_bill(page) + "cancel/",
     "quote": at("/quote/"),
+    "businesses": at("/businesses/"),
+    "business-add": at("/businesses/add/"),
     "license-fee": at("/licenses/fee/"),
     "license-fee-answered": at(
         "/licenses/fee/?license_type=peddler&issued_on=2026-05-31&began_unlicensed=on"

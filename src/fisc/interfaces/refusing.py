@@ -21,6 +21,7 @@ _OURS: Final = (
     "fisc.plumbing.document_store",
     "fisc.plumbing.idempotency.",
     "fisc.plumbing.runs.",
+    "fisc.plumbing.sealed_values",
     "fisc.plumbing.typesetting.",
     "fisc.plumbing.users.",
     "fisc.processes.",
@@ -28,7 +29,13 @@ _OURS: Final = (
 #: How the errors are named that say that something is not there.
 _NOT_THERE: Final = ("NoSuch", "Unknown")
 #: How those are named that no input brings about: they stay broken, under a reference.
-_BROKEN: Final = ("IsDamaged", "EvaluatorsDiffer", "EntryOutOfBalance", "EntryIsTooShort")
+_BROKEN: Final = (
+    "DoesNotOpen",
+    "IsDamaged",
+    "EvaluatorsDiffer",
+    "EntryOutOfBalance",
+    "EntryIsTooShort",
+)
 
 
 def is_refusal(problem: Exception) -> bool:

@@ -13,7 +13,8 @@ from fisc.basics.periods import Period
 from fisc.domain.accounts import operations as accounts
 from fisc.domain.code_lists import operations as code_list_writes
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.licensing import calculations, choices, models, operations
+from fisc.domain.licensing import calculations, choices, models
+from fisc.domain.licensing.operations import businesses as operations
 from fisc.domain.licensing.queries import businesses
 from fisc.plumbing import transactions
 from tests.domain.payments import test_concurrency

@@ -129,3 +129,24 @@ class TestLeft:
     def test_of_a_day_outside_is_refused(self, issued: str) -> None:
         with pytest.raises(calculations.DayIsOutsideTerm, match=issued):
             calculations.left(day=day(issued), term=period("2026-01-01", "2027-01-01"))
+
+
+class TestMonthsBegun:
+    @pytest.mark.parametrize(
+        ("last_day", "on", "expected"),
+        [
+            ("2026-09-30", "2026-09-30", 0),
+            ("2026-09-30", "2026-10-01", 1),
+            ("2026-09-30", "2026-10-31", 1),
+            ("2026-09-30", "2026-11-01", 2),
+            ("2026-09-30", "2027-01-15", 4),
+            ("2026-03-14", "2026-04-14", 1),
+            ("2026-03-14", "2026-04-15", 2),
+            ("2026-01-30", "2026-02-28", 1),
+            ("2026-01-30", "2026-03-01", 2),
+            ("2024-02-29", "2025-02-28", 12),
+            ("2024-02-29", "2025-03-01", 13),
+        ],
+    )
+    def test_counts_the_one_that_has_begun(self, last_day: str, on: str, expected: int) -> None:
+        assert calculations.months_begun(day(last_day), day(on)) == expected

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.contrib.postgres import indexes, search
 from django.db import models
+from django.db.models import functions
 
 from fisc.domain.accounts import choices
 
@@ -140,7 +141,8 @@ class Premise(models.Model):
         indexes = [
             models.Index(
                 fields=["parcel"], condition=~models.Q(parcel=""), name="premise_by_parcel"
-            )
+            ),
+            models.Index("zip", functions.Upper("house_number"), name="premise_by_zip_and_house"),
         ]
 
 

@@ -75,6 +75,12 @@ def add_party(
 
 
 @transactions.needs_transaction
+def reach_party(*, party_id: int, phone: str, email: str) -> None:
+    """Record how a party is reached from now on."""
+    models.Party.objects.filter(pk=party_id).update(phone=phone, email=email)
+
+
+@transactions.needs_transaction
 def add_premise(*, house_number: str, street: str, mailing: Mailing, parcel: str = "") -> int:
     """Record a place and return its number; `mailing` gives its city, state and ZIP code."""
     return models.Premise.objects.create(

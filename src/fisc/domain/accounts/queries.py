@@ -20,6 +20,10 @@ class NoSuchAccount(Exception):
     """No account has this number."""
 
 
+class NoSuchParty(Exception):
+    """There is no party of that number."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceServed:
     """Where something is served."""
@@ -159,6 +163,61 @@ def premise(*, premise_id: int) -> PlaceServed:
         zip=found.zip,
         parcel=found.parcel,
     )
+
+
+_PREMISE_AT = """
+select id from accounts_premise
+where zip = %(zip)s and upper(house_number) = upper(%(house_number)s)
+    and upper(street) = upper(%(street)s) and upper(unit) = upper(%(unit)s)
+order by id limit 1
+"""
+
+
+def premise_at(*, house_number: str, street: str, unit: str, zip_code: str) -> int | None:
+    """Return the place that is written so, in capital letters or not; None where none is known."""
+    asked = {"house_number": house_number, "street": street, "unit": unit, "zip": zip_code}
+    with connection.cursor() as cursor:
+        cursor.execute(_PREMISE_AT, asked)
+        found = cursor.fetchone()
+    return None if found is None else int(found[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who somebody is, and how they are reached."""
+
+    party_id: int
+    kind: str
+    name: str
+    phone: str
+    email: str
+
+
+def party(*, party_id: int) -> Party:
+    """Return a party. Raises NoSuchParty."""
+    row = models.Party.objects.filter(pk=party_id).first()
+    if row is None:
+        raise NoSuchParty(f"There is no person or organization {party_id}.")
+    return Party(row.id, row.kind, row.name, row.phone, row.email)
+
+
+@dataclass(frozen=True, slots=True)
+class OfParty:
+    """An account of a party."""
+
+    account_id: int
+    number: int
+    kind: str
+    name: str
+    opened_on: datetime.date
+    closed_on: datetime.date | None
+
+
+def accounts_of(*, party_id: int) -> list[OfParty]:
+    """Return the accounts that a party holds, open ones first."""
+    rows = models.Account.objects.filter(party_id=party_id).order_by("closed_on", "pk")
+    found = rows.values_list("pk", "number", "kind", "name", "opened_on", "closed_on")
+    return sorted((OfParty(*row) for row in found), key=lambda each: each.closed_on is not None)
 
 
 def search(*, text: str, limit: int = 20) -> list[Found]:

@@ -13,6 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+Numbers = npt.NDArray[np.int64]
+
+# In columns: a line of no subledger account.
+NO_SUBLEDGER = -1
 _FIRST_DAY = datetime.date(2000, 1, 1)
 _NO_HASH = bytes(32)
 
@@ -51,6 +55,39 @@ def netted(lines: Iterable[Line]) -> list[Line]:
         for (gl_account_id, subledger_id), amount_cents in sums.items()
         if amount_cents
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class LineColumns:
+    """Lines of many entries, those of each together and numbered from 1; NO_SUBLEDGER has none."""
+
+    entry: Numbers
+    line_no: Numbers
+    gl_account_id: Numbers
+    subledger_id: Numbers
+    amount_cents: Numbers
+    # By entry.
+    count: Numbers
+
+
+def netted_columns(
+    *, entry: Numbers, gl_account_id: Numbers, subledger_id: Numbers, cents: Numbers, entries: int
+) -> LineColumns:
+    """Return the same as `netted`, for the lines of many entries at once.
+
+    `entry` is the place of each line's entry among `entries` of them.
+    """
+    order = np.lexsort((subledger_id, gl_account_id, entry))
+    keys = np.stack((entry, gl_account_id, subledger_id))[:, order]
+    starts = np.ones(len(order), dtype=np.bool_)
+    starts[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+    firsts = np.flatnonzero(starts)
+    sums = np.add.reduceat(cents[order], firsts) if len(firsts) else cents[order]
+    moves = sums != 0
+    of, gl_ids, subledgers = keys[:, firsts[moves]]
+    count = np.bincount(of, minlength=entries)
+    line_no = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count) + 1
+    return LineColumns(of, line_no, gl_ids, subledgers, sums[moves], count)
 
 
 def day_number(day: datetime.date) -> int:

@@ -78,6 +78,18 @@ def left(*, day: datetime.date, term: periods.Period) -> Left:
     )
 
 
+def months_begun(last_day: datetime.date, day: datetime.date) -> int:
+    """Count the months after a last day of which a day has come; one that has begun counts.
+
+    After September 30, October 1 and October 31 are in the first; after February 28, March 28 is.
+    """
+    if day <= last_day:
+        return 0
+    first = last_day + datetime.timedelta(days=1)
+    months = (day.year - first.year) * _MONTHS_IN_YEAR + day.month - first.month
+    return months + 1 if _later(first, months) <= day else months
+
+
 def _later(day: datetime.date, months: int) -> datetime.date:
     """Return the same day of a later month, or the first day after a month that has no such day."""
     index = day.year * _MONTHS_IN_YEAR + day.month - 1 + months

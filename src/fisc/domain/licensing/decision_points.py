@@ -1,7 +1,8 @@
 """What licensing asks of tables. A license type is its rows in these tables, never code.
 
-Both are asked by the day a license is issued or renewed. The name of an output line of a fee is its
-code in the code list "license line".
+Terms, fees and penalties are asked by the day a license is issued or renewed; what an application
+must bring by the day it was received; refunds by the day of the outcome. The name of an output
+line of a fee is its code in the code list "license line".
 """
 
 from __future__ import annotations
@@ -97,4 +98,129 @@ LICENSE_FEE = DecisionPoint(
     ),
 )
 
-DECISION_POINTS = (LICENSE_TERMS, LICENSE_FEE)
+_IS_NEW = Input(name="is_new", kind=Kind.BOOLEAN)
+
+
+def _flag(decision: str, name: str) -> OutputLine:
+    return OutputLine(decision=decision, name=name, kind=Kind.BOOLEAN)
+
+
+def _days(decision: str, name: str, *, low: int = 0, is_required: bool = True) -> OutputLine:
+    return OutputLine(
+        decision=decision,
+        name=name,
+        kind=Kind.NUMBER,
+        low=low,
+        high=366,
+        is_required=is_required,
+    )
+
+
+LICENSE_REQUIREMENTS = DecisionPoint(
+    name="licensing.license_requirements",
+    words="What must hold before a license is issued or handed on, and how long a denial is open",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(_TYPE,),
+    outputs=(
+        _flag("Good standing", "needs_good_standing"),
+        _flag("Tax account", "needs_tax_account"),
+        _flag("Handed on", "is_transferable"),
+        _days("Appeal days", "appeal_days"),
+        # How long a letter of clearance holds.
+        _days("Clearance days", "clearance_days", low=1),
+    ),
+)
+
+LICENSE_QUESTIONS = DecisionPoint(
+    name="licensing.license_questions",
+    words="Which questions an applicant answers",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(
+        _TYPE,
+        Input(name="question", kind=Kind.CODE, code_list="license question"),
+        _IS_NEW,
+    ),
+    outputs=(_flag("Asked", "is_asked"),),
+)
+
+LICENSE_ATTACHMENTS = DecisionPoint(
+    name="licensing.license_attachments",
+    words="Which papers an applicant brings, and which must be in force, as insurance and bonds",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(
+        _TYPE,
+        Input(name="attachment", kind=Kind.CODE, code_list="license attachment"),
+        _IS_NEW,
+    ),
+    outputs=(
+        _flag("Asked", "is_asked"),
+        # An insurance or bond that must hold on the day of issue.
+        _flag("In force", "must_be_in_force"),
+    ),
+)
+
+LICENSE_SIGN_OFFS = DecisionPoint(
+    name="licensing.license_sign_offs",
+    words="Which departments sign off, in which step, and how long each has",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(
+        _TYPE,
+        Input(name="department", kind=Kind.CODE, code_list="license department"),
+        _IS_NEW,
+    ),
+    outputs=(
+        # Null where the department is not asked; equal steps are asked at once.
+        OutputLine(
+            decision="Step", name="step", kind=Kind.NUMBER, low=1, high=9, is_required=False
+        ),
+        # Days of the calendar from the day it is asked.
+        _days("Due days", "due_days", is_required=False),
+    ),
+)
+
+LICENSE_REFUNDS = DecisionPoint(
+    name="licensing.license_refunds",
+    words="What of a charged line is given back where no license is issued",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(
+        _TYPE,
+        Input(name="line", kind=Kind.CODE, code_list="license line"),
+        Input(name="outcome", kind=Kind.CODE, code_list="license outcome"),
+        # Of the line, as it was charged.
+        Input(name="amount", kind=Kind.MONEY, low=0, high=10_000_000),
+    ),
+    outputs=(_line("Refund", "refund"),),
+)
+
+LICENSE_PENALTY = DecisionPoint(
+    name="licensing.license_penalty",
+    words="What a late renewal costs on top of its fee",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(
+        _TYPE,
+        # The line “license_fee” alone, and every line of the fee together.
+        Input(name="license_fee", kind=Kind.MONEY, low=0, high=10_000_000),
+        Input(name="all_fees", kind=Kind.MONEY, low=0, high=50_000_000),
+        # Since the last day of the term: whole days, and months of which a day has come.
+        Input(name="days_late", kind=Kind.NUMBER, low=0, high=36_600),
+        Input(name="months_late", kind=Kind.NUMBER, low=0, high=1_200),
+    ),
+    outputs=(_line("Late penalty", "late_penalty"),),
+)
+
+DECISION_POINTS = (
+    LICENSE_TERMS,
+    LICENSE_FEE,
+    LICENSE_REQUIREMENTS,
+    LICENSE_QUESTIONS,
+    LICENSE_ATTACHMENTS,
+    LICENSE_SIGN_OFFS,
+    LICENSE_REFUNDS,
+    LICENSE_PENALTY,
+)

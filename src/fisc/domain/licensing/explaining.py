@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.licensing.queries import fees
+from fisc.domain.licensing.queries import charged, fees
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, wording
 
@@ -14,11 +14,17 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "lead": "For a license valid from {first} through {last}: {said}, which is {amount}",
         "asked": "as asked",
+        "charged": "Charged on {day}: {said}, which is {amount}",
+        "given back": "Given back on {day}: {said}, which is {amount}",
+        "application": "application {number}",
         "term": "of the term from {first} through {last}",
     },
     "es": {
         "lead": "Por una licencia válida del {first} al {last}: {said}, o sea {amount}",
         "asked": "según lo preguntado",
+        "charged": "Cobrado el {day}: {said}, o sea {amount}",
+        "given back": "Devuelto el {day}: {said}, o sea {amount}",
+        "application": "solicitud {number}",
         "term": "del plazo del {first} al {last}",
     },
 }
@@ -32,6 +38,13 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "months_begun": "months left, the month begun counted",
         "months_nearest": "months left, to the nearest",
         "quarters_begun": "quarters left, the quarter begun counted",
+        "license_fee": "license fee",
+        "all_fees": "all lines of the fee",
+        "days_late": "days late",
+        "months_late": "months late, the month begun counted",
+        "line": "line of the fee",
+        "outcome": "outcome",
+        "amount": "amount charged",
     },
     "es": {
         "license_type": "tipo de licencia",
@@ -42,6 +55,13 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "months_begun": "meses restantes, contando el comenzado",
         "months_nearest": "meses restantes, al más cercano",
         "quarters_begun": "trimestres restantes, contando el comenzado",
+        "license_fee": "tarifa de licencia",
+        "all_fees": "todas las líneas de la tarifa",
+        "days_late": "días de atraso",
+        "months_late": "meses de atraso, contando el comenzado",
+        "line": "línea de la tarifa",
+        "outcome": "resultado",
+        "amount": "monto cobrado",
     },
 }
 _OF_TERM = ("months_begun", "months_nearest", "quarters_begun")
@@ -60,13 +80,13 @@ def explain_fee_line(
     Raises NoSuchFeeLine and what fees.fee raises.
     """
     fee = fees.fee(asked, known_at=known_at)
-    charged = next((each for each in fee.lines if each.code.code == line), None)
-    if charged is None:
+    found = next((each for each in fee.lines if each.code.code == line), None)
+    if found is None:
         raise NoSuchFeeLine(f"This fee has no line “{line}”.")
     facts = {name: value for name, value in fee.facts.items() if name != "issued_on"}
     answer = tables.asked(fee.version, facts, names=[line])[line]
     said = _SAYINGS[language]
-    amount = wording.dollars(charged.amount_cents)
+    amount = wording.dollars(found.amount_cents)
     vocabulary = tables.vocabulary(
         [fee.version.point],
         language=language,
@@ -81,7 +101,7 @@ def explain_fee_line(
     )
     return tables.why_of(
         answer,
-        title=charged.code.label(language),
+        title=found.code.label(language),
         value=amount,
         sentence=said["lead"].format(
             first=wording.day(asked.issued_on, language=language),
@@ -89,7 +109,41 @@ def explain_fee_line(
             said="; ".join(tables.said_of(answer, language=language)),
             amount=amount,
         ),
-        is_equal=wording.in_cents(answer.value) == charged.amount_cents,
+        is_equal=wording.in_cents(answer.value) == found.amount_cents,
         vocabulary=vocabulary,
         origins={name: of_term if name in _OF_TERM else said["asked"] for name in facts},
+    )
+
+
+def explain_charged(fee_item_id: int, *, language: str = "en") -> explanations.Why:
+    """Explain an item that a license made, or gave back, by the kept rows that made it.
+
+    Raises NoSuchFeeLine, blocks.BlockIsDamaged.
+    """
+    kept = charged.fee_item(fee_item_id)
+    evaluation = tables.kept([kept.evaluation])[kept.evaluation]
+    answer = tables.replayed(evaluation, names=[kept.output])[kept.output]
+    said = _SAYINGS[language]
+    amount = wording.dollars(kept.amount_cents)
+    as_of = code_lists.AsOf(day=kept.arises_on, known_at=kept.made_at)
+    vocabulary = tables.vocabulary(
+        [evaluation.version.point],
+        language=language,
+        facts=_FACTS[language],
+        lines=fees.LICENSE_LINES,
+        as_of=as_of,
+    )
+    return tables.why_of(
+        answer,
+        title=kept.line.label(language),
+        value=amount,
+        sentence=said["given back" if kept.is_credit else "charged"].format(
+            day=wording.day(kept.arises_on, language=language),
+            said="; ".join(tables.said_of(answer, language=language)),
+            amount=amount,
+        ),
+        is_equal=wording.in_cents(answer.value) == kept.amount_cents,
+        vocabulary=vocabulary,
+        origins={name: said["application"].format(number=kept.number) for name in answer.facts},
+        account_id=kept.account_id,
     )

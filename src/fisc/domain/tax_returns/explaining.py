@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from fisc.basics import periods
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, values, wording
 from fisc.domain.rule_tables.queries import versions
+from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import asking, lateness, owing
-from fisc.domain.tax_returns.queries import governing
+from fisc.domain.tax_returns.queries import forecasts, governing, postings, returns
 
 _TITLES: Mapping[str, Mapping[str, str]] = {
     "taxable": {"en": "Taxable amount", "es": "Monto gravable"},
@@ -26,6 +29,16 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
     "late_filing": {"en": "Late filing penalty", "es": "Multa por declarar tarde"},
     "late_payment": {"en": "Late payment penalty", "es": "Multa por pagar tarde"},
     "penalty": {"en": "Penalty", "es": "Multa"},
+}
+_PARTS: Mapping[int, Mapping[str, str]] = {
+    choices.Part.TAX: {"en": "Privilege tax", "es": "Impuesto de privilegio"},
+    choices.Part.EXCESS_TAX: {
+        "en": "Excess tax collected",
+        "es": "Impuesto cobrado en exceso",
+    },
+    choices.Part.ACCOUNTING_CREDIT: {"en": "Accounting credit", "es": "Crédito contable"},
+    choices.Part.WAIVED_PENALTY: {"en": "Penalty waived", "es": "Multa condonada"},
+    choices.Part.WAIVED_INTEREST: {"en": "Interest waived", "es": "Interés condonado"},
 }
 _FACTS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -72,6 +85,14 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "interest_said": "interest to {day} is {value}, over {count} parts of the time unpaid",
         "part": "{first} to {last}, {unpaid} unpaid",
         "note": "days {days}, months begun {months}",
+        "posted": "{title}: {value} is {whole} less the {before} posted before",
+        "before": "posted before",
+        "line": "class {code}, region {region}",
+        "added": "by the table of totals",
+        "by_letter": "{value} is not asked for: pay-off letter {number} of {day} promised that "
+        "{total} received by {through} leaves nothing owed, and so much was received",
+        "letter_broken": "{value} is asked for again: the money that pay-off letter {number} of "
+        "{day} asked for, {total} by {through}, is not there",
     },
     "es": {
         "figure": "{title}: {value}",
@@ -79,6 +100,14 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "interest_said": "el interés al {day} es {value}, en {count} partes del tiempo sin pagar",
         "part": "del {first} al {last}, {unpaid} sin pagar",
         "note": "días {days}, meses comenzados {months}",
+        "posted": "{title}: {value} es {whole} menos {before} asentado antes",
+        "before": "asentado antes",
+        "line": "clase {code}, región {region}",
+        "added": "según la tabla de totales",
+        "by_letter": "no se piden {value}: la carta de liquidación {number} del {day} prometió que "
+        "con {total} recibidos hasta el {through} no se debe nada más, y eso se recibió",
+        "letter_broken": "se piden de nuevo {value}: el dinero que pedía la carta de liquidación "
+        "{number} del {day}, {total} hasta el {through}, no está",
     },
 }
 
@@ -145,6 +174,121 @@ def why_interest(
             for answer in by_id.values()
             for used in tables.versions_used(answer.version, language=language)
         ),
+    )
+
+
+def why_item(item_id: int, *, language: str) -> explanations.Why:
+    """Explain an item that a return, or its lateness, made: the whole, and what was posted before.
+
+    Raises postings.NoSuchPosting.
+    """
+    item = postings.posted_item(item_id)
+    if item.waiver_id is not None:
+        return _why_waived(item, language=language)
+    if item.reckoning_id is None:
+        return _why_tax(item, language=language)
+    found = postings.reckoning(item.reckoning_id)
+    is_penalty = item.key.part == choices.Part.PENALTY
+    if is_penalty:
+        whole, before = found.penalty_cents, found.penalty_before_cents
+        why = why_penalty(
+            found.owed, on=found.on, name="penalty", known_at=found.known_at, language=language
+        )
+        pieces: tuple[explanations.Piece, ...] = (explanations.Piece(why.title, whole),)
+    else:
+        whole, before = found.interest_cents, found.interest_before_cents
+        why = why_interest(found.owed, on=found.on, known_at=found.known_at, language=language)
+        pieces = why.pieces
+    is_equal = why.is_equal and why.value == wording.dollars(whole)
+    return _less_before(
+        replace(why, is_equal=is_equal), item, pieces, before=before, language=language
+    )
+
+
+def _why_waived(item: postings.PostedItem, *, language: str) -> explanations.Why:
+    assert item.waiver_id is not None
+    made = forecasts.promise_of_waiver(item.waiver_id)
+    said, value = _SAYINGS[language], wording.dollars(item.cents)
+    sentence = said["by_letter" if item.cents < 0 else "letter_broken"].format(
+        value=wording.dollars(abs(item.cents)),
+        number=made.payoff_id,
+        day=wording.day(made.promised_on, language=language),
+        total=wording.dollars(made.total_cents),
+        through=wording.day(made.good_through, language=language),
+    )
+    return explanations.Why(
+        title=_PARTS[item.key.part][language],
+        value=value,
+        sentence=wording.sentence(sentence),
+        is_equal=None,
+    )
+
+
+def _why_tax(item: postings.PostedItem, *, language: str) -> explanations.Why:
+    kept = returns.one(item.return_id)
+    said = _SAYINGS[language]
+    found = code_lists.codes_by_id("tax region").get(item.key.region_id)
+    region = None if found is None else found.code
+    pieces = _tax_pieces(kept, item, region, language=language)
+    title = _PARTS[item.key.part][language]
+    before = sum(each.amount_cents for each in pieces) - item.cents
+    there = postings.standing(kept.account_id, starts_on=kept.days.starts_on).items
+    earlier = sum(
+        each.cents
+        for each in there
+        if each.key == item.key and each.return_id != item.return_id and each.item_id < item.item_id
+    )
+    value = wording.dollars(item.cents)
+    why = explanations.Why(
+        title=title,
+        value=value,
+        sentence=wording.sentence(said["figure"].format(title=title, value=value)),
+        is_equal=before == earlier and returns.recomputed(kept).tax_due_cents == kept.tax_due_cents,
+    )
+    return _less_before(why, item, pieces, before=before, language=language)
+
+
+def _tax_pieces(
+    kept: returns.Kept, item: postings.PostedItem, region: str | None, *, language: str
+) -> tuple[explanations.Piece, ...]:
+    part, said = item.key.part, _SAYINGS[language]
+    if part == choices.Part.EXCESS_TAX:
+        return (explanations.Piece(_PARTS[part][language], kept.filing.excess_tax_cents),)
+    if part == choices.Part.ACCOUNTING_CREDIT:
+        return (explanations.Piece(_PARTS[part][language], -kept.accounting_credit_cents),)
+    lines = zip(kept.filing.lines, kept.taxes_cents, strict=True)
+    if region is None:
+        added = kept.tax_due_cents + kept.accounting_credit_cents
+        added -= sum(kept.taxes_cents) + kept.filing.excess_tax_cents
+        return (explanations.Piece(said["added"], added),)
+    return tuple(
+        explanations.Piece(said["line"].format(code=line.business_class, region=region), cents)
+        for line, cents in lines
+        if line.region == region
+    )
+
+
+def _less_before(
+    why: explanations.Why, item: postings.PostedItem, pieces: tuple[explanations.Piece, ...], *,
+    before: int, language: str,
+) -> explanations.Why:  # fmt: skip
+    said = _SAYINGS[language]
+    whole = sum(each.amount_cents for each in pieces)
+    if before:
+        pieces = (*pieces, explanations.Piece(said["before"], -before))
+    value = wording.dollars(item.cents)
+    sentence = said["posted"].format(
+        title=why.title,
+        value=value,
+        whole=wording.dollars(whole),
+        before=wording.dollars(before),
+    )
+    return replace(
+        why,
+        value=value,
+        sentence=wording.sentence(sentence) if before else why.sentence,
+        is_equal=why.is_equal and whole - before == item.cents,
+        pieces=pieces,
     )
 
 

@@ -6,8 +6,11 @@ That periods of the same thing do not overlap, and that nothing is removed, is h
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres import fields
 from django.db import models
+
+from fisc.domain.tax_returns import choices
 
 
 def _period_is_positive(name: str) -> models.CheckConstraint:
@@ -171,4 +174,203 @@ class ReturnDeduction(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line", "code"], name="deduction_code_is_one"),
             _amounts_not_negative("deduction_is_not_negative", "amount_cents"),
+        ]
+
+
+class Reckoning(models.Model):
+    """What lateness of a period's tax costs on a day, as it was computed and posted.
+
+    Kept whenever it moves money: the facts, and the instant whose tables answered, so that each
+    item it made explains itself later. Money is whole cents.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    tax_return = models.ForeignKey(TaxReturn, on_delete=models.PROTECT, related_name="+")
+    # The day up to which lateness counts.
+    reckoned_on = models.DateField()
+    tax_cents = models.BigIntegerField()
+    due_on = models.DateField()
+    timely_until = models.DateField()
+    filed_on = models.DateField(null=True)
+    # What of the tax was paid by then: days and cents, in the same order.
+    paid_on = fields.ArrayField(models.DateField(), default=list)
+    paid_cents = fields.ArrayField(models.BigIntegerField(), default=list)
+    penalty_cents = models.BigIntegerField()
+    interest_cents = models.BigIntegerField()
+    # What of both had been charged before.
+    penalty_before_cents = models.BigIntegerField()
+    interest_before_cents = models.BigIntegerField()
+    known_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tax_returns_reckoning"
+        default_permissions = ()
+        indexes = [models.Index(fields=["account", "starts_on"], name="reckoning_by_period")]
+        constraints = [
+            _amounts_not_negative(
+                "reckoned_amounts_are_not_negative",
+                "tax_cents",
+                "penalty_cents",
+                "interest_cents",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(paid_on__len=models.F("paid_cents__len")),
+                name="each_payment_has_its_day",
+            ),
+        ]
+
+
+class Payoff(models.Model):
+    """A promise in a letter: so much, received by a day, leaves nothing owed of some periods."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    promised_on = models.DateField()
+    good_through = models.DateField()
+    total_cents = models.BigIntegerField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tax_returns_payoff"
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(good_through__gte=models.F("promised_on")),
+                name="payoff_is_good_some_days",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(total_cents__gt=0), name="payoff_asks_for_something"
+            ),
+        ]
+
+
+class PayoffLine(models.Model):
+    """What a promise asks for one part of one period, and what money had settled of it before."""
+
+    id = models.BigAutoField(primary_key=True)
+    payoff = models.ForeignKey(Payoff, on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    tax_return = models.ForeignKey(TaxReturn, on_delete=models.PROTECT, related_name="+")
+    # Tax, penalty or interest.
+    part = models.SmallIntegerField(choices=choices.Part)
+    cents = models.BigIntegerField()
+    settled_cents = models.BigIntegerField()
+
+    class Meta:
+        db_table = "tax_returns_payoff_line"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payoff", "starts_on", "part"], name="payoff_line_part_is_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(part__in=[1, 10, 11]), name="payoff_line_part_is_whole"
+            ),
+            _amounts_not_negative("payoff_line_is_not_negative", "cents"),
+        ]
+
+
+class Waiver(models.Model):
+    """Why something of penalties or interest is not asked for: by a letter that was kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    kind = models.SmallIntegerField(choices=choices.WaiverKind)
+    payoff = models.OneToOneField(Payoff, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tax_returns_waiver"
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=choices.WaiverKind.values),
+                name="waiver_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=1, payoff__isnull=False)
+                | (~models.Q(kind=1) & models.Q(payoff__isnull=True)),
+                name="waiver_by_letter_names_it",
+            ),
+        ]
+
+
+class Posted(models.Model):
+    """What an item of an account stands for: which part of which period's tax.
+
+    Of charges the cents are above zero, of credits below. The sum over a period is what its newest
+    return owes, with what its lateness cost when it was last reckoned. That an item is one of the
+    account, of that amount, is held by 0011_postings_walls.
+    """
+
+    item = models.OneToOneField(
+        "receivables.Item",
+        primary_key=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
+    account = models.ForeignKey(
+        "accounts.Account",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    starts_on = models.DateField()
+    tax_return = models.ForeignKey(
+        TaxReturn,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    part = models.SmallIntegerField(choices=choices.Part)
+    # Of tax: the region that it is of; none where the table of totals added something.
+    region = models.ForeignKey(
+        "code_lists.Code",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    reckoning = models.ForeignKey(
+        Reckoning,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    waiver = models.ForeignKey(
+        Waiver,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    cents = models.BigIntegerField()
+
+    class Meta:
+        db_table = "tax_returns_posted"
+        default_permissions = ()
+        indexes = [models.Index(fields=["account", "starts_on"], name="posted_by_period")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(part__in=choices.Part.values), name="posted_part_is_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(cents=0), name="posted_moves_money"),
+            models.CheckConstraint(
+                condition=models.Q(part__lt=10, reckoning__isnull=True, waiver__isnull=True)
+                | models.Q(part__gte=10, part__lt=20, reckoning__isnull=False, waiver__isnull=True)
+                | models.Q(part__gte=20, reckoning__isnull=True, waiver__isnull=False),
+                name="posted_lateness_has_its_reckoning",
+            ),
         ]

@@ -111,6 +111,12 @@ def take_next(
 @transactions.starts_transaction
 def take(*, item_id: int, user_id: int, today: datetime.date) -> None:
     """Lock one item to a person, with all others of its cause; raises NotYours."""
+    claim(item_id=item_id, user_id=user_id, today=today)
+
+
+@transactions.needs_transaction
+def claim(*, item_id: int, user_id: int, today: datetime.date) -> None:
+    """As take, as a part of what is done with it; raises NotYours."""
     found = models.WorkItem.objects.select_for_update().get(id=item_id)
     if found.status == "done" or (found.status == "taken" and found.owner_id != user_id):
         raise NotYours("Someone else has this work item already. Ask for the next one.")

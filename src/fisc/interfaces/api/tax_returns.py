@@ -150,7 +150,9 @@ def file(request: http.HttpRequest, number: Number, body: NewReturn, key: keyed.
     by = filing.By(user_id=doors.person(request), at=timezone.now(), why="filed by a program")
 
     def do() -> dict[str, int]:
-        return {"return_id": filing.file_return(_came(account_id, body), by=by).return_id}
+        came = _came(account_id, body)
+        filed = filing.file_return(came, by=by, posting_day=timezone.localdate())
+        return {"return_id": filed.return_id}
 
     found = keyed.once(request, key=key, body=body, do=do)
     return _told(kept.one(found["return_id"]))

@@ -34,6 +34,7 @@ NOUNS = (
     "documents",
     "api-keys",
     "distributions",
+    "identifiers",
 )
 
 errors = rich.console.Console(stderr=True, soft_wrap=True, highlight=False)

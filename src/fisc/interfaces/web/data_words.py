@@ -18,6 +18,12 @@ WORDS: Final = frozenset(
         gettext_noop("read file"),
         gettext_noop("run"),
         gettext_noop("till"),
+        # Queues of departments that sign licenses off, and what they are about.
+        gettext_noop("fire sign-off"),
+        gettext_noop("health sign-off"),
+        gettext_noop("license sign-off"),
+        gettext_noop("police sign-off"),
+        gettext_noop("zoning sign-off"),
         # Facts of a work item.
         gettext_noop("bill day"),
         gettext_noop("cycle"),
@@ -65,6 +71,7 @@ WORDS: Final = frozenset(
         gettext_noop("item"),
         gettext_noop("late"),
         gettext_noop("late charges"),
+        gettext_noop("late returns"),
         gettext_noop("left open"),
         gettext_noop("lines"),
         gettext_noop("not estimated"),
@@ -73,6 +80,7 @@ WORDS: Final = frozenset(
         gettext_noop("proved"),
         gettext_noop("receivables"),
         gettext_noop("refused"),
+        gettext_noop("returns by themselves"),
         gettext_noop("rows"),
         gettext_noop("sealed"),
         gettext_noop("total"),

@@ -15,6 +15,7 @@ _AREAS = (
     "bills",
     "explain",
     "quotes",
+    "businesses",
     "licenses",
     "distributions",
     "analysis",

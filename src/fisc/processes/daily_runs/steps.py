@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fisc.plumbing.runs import engine, pieces
-from fisc.processes.daily_runs import billing, closing, control_totals, reading
+from fisc.processes.daily_runs import billing, closing, control_totals, reading, taxes
 
 
 def whole(_: engine.RunOf) -> Sequence[pieces.Piece]:
@@ -56,6 +56,13 @@ STEPS: Sequence[engine.StepPlan] = (
         words="Charge for paying late",
         cut=billing.cut_accounts,
         work=billing.charge_late,
+        agree=control_totals.charges_posted,
+    ),
+    engine.StepPlan(
+        name="late tax",
+        words="Charge penalty and interest of late tax",
+        cut=taxes.cut_accounts,
+        work=taxes.charge_lateness,
         agree=control_totals.charges_posted,
     ),
     engine.StepPlan(

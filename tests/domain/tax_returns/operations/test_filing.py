@@ -54,6 +54,10 @@ def came(account_id: int, *lines: Line, on: datetime.date = DUE) -> filing.Came:
     )
 
 
+def file_return(one: filing.Came) -> queries.Kept:
+    return filing.file_return(one, by=BY, posting_day=one.received_on)
+
+
 def line(gross: int, *deductions: Deduction, of: str = "11") -> Line:
     return Line(region="MS", business_class=of, gross_cents=gross, deductions=deductions)
 
@@ -62,7 +66,7 @@ class TestFileReturn:
     def test_it_is_kept_as_it_came_with_its_figures(self) -> None:
         one = came(restaurant(), line(500_000, Deduction("503", 25_000)), line(100_000, of="17"))
 
-        kept = filing.file_return(replace(one, excess_tax_cents=450), by=BY)
+        kept = file_return(replace(one, excess_tax_cents=450))
 
         assert (kept.version, kept.due_on, kept.timely_until) == (1, D(2026, 8, 20), D(2026, 8, 28))
         assert kept.filing.lines == one.lines
@@ -74,7 +78,7 @@ class TestFileReturn:
     def test_a_zero_return_is_a_return(self) -> None:
         account_id = restaurant()
 
-        kept = filing.file_return(came(account_id), by=BY)
+        kept = file_return(came(account_id))
 
         assert (kept.filing.lines, kept.net_due_cents) == ((), 0)
         found = queries.standings(account_id, before=D(2026, 9, 1), known_at=AT)
@@ -85,7 +89,7 @@ class TestFileReturn:
         wrong = came(account_id, line(100, Deduction("503", 200)), line(-5, of="15"))
 
         with pytest.raises(filing.ReturnIsWrong) as raised:
-            filing.file_return(wrong, by=BY)
+            file_return(wrong)
 
         assert [each.kind.value for each in raised.value.problems] == [
             "deductions over gross",
@@ -102,25 +106,25 @@ class TestFileReturn:
 
         for each in (early, odd):
             with pytest.raises(filing.NoReturnIsOwed, match="owes no return for a period from"):
-                filing.file_return(each, by=BY)
+                file_return(each)
 
     def test_a_second_return_of_a_period_shows_the_first(self) -> None:
         account_id = restaurant()
-        filing.file_return(came(account_id, line(500_000)), by=BY)
+        file_return(came(account_id, line(500_000)))
 
         with pytest.raises(
             filing.IsFiledAlready, match=r"Version 1 .* came on 2026-08-20, with \$90"
         ):
-            filing.file_return(came(account_id, line(1)), by=BY)
+            file_return(came(account_id, line(1)))
 
 
 class TestAmending:
     def test_an_amendment_replaces_the_whole_and_is_late_from_the_original_due_day(self) -> None:
         account_id = restaurant()
-        first = filing.file_return(came(account_id, line(500_000), line(7, of="17")), by=BY)
+        first = file_return(came(account_id, line(500_000), line(7, of="17")))
         more = came(account_id, line(900_000), on=D(2026, 10, 1))
 
-        second = filing.file_return(replace(more, amends_id=first.return_id), by=BY)
+        second = file_return(replace(more, amends_id=first.return_id))
 
         assert (second.version, second.filing.lines) == (2, more.lines)
         assert second.tax_due_cents - first.tax_due_cents == 7_200
@@ -134,28 +138,28 @@ class TestAmending:
 
     def test_only_the_newest_version_is_amended(self) -> None:
         account_id = restaurant()
-        first = filing.file_return(came(account_id, line(500_000)), by=BY)
+        first = file_return(came(account_id, line(500_000)))
         again = replace(came(account_id, line(400_000)), amends_id=first.return_id)
-        filing.file_return(again, by=BY)
+        file_return(again)
 
         with pytest.raises(filing.IsFiledAlready, match="Version 2"):
-            filing.file_return(again, by=BY)
+            file_return(again)
         with pytest.raises(filing.IsFiledAlready, match="No return of the period"):
-            filing.file_return(replace(again, starts_on=D(2026, 6, 1)), by=BY)
+            file_return(replace(again, starts_on=D(2026, 6, 1)))
 
         found = queries.versions_of(account_id, starts_on=D(2026, 7, 1))
         assert [each.tax_due_cents for each in found] == [9_000, 7_200]
 
     def test_two_amendments_at_once_keep_one_and_show_it_to_the_other(self) -> None:
         account_id = restaurant()
-        first = filing.file_return(came(account_id, line(500_000)), by=BY)
+        first = file_return(came(account_id, line(500_000)))
         together = threading.Barrier(2)
 
         def amend(gross: int) -> str:
             together.wait(timeout=20)
             try:
                 one = replace(came(account_id, line(gross)), amends_id=first.return_id)
-                filing.file_return(one, by=BY)
+                file_return(one)
             except filing.IsFiledAlready as refused:
                 return str(refused)
             finally:
@@ -172,7 +176,7 @@ class TestAmending:
         assert shown in next(each for each in found if each != "kept")
 
     def test_a_late_return_names_the_months_it_is_late(self) -> None:
-        kept = filing.file_return(came(restaurant(), line(500_000), on=D(2026, 9, 30)), by=BY)
+        kept = file_return(came(restaurant(), line(500_000), on=D(2026, 9, 30)))
 
         assert not kept.filing.is_on_time
         found = governing.owing_on(queries.lateness_of(kept), on=D(2026, 9, 30), known_at=AT)
@@ -180,7 +184,7 @@ class TestAmending:
         assert (found.penalty_cents, found.interest_cents) == (1_800, 180)
 
     def test_a_figure_that_was_kept_explains_itself(self) -> None:
-        kept = filing.file_return(came(restaurant(), line(500_000)), by=BY)
+        kept = file_return(came(restaurant(), line(500_000)))
         facts = queries.recomputed(kept).lines[0].facts
 
         why = explaining.why_line(
@@ -202,8 +206,8 @@ class TestWalls:
             cursor.execute(statement.format(table))
 
     def test_a_version_replaces_the_one_before_it_of_its_own_period(self) -> None:
-        one = filing.file_return(came(restaurant(), line(500_000)), by=BY)
-        other = filing.file_return(came(restaurant(), line(500_000)), by=BY)
+        one = file_return(came(restaurant(), line(500_000)))
+        other = file_return(came(restaurant(), line(500_000)))
         columns = (
             "starts_on, ends_before, received_on, is_electronic, is_on_time, due_on, timely_until,"
             " excess_tax_cents, credit_taken_in_year_cents, credit_carried_cents,"

@@ -12,6 +12,7 @@ from django.db import connection
 
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.licensing import calculations, models
+from fisc.domain.party_identifiers import queries as party_identifiers
 
 # More than a person compares; the likest come first.
 MOST_SHOWN = 20
@@ -50,6 +51,7 @@ class LookAlike:
     trade_name: str
     same_name: bool
     same_address: bool
+    same_identifier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,38 +79,46 @@ class Business:
 
 
 _LOOK_ALIKES = """
-select business.party_id, party.name, business.trade_name, found.same_name, found.same_address
+select business.party_id, party.name, business.trade_name, found.same_name, found.same_address,
+    found.same_identifier
 from (
-    select business_id, bool_or(by_name) as same_name, bool_or(not by_name) as same_address
+    select business_id, bool_or(what = 'name') as same_name,
+        bool_or(what = 'address') as same_address, bool_or(what = 'number') as same_identifier
     from (
-        select business_id, true as by_name from licensing_business_name
+        select business_id, 'name' as what from licensing_business_name
         where key = any(%(names)s)
         union all
-        select business_id, false from licensing_location
+        select business_id, 'address' from licensing_location
         where key = %(address)s and key <> '' and (ends_before is null or ends_before > %(as_of)s)
+        union all
+        select unnest(%(holders)s::bigint[]), 'number'
     ) as either
     group by business_id
 ) as found
 join licensing_business business on business.party_id = found.business_id
 join accounts_party party on party.id = business.party_id
-order by (found.same_name and found.same_address) desc, found.same_name desc, business.party_id
+order by found.same_identifier desc, (found.same_name and found.same_address) desc,
+    found.same_name desc, business.party_id
 limit %(most)s
 """
 
 
 def look_alikes(
-    *, name: str, trade_name: str = "", address: Address | None = None, as_of: datetime.date
-) -> tuple[LookAlike, ...]:
-    """Return known businesses of the same name or address as one, the likest first.
+    *, name: str, trade_name: str = "", address: Address | None = None, as_of: datetime.date,
+    identifier: party_identifiers.Given | None = None,
+) -> tuple[LookAlike, ...]:  # fmt: skip
+    """Return known businesses of the same name, address or number as one, the likest first.
 
     Names are the same when their words sound alike, whatever their legal form (see
-    calculations.name_key); addresses when they are written alike and not left yet.
+    calculations.name_key); addresses when they are written alike and not left yet. Raises
+    IdentifierIsWrong.
     """
     rows = _rows(
         _LOOK_ALIKES,
         names=name_keys(name, trade_name),
         address=address.key if address else "",
         as_of=as_of,
+        holders=party_identifiers.parties_with(identifier) if identifier else [],
         most=MOST_SHOWN,
     )
     return tuple(LookAlike(*row) for row in rows)

@@ -16,6 +16,11 @@ LICENSE_LINES = "license line"
 LICENSE_TYPES = "license type"
 LICENSE_UNITS = "license unit"
 
+_DECLARED = decision_points.LICENSE_FEE.input_by_name
+# The most that the table may be asked about; receipts in whole cents.
+UNITS_MAX = int(str(_DECLARED["units"].high))
+RECEIPTS_MAX = int(str(_DECLARED["gross_receipts"].high)) * 100
+
 
 class NoTermsOfType(Exception):
     """The tables do not say how long a license of a type lasts."""

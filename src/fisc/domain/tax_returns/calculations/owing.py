@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,21 +64,55 @@ def owing(
 
     `interest` must govern every day from the due day to `on`. Raises asking.NoAnswer.
     """
-    facts = _penalty_facts(owed, on=on)
-    (answers,) = asking.ask(penalties, [facts])
-    names = ("late_filing", "late_payment", "penalty")
-    asking.needed(answers, *names, tables=penalties, facts=facts)
+    (found,) = owing_of_many([owed], on=on, penalties=[penalties], interest=interest)
+    return found
+
+
+def owing_of_many(
+    owed: Sequence[lateness.Owed],
+    *,
+    on: datetime.date,
+    penalties: Sequence[loading.Tables],
+    interest: Sequence[InterestLaw],
+) -> list[Owing]:
+    """Compute the same for many taxes at once; `penalties` are the tables of each.
+
+    Tables are asked once for all that they govern, and those of interest once more for each part
+    that a tax's time unpaid has: a year must know the interest of the years before it.
+    """
+    facts = [_penalty_facts(each, on=on) for each in owed]
+    answers = _asked(penalties, facts, names=("late_filing", "late_payment", "penalty"))
     bearings = _bearings(owed, on=on, laws=interest)
-    return Owing(
-        on=on,
-        unpaid_tax_cents=owed.tax_cents - sum(each.cents for each in owed.paid if each.day <= on),
-        late_filing_cents=asking.cents(answers["late_filing"]),
-        late_payment_cents=asking.cents(answers["late_payment"]),
-        penalty_cents=asking.cents(answers["penalty"]),
-        interest_cents=sum(each.interest_cents for each in bearings),
-        penalty_facts=facts,
-        bearings=bearings,
-    )
+    return [
+        Owing(
+            on=on,
+            unpaid_tax_cents=one.tax_cents - sum(each.cents for each in one.paid if each.day <= on),
+            late_filing_cents=asking.cents(answer["late_filing"]),
+            late_payment_cents=asking.cents(answer["late_payment"]),
+            penalty_cents=asking.cents(answer["penalty"]),
+            interest_cents=sum(each.interest_cents for each in found),
+            penalty_facts=asked,
+            bearings=tuple(found),
+        )
+        for one, asked, answer, found in zip(owed, facts, answers, bearings, strict=True)
+    ]
+
+
+def _asked(
+    tables: Sequence[loading.Tables], facts: Sequence[asking.Facts], *, names: Sequence[str]
+) -> list[asking.Answers]:
+    """Ask each row of its own tables, each table once."""
+    places = defaultdict(list)
+    by_id = {id(each): each for each in tables}
+    for place, each in enumerate(tables):
+        places[id(each)].append(place)
+    found: dict[int, asking.Answers] = {}
+    for number, of in places.items():
+        answers = asking.ask(by_id[number], [facts[place] for place in of])
+        for place, answer in zip(of, answers, strict=True):
+            asking.needed(answer, *names, tables=by_id[number], facts=facts[place])
+            found[place] = answer
+    return [found[place] for place in range(len(facts))]
 
 
 def _penalty_facts(owed: lateness.Owed, *, on: datetime.date) -> asking.Facts:
@@ -92,21 +127,30 @@ def _penalty_facts(owed: lateness.Owed, *, on: datetime.date) -> asking.Facts:
 
 
 def _bearings(
-    owed: lateness.Owed, *, on: datetime.date, laws: Sequence[InterestLaw]
-) -> tuple[Bearing, ...]:
-    """Each part's interest, a year knowing the interest of the years before it."""
+    owed: Sequence[lateness.Owed], *, on: datetime.date, laws: Sequence[InterestLaw]
+) -> list[list[Bearing]]:
+    """Each tax's parts with their interest, a year knowing the interest of the years before it."""
     changes = [each.days.starts_on for each in laws]
-    found: list[Bearing] = []
-    for part in lateness.parts(owed, until=on, changes=changes):
-        (law,) = (each for each in laws if each.days.holds(part.starts_on))
-        earlier = sum(
-            each.interest_cents for each in found if each.part.ends_on.year < part.ends_on.year
-        )
-        facts = _interest_facts(part, earlier_cents=earlier)
-        (answers,) = asking.ask(law.tables, [facts])
-        asking.needed(answers, "interest", tables=law.tables, facts=facts)
-        found.append(Bearing(part, facts, asking.cents(answers["interest"]), law))
-    return tuple(found)
+    parts = [lateness.parts(each, until=on, changes=changes) for each in owed]
+    found: list[list[Bearing]] = [[] for _ in owed]
+    for turn in range(max(map(len, parts), default=0)):
+        rows = [place for place, each in enumerate(parts) if turn < len(each)]
+        facts, governing = [], []
+        for place in rows:
+            part = parts[place][turn]
+            (law,) = (each for each in laws if each.days.holds(part.starts_on))
+            earlier = sum(
+                each.interest_cents
+                for each in found[place]
+                if each.part.ends_on.year < part.ends_on.year
+            )
+            facts.append(_interest_facts(part, earlier_cents=earlier))
+            governing.append(law)
+        answers = _asked([each.tables for each in governing], facts, names=("interest",))
+        for place, asked, law, answer in zip(rows, facts, governing, answers, strict=True):
+            cents = asking.cents(answer["interest"])
+            found[place].append(Bearing(parts[place][turn], asked, cents, law))
+    return found
 
 
 def _interest_facts(part: lateness.Part, *, earlier_cents: int) -> asking.Facts:

@@ -10,7 +10,7 @@ from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import checking, obligations, returns
-from fisc.domain.tax_returns.operations import registering
+from fisc.domain.tax_returns.operations import posting, reckoning, registering
 from fisc.domain.tax_returns.queries import governing, registrations
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.plumbing import transactions
@@ -54,11 +54,13 @@ class Came:
 
 
 @transactions.starts_transaction
-def file_return(came: Came, *, by: By) -> queries.Kept:
-    """Take a return in, compute it and keep it; without lines it is a zero return.
+def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
+    """Take a return in, compute, keep and post it; without lines it is a zero return.
 
-    One that amends another replaces the whole of it. Raises NoReturnIsOwed, IsFiledAlready,
-    ReturnIsWrong, versions.NoVersionForDate.
+    One that amends another replaces the whole of it, and the difference is posted. The account's
+    open credits settle what it owes; penalty and interest are charged up to the posting day.
+    Raises NoReturnIsOwed, IsFiledAlready, ReturnIsWrong, versions.NoVersionForDate, and what
+    reckoning.bring_up_to_date raises.
     """
     registering.lock(came.account_id)
     owed = _owed(came, by=by)
@@ -83,7 +85,10 @@ def file_return(came: Came, *, by: By) -> queries.Kept:
         detail={"return_id": row.id, "version": row.version, "tax_due": computed.tax_due_cents},
         at=by.at,
     )
-    return queries.one(row.id)
+    kept = queries.one(row.id)
+    posting.post_return(kept, posting_day=posting_day, user_id=by.user_id, at=by.at)
+    reckoning.brought_up_to_date(kept, on=posting_day, posting_day=posting_day, by=by)
+    return kept
 
 
 def _owed(came: Came, *, by: By) -> registrations.Owed:

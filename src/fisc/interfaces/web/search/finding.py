@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from fisc.basics import identifiers
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.cashiering import queries as cashiering
+from fisc.domain.licensing.queries import finding
+from fisc.domain.party_identifiers import queries as identifiers_of
 from fisc.domain.utilities.queries import bills, meters
 
 # As it is written on a receipt, in either language or without a word; within what a number can be.
+_BUSINESS = re.compile(r"#([0-9]{1,18})")
 _RECEIPT = re.compile(r"(?:receipt|recibo)?#?([0-9]{1,9})-([0-9]{1,9})", re.IGNORECASE)
 
 
@@ -35,12 +38,13 @@ class Answers:
 
     things: Sequence[Thing] = ()
     found: Sequence[accounts.Found] = ()
+    businesses: Sequence[Thing] = ()
     is_too_short: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing was found."""
-        return not self.things and not self.found
+        return not (self.things or self.found or self.businesses)
 
     @property
     def only_address(self) -> str:
@@ -52,15 +56,40 @@ class Answers:
         return ""
 
 
-def find(text: str, *, as_of: datetime.date) -> Answers:
-    """Return what the text names exactly, or else the accounts whose words begin like it."""
+def find(text: str, *, as_of: datetime.date, with_businesses: bool = False) -> Answers:
+    """Return what the text names exactly, or else what has words that begin like it.
+
+    Businesses are looked for where whoever asks may see them.
+    """
     if not text:
         return Answers()
-    if things := list(_things(text, as_of=as_of)):
+    things = list(_things(text, as_of=as_of))
+    if with_businesses:
+        things += _businesses_named(text)
+    if things:
         return Answers(things=things)
     return Answers(
         found=accounts.search(text=text),
+        businesses=[
+            _of_business(each) for each in (finding.search(text=text) if with_businesses else ())
+        ],
         is_too_short=not any(len(word) >= accounts.LETTERS_MIN for word in text.split()),
+    )
+
+
+def _businesses_named(text: str) -> list[Thing]:
+    """Return the businesses that have exactly that number: “#” and ours, or an EIN, SSN or ITIN."""
+    ours = _BUSINESS.fullmatch(text)
+    ids = [int(ours[1])] if ours else identifiers_of.parties_found_by(text)
+    return [_of_business(each) for each in finding.found(ids)] if ids else []
+
+
+def _of_business(found: finding.Found) -> Thing:
+    return Thing(
+        kind=_("business"),
+        number=f"#{found.business_id}",
+        words=f"{found.name} ({found.trade_name})" if found.trade_name else found.name,
+        address=urls.reverse("business", args=[found.business_id]),
     )
 
 

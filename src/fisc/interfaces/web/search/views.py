@@ -12,7 +12,11 @@ from fisc.plumbing.users import permissions
 def search(request: http.HttpRequest) -> http.HttpResponse:
     """Answer while someone types; when they are done, open the one thing an exact number names."""
     text = request.GET.get("q", "").strip()
-    answers = finding.find(text, as_of=timezone.localdate())
+    answers = finding.find(
+        text,
+        as_of=timezone.localdate(),
+        with_businesses=request.user.has_perm(permissions.SEE_BUSINESSES),
+    )
     if request.headers.get("HX-Request"):
         return shortcuts.render(request, "search/_answers.html", {"answers": answers, "q": text})
     if answers.only_address:

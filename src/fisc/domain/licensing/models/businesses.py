@@ -6,18 +6,13 @@ by 0002_licensing_walls.
 
 from __future__ import annotations
 
+from django.contrib.postgres import indexes, search
 from django.db import models
+
+from fisc.domain.licensing.models import fields
 
 # Percents held are kept in hundredths, so that thirds can be said to two places.
 WHOLE = 10_000
-
-
-def _period_is_positive(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=models.Q(ends_before__isnull=True)
-        | models.Q(ends_before__gt=models.F("starts_on")),
-        name=name,
-    )
 
 
 class Business(models.Model):
@@ -49,6 +44,25 @@ class BusinessName(models.Model):
         indexes = [models.Index(fields=["key"], name="business_by_name")]
 
 
+class BusinessWords(models.Model):
+    """The words a business is found by: its names, how they sound, and where it is or was."""
+
+    business = models.OneToOneField(
+        Business, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    words = models.TextField()
+    document = models.GeneratedField(
+        expression=search.SearchVector("words", config="simple"),
+        output_field=search.SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        db_table = "licensing_business_words"
+        default_permissions = ()
+        indexes = [indexes.GinIndex(fields=["document"], name="business_by_words")]
+
+
 class Ownership(models.Model):
     """What an owner holds of a business over a period, and whether the owner controls it."""
 
@@ -65,7 +79,7 @@ class Ownership(models.Model):
         db_table = "licensing_ownership"
         default_permissions = ()
         constraints = [
-            _period_is_positive("ownership_lasts_some_days"),
+            fields.period_is_positive("ownership_lasts_some_days"),
             models.CheckConstraint(
                 condition=models.Q(hundredths_percent__gte=0, hundredths_percent__lte=WHOLE),
                 name="ownership_is_a_share",
@@ -92,7 +106,7 @@ class Location(models.Model):
     class Meta:
         db_table = "licensing_location"
         default_permissions = ()
-        constraints = [_period_is_positive("location_lasts_some_days")]
+        constraints = [fields.period_is_positive("location_lasts_some_days")]
         indexes = [models.Index(fields=["key"], name="location_by_address")]
 
 
@@ -109,4 +123,4 @@ class Activity(models.Model):
     class Meta:
         db_table = "licensing_activity"
         default_permissions = ()
-        constraints = [_period_is_positive("activity_lasts_some_days")]
+        constraints = [fields.period_is_positive("activity_lasts_some_days")]

@@ -13,7 +13,8 @@ from fisc.domain.accounts import choices as account_choices
 from fisc.domain.accounts import operations as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.licensing import choices, models
-from fisc.domain.licensing.queries import businesses
+from fisc.domain.licensing.queries import businesses, finding
+from fisc.domain.party_identifiers import queries as party_identifiers
 from fisc.plumbing import transactions
 
 _HUNDREDTH = Decimal("0.01")
@@ -51,6 +52,10 @@ class RecordedAlready(Exception):
     """The same is recorded of a business for a part of the period already."""
 
 
+class NotRecorded(Exception):
+    """What should end is not recorded of the business as lasting."""
+
+
 class NoSuchOwnership(Exception):
     """There is no ownership of that number that lasts."""
 
@@ -60,11 +65,13 @@ def add_business(
     *, name: str, address: businesses.Address | None, began_on: datetime.date,
     at: datetime.datetime, trade_name: str = "", are_others: Collection[int] = (),
     kind: account_choices.PartyKind = account_choices.PartyKind.ORGANIZATION,
+    identifier: party_identifiers.Given | None = None,
 ) -> int:  # fmt: skip
     """Record a business as a party and return its number.
 
-    `address` is only compared here; `add_location` records it. `are_others` are the numbers of
-    look-alikes that a person was shown and said are others. Raises LooksLikeAnother, NameIsMissing.
+    `address` and `identifier` are only compared here; `add_location` and `add_identifier` record
+    them. `are_others` are the numbers of look-alikes that a person was shown and said are others.
+    Raises LooksLikeAnother, NameIsMissing, IdentifierIsWrong.
     """
     if not name.strip():
         raise NameIsMissing("A business has a name. Give the one it is registered under.")
@@ -72,7 +79,7 @@ def add_business(
         # Two people who enter the same business at once wait for each other, and the second sees.
         cursor.execute("select pg_advisory_xact_lock(hashtext('licensing_business'))")
     found = businesses.look_alikes(
-        name=name, trade_name=trade_name, address=address, as_of=began_on
+        name=name, trade_name=trade_name, address=address, as_of=began_on, identifier=identifier
     )
     if unsaid := [each for each in found if each.business_id not in are_others]:
         raise LooksLikeAnother(unsaid)
@@ -84,6 +91,7 @@ def add_business(
         models.BusinessName(business_id=business_id, key=key)
         for key in businesses.name_keys(name, trade_name)
     )
+    _keep_words(business_id)
     return business_id
 
 
@@ -142,7 +150,7 @@ def add_location(
     address = businesses.address_of(premise_id)
     try:
         with transactions.savepoint():
-            return models.Location.objects.create(
+            location_id = models.Location.objects.create(
                 business_id=business_id,
                 premise_id=premise_id,
                 key=address.key,
@@ -152,6 +160,34 @@ def add_location(
             ).id
     except IntegrityError as problem:
         raise _recorded(problem, business_id) from problem
+    _keep_words(business_id)
+    return location_id
+
+
+@transactions.needs_transaction
+def end_location(*, business_id: int, location_id: int, ends_before: datetime.date) -> None:
+    """Have a business be at a place until a day, not counting it. Raises NotRecorded."""
+    ended = models.Location.objects.filter(
+        pk=location_id,
+        business_id=business_id,
+        starts_on__lt=ends_before,
+        ends_before__isnull=True,
+    ).update(ends_before=ends_before)
+    if not ended:
+        raise _not_recorded(business_id, ends_before)
+
+
+@transactions.needs_transaction
+def end_activity(*, business_id: int, activity_id: int, ends_before: datetime.date) -> None:
+    """Have a business do something until a day, not counting it. Raises NotRecorded."""
+    ended = models.Activity.objects.filter(
+        pk=activity_id,
+        business_id=business_id,
+        starts_on__lt=ends_before,
+        ends_before__isnull=True,
+    ).update(ends_before=ends_before)
+    if not ended:
+        raise _not_recorded(business_id, ends_before)
 
 
 @transactions.needs_transaction
@@ -172,6 +208,20 @@ def add_activity(
             ).id
     except IntegrityError as problem:
         raise _recorded(problem, business_id) from problem
+
+
+def _not_recorded(business_id: int, ends_before: datetime.date) -> NotRecorded:
+    return NotRecorded(
+        f"Nothing of that kind is recorded of business {business_id} that began before "
+        f"{ends_before} and lasts."
+    )
+
+
+def _keep_words(business_id: int) -> None:
+    """Have a business be found by its names and places as they are recorded now."""
+    models.BusinessWords.objects.update_or_create(
+        business_id=business_id, defaults={"words": finding.words_of(business_id)}
+    )
 
 
 def _recorded(problem: IntegrityError, business_id: int) -> Exception:

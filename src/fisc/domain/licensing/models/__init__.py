@@ -1,0 +1,47 @@
+"""The tables of licensing, by what they are of."""
+
+from fisc.domain.licensing.models.applications import (
+    Answer,
+    Application,
+    ApplicationEvent,
+    Attachment,
+    FeeItem,
+    NumberCounter,
+    SignOff,
+)
+from fisc.domain.licensing.models.businesses import (
+    WHOLE,
+    Activity,
+    Business,
+    BusinessName,
+    BusinessWords,
+    Location,
+    Ownership,
+)
+from fisc.domain.licensing.models.licenses import (
+    Clearance,
+    Coverage,
+    License,
+    LicenseEvent,
+)
+
+__all__ = [
+    "WHOLE",
+    "Activity",
+    "Answer",
+    "Application",
+    "ApplicationEvent",
+    "Attachment",
+    "Business",
+    "BusinessName",
+    "BusinessWords",
+    "Clearance",
+    "Coverage",
+    "FeeItem",
+    "License",
+    "LicenseEvent",
+    "Location",
+    "NumberCounter",
+    "Ownership",
+    "SignOff",
+]

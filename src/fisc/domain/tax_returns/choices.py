@@ -1,0 +1,34 @@
+"""What an item of a tax account stands for, and by what something of it was waived."""
+
+from django.db import models
+
+
+class Part(models.IntegerChoices):
+    """The part of a period's tax that a posted item is of.
+
+    Those below 10 are tax; those from 20 take off what the one of 10 less says.
+    """
+
+    TAX = 1, "Tax"
+    EXCESS_TAX = 2, "Excess tax collected"
+    ACCOUNTING_CREDIT = 3, "Accounting credit"
+    PENALTY = 10, "Penalty"
+    INTEREST = 11, "Interest"
+    WAIVED_PENALTY = 20, "Penalty waived"
+    WAIVED_INTEREST = 21, "Interest waived"
+
+
+class WaiverKind(models.IntegerChoices):
+    """Why something of penalties or interest is not asked for."""
+
+    LETTER = 1, "Pay-off letter"
+
+
+TAX_PARTS = (Part.TAX, Part.EXCESS_TAX, Part.ACCOUNTING_CREDIT)
+PENALTY_PARTS = (Part.PENALTY, Part.WAIVED_PENALTY)
+INTEREST_PARTS = (Part.INTEREST, Part.WAIVED_INTEREST)
+
+
+def together(part: int) -> tuple[Part, ...]:
+    """Return the parts that are settled as one: tax, penalty or interest, with what is waived."""
+    return next(each for each in (TAX_PARTS, PENALTY_PARTS, INTEREST_PARTS) if Part(part) in each)
