@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 
 from fisc.basics import periods
 from fisc.domain.distributions import operations as distributions
-from fisc.domain.ledger import choices as ledger_choices
-from fisc.domain.receivables import calculations as receivables
-from fisc.domain.receivables.operations import charges
 from fisc.domain.tax_returns.calculations.returns import Line
 from fisc.domain.tax_returns.operations import filing, registering
-from fisc.plumbing import transactions
 from tests.factories import money, tax_returns
 from tests.factories.tax_returns import AT
 
@@ -27,7 +22,7 @@ PARK = 2_750_000
 
 
 def filled(*, paid_on: datetime.date = RECEIVED) -> None:
-    """File February of shops, hotels and a park; charge and pay their tax; distribute it."""
+    """File February of shops, hotels and a park; pay their tax; distribute it."""
     filed_and_paid(paid_on=paid_on)
     month = paid_on.replace(day=1)
     after = (month + datetime.timedelta(days=32)).replace(day=1)
@@ -37,7 +32,7 @@ def filled(*, paid_on: datetime.date = RECEIVED) -> None:
 
 
 def filed_and_paid(*, paid_on: datetime.date) -> None:
-    """File February of shops, hotels and a park; charge and pay their tax."""
+    """File February of shops, hotels and a park; pay their tax."""
     for of, receipts in (("17", SHOPS), ("25", HOTELS), ("12", (PARK,))):
         for cents in receipts:
             _filed_and_paid(of, cents, paid_on)
@@ -64,22 +59,6 @@ def _filed_and_paid(of: str, cents: int, paid_on: datetime.date) -> None:
             lines=(Line(region="MS", business_class=of, gross_cents=cents),),
         ),
         by=WHO,
+        posting_day=paid_on,
     )
-    origin = replace(
-        money.origin(day=paid_on, source_id=kept.return_id),
-        source_kind=ledger_choices.SourceKind.TAX_RETURN,
-    )
-    with transactions.started():
-        charges.add_charges(
-            charges=[
-                receivables.Charge(
-                    account_id=account_id,
-                    code_id=money.code_id("privilege_tax"),
-                    amount_cents=kept.tax_due_cents,
-                    arises_on=FEBRUARY,
-                    due_on=kept.due_on,
-                )
-            ],
-            origin=origin,
-        )
     money.pay({account_id: kept.tax_due_cents}, day=paid_on, key=f"figures/{account_id}")

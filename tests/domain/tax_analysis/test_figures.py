@@ -61,7 +61,7 @@ def filed(
         lines=lines,
         amends_id=amends,
     )
-    return filing.file_return(came, by=WHO).return_id
+    return filing.file_return(came, by=WHO, posting_day=received_on).return_id
 
 
 class TestTiming:

@@ -26,18 +26,22 @@ class Collected:
     cents: int
 
 
-# An item of a return is spread over the lines of that return by their tax; one of an amended return
-# over the lines that it raised (a charge) or lowered (a credit). What of an item is settled up to a
-# day is spread as a whole, and a day has the difference: parts never lose or gain a cent, and an
-# item settled in full is spread as the item is.
+# An item of a return is spread over the lines of that return by their tax; one of a region's tax
+# over the lines of that region, one of an amended return over those that it raised (a charge) or
+# lowered (a credit). What of an item is settled up to a day is spread as a whole, and a day has the
+# difference: parts never lose or gain a cent, and an item settled in full is spread as the item is.
 _COLLECTED = """
     with tax_item as materialized (
         select item.id, item.kind, item.code_id, item.posting_day, item.amount_cents,
-            coalesce(reversed.source_kind, item.source_kind) as source_kind,
-            coalesce(reversed.source_id, item.source_id) as source_id,
+            posted.region_id,
+            coalesce(posted.tax_return_id, case
+                when coalesce(reversed.source_kind, item.source_kind) = %(tax_return)s
+                then coalesce(reversed.source_id, item.source_id) end) as return_id,
             coalesce(reversed.kind, item.kind) as direction
         from receivables_item as item
         left join receivables_item as reversed on reversed.id = item.reverses_id
+        left join tax_returns_posted as posted
+            on posted.item_id = coalesce(item.reverses_id, item.id)
         where item.code_id = any(%(codes)s) and item.posting_day < %(before)s
     ),
     moved as (
@@ -62,14 +66,12 @@ _COLLECTED = """
             select line.tax_return_id as return_id, line.region_id, line.business_class_id,
                 line.tax_cents as tax, line.tax_cents as raised
             from tax_returns_return_line as line
-            where line.tax_return_id in (
-                select source_id from tax_item where source_kind = %(tax_return)s)
+            where line.tax_return_id in (select return_id from tax_item)
             union all
             select amended.id, line.region_id, line.business_class_id, 0, -line.tax_cents
             from tax_returns_return as amended
             join tax_returns_return_line as line on line.tax_return_id = amended.replaces_id
-            where amended.id in (
-                select source_id from tax_item where source_kind = %(tax_return)s)
+            where amended.id in (select return_id from tax_item)
         ) as part
         group by return_id, region_id, business_class_id
     ),
@@ -77,8 +79,8 @@ _COLLECTED = """
         select tax_item.id, line.region_id, line.business_class_id,
             greatest(line.tax, 0) as tax,
             greatest(case when direction = 1 then line.raised else -line.raised end, 0) as raised
-        from tax_item join line
-            on tax_item.source_kind = %(tax_return)s and line.return_id = tax_item.source_id
+        from tax_item join line on line.return_id = tax_item.return_id
+            and line.region_id = coalesce(tax_item.region_id, line.region_id)
     ),
     chosen as (
         select id, region_id, business_class_id,
