@@ -104,9 +104,7 @@ def credit_taken(account_id: int, *, year: int, but_not: datetime.date) -> int:
     rows = models.TaxReturn.objects.filter(account_id=account_id, starts_on__year=year)
     # By the index of versions: what an anti-join would ask of all returns of the city.
     newest = rows.exclude(starts_on=but_not).order_by("starts_on", "-version")
-    return sum(
-        newest.distinct("starts_on").values_list("accounting_credit_cents", flat=True)
-    )
+    return sum(newest.distinct("starts_on").values_list("accounting_credit_cents", flat=True))
 
 
 def _kept(rows: Sequence[models.TaxReturn]) -> tuple[Kept, ...]:
