@@ -79,10 +79,14 @@ def lived_in() -> TaxAccount:
     """Open one with returns in time, a late one, an amended one, a zero one, and missing ones."""
     made = restaurant()
     for month in (1, 2, 3, 5):
-        filing.file_return(came(made, month, day=15, gross=5_000_00 + month * 1_111_00), by=by())
+        filing.file_return(
+            came(made, month, day=15, gross=5_000_00 + month * 1_111_00),
+            by=by(),
+            posting_day=timezone.localdate(),
+        )
     late = came(made, 4, day=1, gross=9_000_00)
     late_day = datetime.date(YEAR, 8, 3)
-    filing.file_return(_received(late, late_day), by=by())
+    filing.file_return(_received(late, late_day), by=by(), posting_day=timezone.localdate())
     zero = filing.Came(
         account_id=made.account_id,
         starts_on=datetime.date(YEAR, 6, 1),
@@ -90,11 +94,12 @@ def lived_in() -> TaxAccount:
         is_electronic=True,
         lines=(),
     )
-    first = filing.file_return(zero, by=by())
+    first = filing.file_return(zero, by=by(), posting_day=timezone.localdate())
     more = came(made, 6, day=1, gross=2_000_00)
     filing.file_return(
         _received(more, datetime.date(YEAR, 9, 1), amends_id=first.return_id),
         by=by(why="a day's receipts were left out"),
+        posting_day=timezone.localdate(),
     )
     return made
 

@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 
 from fisc.domain.tax_returns.queries import returns as queries
+from tests import databases
 from tests.factories import tax_pages
 
 
 @pytest.fixture
-def lived_in(supervisor: Client) -> tax_pages.TaxAccount:
+def lived_in(lived_in_city: databases.CityDatabase) -> tax_pages.TaxAccount:
     """An account with returns in time, late, amended, zero and missing."""
-    assert supervisor
+    assert lived_in_city.name
     return tax_pages.lived_in()
 
 

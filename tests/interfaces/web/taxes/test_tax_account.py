@@ -10,14 +10,15 @@ from django.test import Client
 from fisc.domain.accounts import choices
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.tax_returns.queries import registrations
+from tests import databases
 from tests.factories import tax_pages, tax_returns
 from tests.factories.tax_pages import YEAR
 
 
 @pytest.fixture
-def lived_in(supervisor: Client) -> tax_pages.TaxAccount:
+def lived_in(lived_in_city: databases.CityDatabase) -> tax_pages.TaxAccount:
     """An account with returns in time, late, amended, zero and missing."""
-    assert supervisor
+    assert lived_in_city.name
     return tax_pages.lived_in()
 
 

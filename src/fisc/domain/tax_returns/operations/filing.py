@@ -36,6 +36,7 @@ class ReturnIsWrong(Exception):
 
 
 @transactions.starts_transaction
+@code_lists.at_one_generation()
 def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     """Take a return in, compute, keep and post it; without lines it is a zero return.
 

@@ -10,13 +10,15 @@ from django import http, shortcuts
 from django.utils import timezone
 
 from fisc.basics import calendars
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.tax_returns.calculations import asking, obligations
-from fisc.domain.tax_returns.queries import registrations
+from fisc.domain.tax_returns.queries import owed, registrations
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.accounts import head
 from fisc.interfaces.web.taxes import forms, names, standing
+from fisc.interfaces.web.templatetags import figures
 from fisc.plumbing.users import permissions
 
 UNPROCESSABLE = 422
@@ -56,7 +58,19 @@ class ReturnRow:
     period: str
 
 
+@dataclasses.dataclass(frozen=True)
+class OwedRow:
+    period: str
+    owed: owed.PeriodOwed
+
+    @property
+    def panel(self) -> str:
+        """Name the place on the page where it is explained."""
+        return f"why-owed-{self.owed.starts_on}"
+
+
 @doors.opens_with(permissions.SEE_RETURNS, shows="tax account")
+@code_lists.at_one_generation()
 def tax(request: http.HttpRequest, number: int) -> http.HttpResponse:
     """Show a tax account's registrations, filing terms, periods and returns."""
     return page(request, names.account_of(number, as_of=timezone.localdate()))
@@ -87,6 +101,8 @@ def page(
             "has_older": not is_all and len(strip) > YEARS_SHOWN,
             "counts": standing.counts(strip),
             "problem": problem,
+            "owed": _owed(account_id, standings),
+            "owed_cents": found.balance.balance_cents,
             "has_owed": any(_is_to_file(each, today=today) for each in standings),
             "registrations": _registered(account_id, today=today, end=end, ended=ended),
             "terms": _terms(account_id),
@@ -111,6 +127,19 @@ def _standings(
         else:
             return found, problem
     return (), problem
+
+
+def _owed(account_id: int, standings: Sequence[queries.Standing]) -> list[OwedRow]:
+    days = {each.owed.obligation.days.starts_on: each.owed.obligation.days for each in standings}
+    return [
+        OwedRow(
+            period=names.period_words(each.starts_on, days[each.starts_on].ends_before)
+            if each.starts_on in days
+            else figures.day(each.starts_on),
+            owed=each,
+        )
+        for each in owed.by_period(account_id)
+    ]
 
 
 def _is_to_file(each: queries.Standing, *, today: datetime.date) -> bool:

@@ -12,6 +12,9 @@ from django.views.decorators import http as verbs
 
 from fisc.basics import identifiers
 from fisc.domain.accounts import queries as accounts
+from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.ledger import operations as ledger
+from fisc.domain.payments import queries as payments
 from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.tax_returns.calculations import asking
 from fisc.domain.tax_returns.operations import filing
@@ -26,6 +29,8 @@ UNPROCESSABLE = 422
 _REFUSED = (
     asking.NoAnswer,
     filing.NoReturnIsOwed,
+    ledger.DayIsSealed,
+    payments.ChargeHasNoPriority,
     rule_tables.NoVersionForDate,
 )
 
@@ -57,6 +62,7 @@ def choose(request: http.HttpRequest) -> http.HttpResponse:
 
 @doors.opens_with(permissions.KEY_RETURNS)
 @verbs.require_safe
+@code_lists.at_one_generation()
 def oldest(request: http.HttpRequest, number: int) -> http.HttpResponse:
     """Go on to the oldest return that an account owes, or to its page when it owes none."""
     today = timezone.localdate()
@@ -73,6 +79,7 @@ def oldest(request: http.HttpRequest, number: int) -> http.HttpResponse:
 
 @doors.opens_with(permissions.KEY_RETURNS, shows="tax account")
 @verbs.require_http_methods(["GET", "HEAD", "POST"])
+@code_lists.at_one_generation()
 def enter(request: http.HttpRequest, number: int, starts_on: datetime.date) -> http.HttpResponse:
     """Show the form of a period; compute what stands in it, or file it, when that is asked."""
     today = timezone.localdate()
@@ -121,7 +128,11 @@ def _filed(request: http.HttpRequest, sheet: keying.Sheet, came: filing.Came) ->
     if not sheet.is_ready():
         return None
     try:
-        kept = filing.file_return(came, by=registering.by(request, why=sheet.why.text))
+        kept = filing.file_return(
+            came,
+            by=registering.by(request, why=sheet.why.text),
+            posting_day=timezone.localdate(),
+        )
     except filing.ReturnIsWrong as wrong:
         sheet.put(wrong.problems)
     except filing.IsFiledAlready as problem:

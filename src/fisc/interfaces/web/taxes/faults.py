@@ -35,6 +35,9 @@ def put(grid: grids.Grid, problems: Sequence[checking.Problem], *, most_cents: i
             (cell.wrong if cell else grid.wrong).append(said)
             continue
         row = rows[each.line - 1]
+        if each.kind == Kind.NOT_REGISTERED and (row.region.wrong or row.business_class.wrong):
+            # Of a code that is not there it goes without saying.
+            continue
         if each.kind in _OF_SUMS and any(cell.wrong for cell in row.cells):
             continue
         place = _cell(row, each, most_cents=most_cents)

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators import http as verbs
 
 from fisc.domain.accounts import queries as accounts
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.tax_returns.calculations import asking, returns
-from fisc.domain.tax_returns.queries import governing
+from fisc.domain.tax_returns.queries import governing, postings
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.interfaces.web import doors
-from fisc.interfaces.web.taxes import comparing, forms, names
+from fisc.interfaces.web.taxes import booked, comparing, forms, names
 from fisc.plumbing.users import permissions
 
 # What a forecast cannot be made of, said beside its day.
@@ -57,6 +58,7 @@ class Cost:
 
 @doors.opens_with(permissions.SEE_RETURNS, shows="tax return")
 @verbs.require_safe
+@code_lists.at_one_generation()
 def filed(request: http.HttpRequest, return_id: int) -> http.HttpResponse:
     """Show a version of a return whole."""
     today = timezone.localdate()
@@ -85,6 +87,7 @@ def filed(request: http.HttpRequest, return_id: int) -> http.HttpResponse:
             "form": form,
             "on": on,
             "cost": cost,
+            "booked": booked.of(kept),
             "compared": comparing.rows(versions) if len(versions) > 1 else (),
             "is_equal": computed.net_due_cents == kept.net_due_cents,
         },
@@ -169,7 +172,7 @@ def _totals(
 def _cost(kept: queries.Kept, *, on: datetime.date, form: forms.OnForm) -> Cost | None:
     """Return what the tax costs on a day; None, with words beside it, where that is not known."""
     try:
-        found = governing.owing_on(queries.lateness_of(kept), on=on, known_at=timezone.now())
+        found = governing.owing_on(postings.lateness_of(kept), on=on, known_at=timezone.now())
     except _NOT_SAID as problem:
         if form.is_bound and form.is_valid():
             form.add_error("on", str(problem))

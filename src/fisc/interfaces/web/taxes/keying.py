@@ -292,7 +292,8 @@ def _put_before(made: Sheet) -> None:
             if pair.code.text in codes:
                 pair.amount.was = figures.money(codes[pair.code.text])
     for name, cell in made.grid.extras.items():
-        cell.was = figures.money(getattr(kept.filing, f"{name}_cents"))
+        cents = getattr(kept.filing, f"{name}_cents")
+        cell.was = figures.money(cents) if cents or cell.text else ""
 
 
 def _put_figures(made: Sheet, computed: returns.Computed) -> None:

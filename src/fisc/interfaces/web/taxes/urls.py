@@ -11,6 +11,7 @@ urlpatterns = [
         name="tax_end",
     ),
     path("accounts/<int:number>/tax/frequency/", registering.frequency, name="tax_frequency"),
+    path("accounts/<int:number>/tax/<day:starts_on>/owed/why/", whys.owed, name="why_period_owed"),
     path("returns/", entry.choose, name="return_choose"),
     path("accounts/<int:number>/returns/", entry.oldest, name="return_oldest"),
     path("accounts/<int:number>/returns/<day:starts_on>/", entry.enter, name="return_enter"),

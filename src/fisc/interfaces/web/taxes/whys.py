@@ -9,17 +9,22 @@ from django import http, urls
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.calculations import explanations
 from fisc.domain.tax_returns import explaining
+from fisc.domain.tax_returns.queries import owed as periods_owed
+from fisc.domain.tax_returns.queries import postings
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.explain import showing
+from fisc.interfaces.web.taxes import names
 from fisc.plumbing.users import permissions
 
 _Explain = Callable[[str], explanations.Why]
 
 
 @doors.opens_with(permissions.SEE_RETURNS, shows="tax return")
+@code_lists.at_one_generation()
 def line(request: http.HttpRequest, return_id: int, line_no: int, name: str) -> http.HttpResponse:
     """Explain a figure of a line, by the tables as known when the return was recorded."""
     kept = queries.one(return_id)
@@ -40,6 +45,7 @@ def line(request: http.HttpRequest, return_id: int, line_no: int, name: str) -> 
 
 
 @doors.opens_with(permissions.SEE_RETURNS, shows="tax return")
+@code_lists.at_one_generation()
 def total(request: http.HttpRequest, return_id: int, name: str) -> http.HttpResponse:
     """Explain a figure of the whole return."""
     kept = queries.one(return_id)
@@ -54,6 +60,7 @@ def total(request: http.HttpRequest, return_id: int, name: str) -> http.HttpResp
 
 
 @doors.opens_with(permissions.SEE_RETURNS, shows="tax return")
+@code_lists.at_one_generation()
 def penalty(
     request: http.HttpRequest, return_id: int, name: str, on: datetime.date
 ) -> http.HttpResponse:
@@ -63,7 +70,7 @@ def penalty(
         request,
         kept,
         lambda language: explaining.why_penalty(
-            queries.lateness_of(kept),
+            postings.lateness_of(kept),
             on=on,
             name=name,
             known_at=timezone.now(),
@@ -73,6 +80,7 @@ def penalty(
 
 
 @doors.opens_with(permissions.SEE_RETURNS, shows="tax return")
+@code_lists.at_one_generation()
 def interest(request: http.HttpRequest, return_id: int, on: datetime.date) -> http.HttpResponse:
     """Explain the interest to a day, past or to come, part by part."""
     kept = queries.one(return_id)
@@ -80,9 +88,29 @@ def interest(request: http.HttpRequest, return_id: int, on: datetime.date) -> ht
         request,
         kept,
         lambda language: explaining.why_interest(
-            queries.lateness_of(kept), on=on, known_at=timezone.now(), language=language
+            postings.lateness_of(kept), on=on, known_at=timezone.now(), language=language
         ),
     )
+
+
+@doors.opens_with(permissions.SEE_RETURNS, shows="tax account")
+@code_lists.at_one_generation()
+def owed(request: http.HttpRequest, number: int, starts_on: datetime.date) -> http.HttpResponse:
+    """Explain what is open of a period."""
+    found = names.account_of(number, as_of=timezone.localdate())
+    back = showing.Back(
+        urls.reverse("tax_account", args=[number]), f"{_('Back to the account')} {number}"
+    )
+    try:
+        return showing.page(
+            request,
+            lambda: periods_owed.why_open(
+                found.account.account_id, starts_on=starts_on, language=languages.current()
+            ),
+            back=back,
+        )
+    except postings.NoSuchPosting as problem:
+        raise http.Http404(str(problem)) from problem
 
 
 def _page(request: http.HttpRequest, kept: queries.Kept, explain: _Explain) -> http.HttpResponse:
