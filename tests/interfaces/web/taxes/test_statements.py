@@ -21,7 +21,7 @@ BOUNDS = {
     "/accounts/{account}/tax/{day}/owed/why/": 18,
     "/accounts/{account}/returns/": 16,
     "/accounts/{account}/returns/{day}/": 22,
-    "/returns/{id}/": 26,
+    "/returns/{id}/": 28,
     "/returns/{id}/lines/1/tax/why/": 12,
     "/returns/{id}/totals/net_due/why/": 12,
     "/returns/{id}/penalty/penalty/{late}/why/": 16,

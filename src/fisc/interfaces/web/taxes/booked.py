@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Sequence
 
 from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns.queries import owed, postings
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.interfaces.web import languages
@@ -56,5 +57,14 @@ def of(kept: queries.Kept) -> Booked:
             )
             for each in standing.items
         ],
-        settled=postings.tax_settled(kept.account_id, starts_on=kept.days.starts_on),
+        settled=postings.settlements(
+            kept.account_id, starts_on=kept.days.starts_on, parts=choices.Part.values
+        ),
     )
+
+
+def less(kept: queries.Kept) -> int:
+    """Return what of a period's penalty and interest is settled or waived, below zero."""
+    there = postings.standing(kept.account_id, starts_on=kept.days.starts_on)
+    waived = there.charged(choices.Part.WAIVED_PENALTY, choices.Part.WAIVED_INTEREST)
+    return waived - there.settled(*choices.PENALTY_PARTS) - there.settled(*choices.INTEREST_PARTS)

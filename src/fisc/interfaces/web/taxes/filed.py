@@ -54,6 +54,8 @@ class Cost:
     unpaid_cents: int
     figures: Sequence[Figure]
     total_cents: int
+    # What of penalty and interest is settled or waived already; below zero.
+    less_cents: int
 
 
 @doors.opens_with(permissions.SEE_RETURNS, shows="tax return")
@@ -177,6 +179,7 @@ def _cost(kept: queries.Kept, *, on: datetime.date, form: forms.OnForm) -> Cost 
         if form.is_bound and form.is_valid():
             form.add_error("on", str(problem))
         return None
+    less = booked.less(kept)
     return Cost(
         on=on,
         unpaid_cents=found.unpaid_tax_cents,
@@ -201,5 +204,6 @@ def _cost(kept: queries.Kept, *, on: datetime.date, form: forms.OnForm) -> Cost 
                 "why-interest",
             ),
         ],
-        total_cents=found.total_cents,
+        total_cents=found.total_cents + less,
+        less_cents=less,
     )
