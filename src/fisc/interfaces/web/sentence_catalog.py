@@ -74,6 +74,7 @@ _BILINGUAL: Final = (
     "domain/rule_tables/calculations/workbooks/layout.py",
     "domain/tax_returns/calculations/checking.py",
     "domain/tax_returns/explaining.py",
+    "domain/tax_returns/queries/owed.py",
     "domain/utilities/queries/explaining/words.py",
     "processes/rate_studies/naming.py",
     "processes/rate_studies/workbooks.py",
