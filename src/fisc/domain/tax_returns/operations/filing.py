@@ -45,6 +45,12 @@ def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Ke
     Raises NoReturnIsOwed, IsFiledAlready, ReturnIsWrong, versions.NoVersionForDate, and what
     reckoning.bring_up_to_date raises.
     """
+    return take_in(came, by=by, posting_day=posting_day)
+
+
+@transactions.needs_transaction
+def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
+    """Take a return in as a part of something; does what `file_return` does."""
     registering.lock(came.account_id)
     owed = _owed(came, by=by)
     before = queries.versions_of(came.account_id, starts_on=came.starts_on)
