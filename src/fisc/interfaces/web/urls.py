@@ -16,6 +16,7 @@ _AREAS = (
     "explain",
     "quotes",
     "licenses",
+    "disbursements",
     "runs",
     "work",
     "tills",

@@ -101,32 +101,38 @@ class Plan:
 
 
 @transactions.starts_transaction
-def plan(*, asked: Asked, on: datetime.date, known_at: datetime.datetime) -> Plan:
+def plan(
+    *, asked: Asked, on: datetime.date, known_at: datetime.datetime, language: str = "en"
+) -> Plan:
     """Return what a requisition would do, and keep nothing. Raises what prepare raises."""
-    return _planned(asked, on=on, known_at=known_at)
+    return _planned(asked, on=on, known_at=known_at, language=language)
 
 
 @transactions.starts_transaction
 def prepare(
-    *, key: str, asked: Asked, on: datetime.date, by_id: int, at: datetime.datetime
-) -> Prepared:
+    *, key: str, asked: Asked, on: datetime.date, by_id: int, at: datetime.datetime,
+    language: str = "en",
+) -> Prepared:  # fmt: skip
     """Prepare a requisition of open credits of one party; asked twice with one key, it is one.
+
+    What a table says against it is said in `language`.
 
     Raises CannotBePrepared, rule_tables.NoVersionForDate, idempotency.KeyUsedForOtherContent.
     """
-    return prepare_part(key=key, asked=asked, on=on, by_id=by_id, at=at)
+    return prepare_part(key=key, asked=asked, on=on, by_id=by_id, at=at, language=language)
 
 
 @transactions.needs_transaction
 def prepare_part(
-    *, key: str, asked: Asked, on: datetime.date, by_id: int, at: datetime.datetime
-) -> Prepared:
+    *, key: str, asked: Asked, on: datetime.date, by_id: int, at: datetime.datetime,
+    language: str = "en",
+) -> Prepared:  # fmt: skip
     """Prepare a requisition as a part of something larger; see `prepare`."""
     content = askings.content_sha256({"asked": repr(asked), "on": on, "by": by_id})
     first = idempotency.first_result(key=key, content_sha256=content)
     if first is not None:
         return Prepared(first["number"], first["offset_cents"], first["paid_cents"])
-    planned = _planned(asked, on=on, known_at=at)
+    planned = _planned(asked, on=on, known_at=at, language=language)
     row = _add_requisition(planned, asked, on=on, by_id=by_id, at=at)
     _add_parts(row, planned)
     models.Event.objects.create(
@@ -161,7 +167,9 @@ def prepare_part(
     return kept
 
 
-def _planned(asked: Asked, *, on: datetime.date, known_at: datetime.datetime) -> Plan:
+def _planned(
+    asked: Asked, *, on: datetime.date, known_at: datetime.datetime, language: str
+) -> Plan:
     if not asked.takes:
         raise CannotBePrepared(["Nothing is taken. Choose a credit and say how much of it."])
     locked = writing.locked_items(each.credit_item_id for each in asked.takes)
@@ -184,7 +192,7 @@ def _planned(asked: Asked, *, on: datetime.date, known_at: datetime.datetime) ->
         was_asked_for=asked.was_asked_for,
         on=on,
     )
-    approvals = policies.approvals(facts, known_at=known_at)
+    approvals = policies.approvals(facts, known_at=known_at, language=language)
     if approvals.needed is None:
         said = "; ".join(approvals.words) or "no row of the table of approvals allows it"
         raise CannotBePrepared([f"This may not be paid out: {said}."])

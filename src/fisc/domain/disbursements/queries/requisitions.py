@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,14 @@ class Line:
     # Of the last event.
     moved_at: datetime.datetime
     moved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many requisitions nobody decided yet, and what they would pay together."""
+
+    count: int
+    cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,16 +194,11 @@ _EVENTS = """
     from disbursements_event as event join users_user as person on person.id = event.by_id
     where event.requisition_id = %(id)s order by event.number
 """
-_COUNTS = """
-    select last.kind, count(*), sum(requisition.paid_cents)::bigint
+_WAITING = """
+    select count(*), coalesce(sum(requisition.paid_cents), 0)::bigint
     from disbursements_requisition as requisition
-    join lateral (
-        select kind from disbursements_event
-        where requisition_id = requisition.id order by number desc limit 1
-    ) as last on true
     where exists (select from disbursements_source as source
         where source.requisition_id = requisition.id and source.is_living)
-    group by last.kind
 """
 
 
@@ -243,9 +246,9 @@ def listed(
     return [Line(*row) for row in rows]
 
 
-def waiting() -> Mapping[str, tuple[int, int]]:
-    """Return how many requisitions wait in each state, and for how many cents."""
-    return {kind: (count, cents) for kind, count, cents in _rows(_COUNTS)}
+def waiting() -> Waiting:
+    """Return how many requisitions wait for a decision, and what they would pay."""
+    return Waiting(*_rows(_WAITING)[0])
 
 
 def _rows(statement: str, **given: Any) -> list[tuple[Any, ...]]:
