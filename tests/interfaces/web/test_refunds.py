@@ -168,7 +168,7 @@ class TestShowing:
         found = _prepared(preparer, number)
 
         page = preparer.get("/requisitions/").content.decode()
-        file = b"".join(preparer.get("/requisitions/?state=all&format=csv"))  # type: ignore[arg-type]
+        file = b"".join(preparer.get("/requisitions/?state=all&format=csv"))
 
         assert f'href="/requisitions/{found}/"' in page
         assert b"76.54" in file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from fisc.domain.disbursements import decision_points
 from fisc.domain.disbursements.calculations import offsets
 from fisc.domain.disbursements.queries import policies, requisitions
 from fisc.domain.rule_tables import explaining as tables
-from fisc.domain.rule_tables.calculations import explanations, wording
+from fisc.domain.rule_tables.calculations import explanations, values, wording
 from fisc.domain.rule_tables.queries import versions as rule_tables
 
 _SAYINGS: Mapping[str, Mapping[str, str]] = {
@@ -68,6 +69,10 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "same_account": "la misma cuenta",
         "days_past_due": "días de vencido",
     },
+}
+_KINDS: Mapping[str, Mapping[str, str]] = {
+    "en": {"utility": "utility", "license": "license", "tax": "tax", "invoice": "invoice"},
+    "es": {"utility": "servicios", "license": "licencia", "tax": "impuesto", "invoice": "factura"},
 }
 
 
@@ -169,24 +174,21 @@ def explain_offset(*, number: int, item_id: int, language: str = "en") -> explan
         raise NoSuchOffset(f"Requisition {number} settles no debt {item_id}.")
     credit = found.sources[0]
     held = accounts.holders(account_ids=[credit.account_id, debt.account_id])
-    version = rule_tables.in_force(
-        decision_points.OFFSETS.name, day=found.prepared_on, known_at=found.prepared_at
-    )
     late = offsets.days_past_due(debt.due_on, on=found.prepared_on)
-    answer = tables.asked(
-        version,
+    answer = _asked(
+        found,
         {
             "credit_of": held[credit.account_id].kind,
             "debt_of": held[debt.account_id].kind,
             "same_account": credit.account_id == debt.account_id,
             "days_past_due": Decimal(late),
         },
-        names=["settled_first"],
-    )["settled_first"]
+    )
     said = _SAYINGS[language]
     code = code_lists.codes_by_id("charge")[debt.code_id].label(language)
+    kinds = {name: _KINDS[language][str(answer.facts[name])] for name in ("credit_of", "debt_of")}
     return tables.why_of(
-        answer,
+        dataclasses.replace(answer, facts={**answer.facts, **kinds}),
         title=said["offset"],
         value=wording.dollars(debt.amount_cents),
         sentence=said["settles"].format(
@@ -208,3 +210,11 @@ def explain_offset(*, number: int, item_id: int, language: str = "en") -> explan
             ),
         },
     )
+
+
+def _asked(found: requisitions.Requisition, facts: Mapping[str, values.Value]) -> tables.Answered:
+    """Ask which debts come first by the tables of when a requisition was prepared."""
+    version = rule_tables.in_force(
+        decision_points.OFFSETS.name, day=found.prepared_on, known_at=found.prepared_at
+    )
+    return tables.asked(version, facts, names=["settled_first"])["settled_first"]

@@ -105,7 +105,6 @@ class Requisition:
     charge_id: int
     gl_account_id: int
     gl_code: str
-    gl_name: str
     taken_cents: int
     offset_cents: int
     paid_cents: int
@@ -157,7 +156,7 @@ _ONE = """
                 nullif(requisition.remit_state, ''), nullif(requisition.remit_zip, ''))], ''),
         requisition.language, requisition.w9_on_file, requisition.was_asked_for,
         requisition.purpose_id, purpose.code, requisition.charge_id, requisition.gl_account_id,
-        gl.code, gl.name, requisition.taken_cents, requisition.offset_cents,
+        gl.code, requisition.taken_cents, requisition.offset_cents,
         requisition.paid_cents, requisition.approvals_needed, requisition.prepared_on,
         requisition.prepared_by_id, requisition.prepared_at
     from disbursements_requisition as requisition
@@ -167,7 +166,7 @@ _ONE = """
 """
 _NAMES = (
     "id", "number", "party_id", "payee_name", "remit_lines", "language", "w9_on_file",
-    "was_asked_for", "purpose_id", "purpose", "charge_id", "gl_account_id", "gl_code", "gl_name",
+    "was_asked_for", "purpose_id", "purpose", "charge_id", "gl_account_id", "gl_code",
     "taken_cents", "offset_cents", "paid_cents", "approvals_needed", "prepared_on",
     "prepared_by_id", "prepared_at",
 )  # fmt: skip

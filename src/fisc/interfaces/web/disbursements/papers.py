@@ -24,6 +24,7 @@ def template() -> pathlib.Path:
 def data(found: requisitions.Requisition, *, language: str) -> dict[str, Any]:
     """Return everything that the paper prints, in a language."""
     charges = code_lists.codes_by_id("charge")
+    gl_account = code_lists.code("gl account", found.gl_code)
     purpose = code_lists.codes_by_id(policies.PURPOSES)[found.purpose_id]
     return {
         "language": language,
@@ -33,7 +34,7 @@ def data(found: requisitions.Requisition, *, language: str) -> dict[str, Any]:
         "payee": [found.payee_name, *found.remit_lines],
         "purpose": purpose.label(language),
         "w9_on_file": found.w9_on_file,
-        "gl": f"{found.gl_code} {found.gl_name}",
+        "gl": f"{found.gl_code} {gl_account.label(language)}",
         "prepared_on": wording.day(found.prepared_on, language=language),
         "prepared_by": users.names(user_ids={found.prepared_by_id})[found.prepared_by_id],
         "approvals_needed": found.approvals_needed,

@@ -38,6 +38,7 @@ def page(
         "seen": seen,
         "preparer": users.names(user_ids={seen.prepared_by_id})[seen.prepared_by_id],
         "purpose": code_lists.codes_by_id(policies.PURPOSES)[seen.purpose_id].label(language),
+        "gl_name": code_lists.code("gl account", seen.gl_code).label(language),
         "sources": [(each, charges[each.code_id].label(language)) for each in seen.sources],
         "offsets": [(each, charges[each.code_id].label(language)) for each in seen.offsets],
         "approve": forms.ApproveForm() if approves and seen.may_be_decided_by(person) else None,
