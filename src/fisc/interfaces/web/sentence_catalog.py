@@ -42,6 +42,7 @@ ROOMS: Final = (
     "domain/accounts",
     "domain/cashiering",
     "domain/code_lists",
+    "domain/disbursements",
     "domain/documents",
     "domain/ledger",
     "domain/licensing",
@@ -66,6 +67,7 @@ ROOMS: Final = (
 )
 #: What says the same in both languages already, beside its English; only its errors are taken.
 _BILINGUAL: Final = (
+    "domain/disbursements/explaining.py",
     "domain/licensing/explaining.py",
     "domain/list_changes/calculations/differences.py",
     "domain/payments/explaining.py",

@@ -23,6 +23,7 @@ _AREAS = (
     "businesses",
     "licenses",
     "taxes",
+    "disbursements",
     "runs",
     "work",
     "tills",
