@@ -34,21 +34,22 @@ LISTS = (
     "void reason",
     "return reason",
     "adjustment reason",
+    "disbursement purpose",
+    "hold reason",
 )
+TABLES = ("payments.allocation_order", "disbursements.approvals", "disbursements.offsets")
 
 _counter = itertools.count(1)
 
 
 def city() -> None:
-    """Bring in what money needs of the demonstration city: lists, GL accounts, one table."""
+    """Bring in what money needs of the demonstration city: lists, GL accounts, some tables."""
     found = city_files.read_city(CITY)
     with transactions.started():
         for each in found.code_lists:
             if each.name in LISTS:
                 code_list_writes.import_codes(name=each.name, content=each.content)
-        wanted = [
-            each for each in found.approvals if each.decision_point == "payments.allocation_order"
-        ]
+        wanted = [each for each in found.approvals if each.decision_point in TABLES]
         for approval in wanted:
             version_id = rule_tables.draft(
                 of=rule_tables.Draft(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 
 import numpy as np
 import pytest
@@ -66,6 +67,46 @@ class TestWriteColumns:
                 b"\x00\xff",
             ),
         ]
+
+    @pytest.mark.parametrize("scale", [0, 2, 4, 6, 8])
+    def test_writes_decimals_as_postgresql_reads_them(self, scale: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("create temporary table of_decimals (place int, amount numeric)")
+        units = [0, 1, -1, 1_800_000, 10**8, 99_999_999, -123_456_789_012, 2**63 - 1, 40_000]
+
+        bulk_copy.write_columns(
+            table="of_decimals",
+            columns={
+                "place": np.arange(len(units)),
+                "amount": bulk_copy.Decimals(numbers(*units), scale),
+            },
+        )
+
+        with connection.cursor() as cursor:
+            cursor.execute("select amount, amount::text from of_decimals order by place")
+            found = cursor.fetchall()
+        wanted = [decimal.Decimal(each).scaleb(-scale) for each in units]
+        assert [each for each, _ in found] == wanted
+        assert [text for _, text in found] == [f"{each:.{scale}f}" for each in wanted]
+
+    def test_writes_arrays_without_anything(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "create temporary table of_arrays (place int, days date[], cents bigint[])"
+            )
+
+        bulk_copy.write_columns(
+            table="of_arrays",
+            columns={
+                "place": numbers(1),
+                "days": bulk_copy.Constant(()),
+                "cents": bulk_copy.Constant(()),
+            },
+        )
+
+        with connection.cursor() as cursor:
+            cursor.execute("select days, cents from of_arrays")
+            assert cursor.fetchall() == [([], [])]
 
     def test_writes_more_than_one_piece(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(bulk_copy, "_ROWS_A_PIECE", 7)

@@ -68,6 +68,14 @@ class Digits:
 
 
 @dataclass(frozen=True, slots=True)
+class Decimals:
+    """Numbers with decimals, in units of the last of them: 0.018 with scale 8 is 1800000."""
+
+    values: Numbers
+    scale: int
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """Texts one behind the other, such as a house number, a space and a street."""
 
@@ -76,12 +84,12 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """The same in every row: a number, a day, an instant, a text, or None for null."""
+    """The same in every row: a number, a day, an instant, a text, an empty array, None for null."""
 
-    value: int | bool | str | bytes | datetime.date | datetime.datetime | None
+    value: int | bool | str | bytes | datetime.date | datetime.datetime | tuple[()] | None
 
 
-Written = Numbers | Flags | Nullable | Texts | Digits | Joined | Constant
+Written = Numbers | Flags | Nullable | Texts | Digits | Decimals | Joined | Constant
 
 
 def texts_of(texts: Sequence[str]) -> Texts:
@@ -120,6 +128,8 @@ _ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
 _ARRAY_HEAD = struct.Struct(">iiI")
 _ARRAY_BOUNDS = struct.Struct(">ii")
 _INT8, _INT8_ARRAY = 20, 1016
+# The elements of arrays that may be written empty, by the arrays' types.
+_ELEMENTS_OF = {"_int2": 21, "_int8": _INT8, "_date": 1082}
 
 
 class _Int8ArrayDumper(adapt.Dumper):
@@ -202,7 +212,9 @@ def write_columns(*, table: str, columns: Mapping[str, Written]) -> int:
 
 def _row_count(*, table: str, columns: Mapping[str, Written]) -> int:
     lengths = {
-        name: len(column.values if isinstance(column, Nullable | Texts | Digits) else column)
+        name: len(
+            column.values if isinstance(column, Nullable | Texts | Digits | Decimals) else column
+        )
         for name, column in columns.items()
         if not isinstance(column, Constant | Joined)
     }
@@ -244,6 +256,8 @@ def _encoded(name: str, kind: str, column: Written, rows: slice) -> _Field:
         return _texts(name, kind, column, rows)
     if isinstance(column, Digits):
         return _digits(name, column, rows)
+    if isinstance(column, Decimals):
+        return _decimals(name, kind, column, rows)
     if isinstance(column, Joined):
         return _one_behind_the_other([_encoded(name, kind, each, rows) for each in column.parts])
     if isinstance(column, Nullable):
@@ -290,6 +304,8 @@ def _constant_bytes(name: str, kind: str, value: object) -> bytes:
         value = (value - datetime.date(1970, 1, 1)).days
     if isinstance(value, int):
         return _numbers(name, kind, np.array([value], dtype=np.int64)).octets.tobytes()
+    if value == () and kind in _ELEMENTS_OF:
+        return struct.pack(">i", _ARRAY_HEAD.size) + _ARRAY_HEAD.pack(0, 0, _ELEMENTS_OF[kind])
     if kind in _TEXTUAL and isinstance(value, str | bytes):
         content = value.encode() if isinstance(value, str) else value
         return struct.pack(">i", len(content)) + content
@@ -320,6 +336,31 @@ def _digits(name: str, column: Digits, rows: slice) -> _Field:
         rest, digit = np.divmod(rest, 10)
         octets[:, -place] += digit.astype(np.uint8)
     return _Field(octets)
+
+
+def _decimals(name: str, kind: str, column: Decimals, rows: slice) -> _Field:
+    """Encode numbers to the base of ten thousand, as PostgreSQL does; it drops zeros itself."""
+    if kind != "numeric":
+        raise ColumnIsWrong(f"{name} is of type {kind}, which decimals are not written to.")
+    values = column.values[rows]
+    fractions = -(-column.scale // 4)
+    rest = np.abs(values)
+    groups = []
+    for place in range(fractions + 5):
+        # The last group of decimals may be of fewer than four digits.
+        short = 10 ** (fractions * 4 - column.scale) if place == 0 else 1
+        rest, digits = np.divmod(rest, 10_000 // short)
+        groups.append(digits * short)
+        if place >= fractions and not rest.any():
+            break
+    count = len(groups)
+    octets = np.empty((len(values), 6 + count), dtype=">i2")
+    octets[:, :2] = divmod(8 + 2 * count, 1 << 16)
+    octets[:, 2], octets[:, 3] = count, count - fractions - 1
+    octets[:, 4], octets[:, 5] = np.where(values < 0, 0x4000, 0), column.scale
+    for place, digits in enumerate(reversed(groups)):
+        octets[:, 6 + place] = digits
+    return _Field(octets.view(np.uint8))
 
 
 def _one_behind_the_other(parts: Sequence[_Field]) -> _Field:

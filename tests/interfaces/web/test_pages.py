@@ -37,6 +37,7 @@ BOUNDS = {
     "/licenses/fee/": 12,
     "/licenses/fee/?license_type=auction_house&issued_on=2026-06-17": 14,
     "/licenses/fee/license_fee/why/?license_type=auction_house&issued_on=2026-06-17": 14,
+    "/requisitions/": 14,
     "/runs/": 10,
     "/runs/{today}/": 16,
     "/work/": 10,

@@ -241,6 +241,7 @@ class Population:
     opened_on: Numbers
     is_inside_city: bulk_copy.Flags
     speaks_spanish: bulk_copy.Flags
+    kind: choices.AccountKind = choices.AccountKind.UTILITY
 
     def __len__(self) -> int:
         return len(self.name.values)
@@ -263,7 +264,7 @@ class Loaded:
 def load_population(
     *, population: Population, at: datetime.datetime, searchable: bool = True
 ) -> Loaded:
-    """Open many utility accounts at once, each with a premise."""
+    """Open many accounts of one kind at once, each with a premise."""
     count = len(population)
     parties = bulk_copy.drawn_ids(table="accounts_party", count=count)
     loaded = Loaded(
@@ -338,7 +339,7 @@ def _load_accounts(
             "subledger_id": account_ids,
             "number": identifiers.ACCOUNT_NUMBERS.numbers(first=first, count=count),
             "bucket": account_ids % BUCKETS,
-            "kind": bulk_copy.Constant(choices.AccountKind.UTILITY.value),
+            "kind": bulk_copy.Constant(population.kind.value),
             "name": population.name,
             "party_id": parties,
             "mailing_line_1": population.address,

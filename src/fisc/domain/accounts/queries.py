@@ -65,6 +65,25 @@ class HeldFor:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds an account, and where its mail goes."""
+
+    account_id: int
+    number: int
+    kind: str
+    # None where nobody was recorded.
+    party_id: int | None
+    party_name: str
+    name: str
+    language: str
+    line_1: str
+    line_2: str
+    city: str
+    state: str
+    zip: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A candidate of a search."""
 
@@ -142,6 +161,30 @@ def names(*, account_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
     """Return the number and the name of each of some accounts, by internal number."""
     rows = models.Account.objects.filter(pk__in=account_ids).values_list("pk", "number", "name")
     return {account_id: (number, name) for account_id, number, name in rows}
+
+
+_HOLDERS = """
+select account.subledger_id, account.number, account.kind, account.party_id,
+    coalesce(party.name, ''), account.name, account.language, account.mailing_line_1,
+    account.mailing_line_2, account.mailing_city, account.mailing_state, account.mailing_zip
+from accounts_account account left join accounts_party party on party.id = account.party_id
+"""
+
+
+def holders(*, account_ids: Sequence[int]) -> dict[int, Holder]:
+    """Return who holds each of some accounts, by internal number."""
+    return _holders("where account.subledger_id = any(%s)", list(account_ids))
+
+
+def accounts_of_party(*, party_id: int) -> dict[int, Holder]:
+    """Return every account that a party holds, by internal number."""
+    return _holders("where account.party_id = %s order by account.subledger_id", party_id)
+
+
+def _holders(where: str, parameter: int | list[int]) -> dict[int, Holder]:
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS + where, [parameter])
+        return {row[0]: Holder(*row) for row in cursor.fetchall()}
 
 
 def holds(*, account_id: int, as_of: datetime.date) -> list[HeldFor]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import dataclasses
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +16,7 @@ from django.db.models import QuerySet
 
 from fisc.basics import calendars, periods
 from fisc.domain.code_lists import choices, models
+from fisc.domain.code_lists.calculations import codes as codes_of_lists
 from fisc.domain.code_lists.calculations import csv_files
 from fisc.domain.code_lists.calculations import editions as editions_of
 
@@ -37,33 +40,8 @@ class NoSuchCalendar(Exception):
     """A calendar was asked for that the city has not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One code of a list."""
-
-    id: int
-    code: str
-    label_en: str
-    label_es: str
-    starts_on: datetime.date
-    ends_before: datetime.date | None
-    citation: str
-    attributes: Mapping[str, Any]
-    # In none of the days asked about: its edition is not begun yet, or was rolled back.
-    is_withdrawn: bool = False
-
-    def is_current(self, day: datetime.date) -> bool:
-        """Tell whether the code may be used on a day."""
-        if self.is_withdrawn:
-            return False
-        return self.starts_on <= day and (self.ends_before is None or day < self.ends_before)
-
-    def label(self, language: str) -> str:
-        """Return its words in English or Spanish."""
-        return self.label_es if language == "es" else self.label_en
-
-
 AsOf = editions_of.AsOf
+Code = codes_of_lists.Code
 Edition = editions_of.Edition
 Restored = editions_of.Restored
 
@@ -78,9 +56,35 @@ class _Kept:
 _memory: dict[tuple[str, str, str], _Kept] = {}
 
 
+# The generation that was read for what is going on, by database; None outside of it.
+_held: contextvars.ContextVar[dict[str, int] | None] = contextvars.ContextVar("held", default=None)
+
+
 def generation() -> int:
     """Return the count of changes made to the city's lists and tables so far."""
-    return models.ContentGeneration.objects.values_list("number", flat=True).get()
+    held = _held.get()
+    if held is not None and _database() in held:
+        return held[_database()]
+    found = models.ContentGeneration.objects.values_list("number", flat=True).get()
+    if held is not None:
+        held[_database()] = found
+    return found
+
+
+@contextlib.contextmanager
+def at_one_generation() -> Iterator[None]:
+    """Let what is done within ask once whether lists or tables changed, and go by that.
+
+    For what asks many of them in a row; nothing within may change one. Also a decorator.
+    """
+    if _held.get() is not None:
+        yield
+        return
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def codes(

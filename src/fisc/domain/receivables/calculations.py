@@ -56,13 +56,14 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """Part of a credit, one there already or the nth new item, that settles a charge."""
+    """Part of a credit that settles a charge; either is there already or is the nth new item."""
 
     account_id: int
-    item_id: int
+    item_id: int | None
     credit_id: int | None
     credit_ordinal: int | None
     cents: int
+    charge_ordinal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ ROOMS: Final = (
     "domain/cashiering",
     "domain/code_lists",
     "domain/distributions",
+    "domain/disbursements",
     "domain/documents",
     "domain/ledger",
     "domain/licensing",
@@ -69,6 +70,7 @@ ROOMS: Final = (
 #: What says the same in both languages already, beside its English; only its errors are taken.
 _BILINGUAL: Final = (
     "domain/distributions/explaining.py",
+    "domain/disbursements/explaining.py",
     "domain/licensing/explaining.py",
     "domain/list_changes/calculations/differences.py",
     "domain/payments/explaining.py",
@@ -77,6 +79,7 @@ _BILINGUAL: Final = (
     "domain/rule_tables/calculations/workbooks/layout.py",
     "domain/tax_returns/calculations/checking.py",
     "domain/tax_returns/explaining.py",
+    "domain/tax_returns/queries/owed.py",
     "domain/utilities/queries/explaining/words.py",
     "processes/rate_studies/naming.py",
     "processes/rate_studies/workbooks.py",

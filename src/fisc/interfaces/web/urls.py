@@ -1,6 +1,11 @@
 """Every address of the staff pages, area by area."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+
+from fisc.interfaces.web import days
+
+# Before the areas, whose addresses have days in them.
+register_converter(days.DayConverter, "day")
 
 handler400 = "fisc.interfaces.web.shell.problems.not_taken"
 handler403 = "fisc.interfaces.web.shell.problems.forbidden"
@@ -19,6 +24,8 @@ _AREAS = (
     "licenses",
     "distributions",
     "analysis",
+    "taxes",
+    "disbursements",
     "runs",
     "work",
     "tills",

@@ -41,10 +41,15 @@ class ClaimedChunk:
 
 def bucket_ranges(*, accounts: int, subject: Mapping[str, Any] | None = None) -> Sequence[Piece]:
     """Cut the buckets into even ranges of about twenty thousand accounts each."""
-    count = min(BUCKETS, max(1, math.ceil(accounts / ACCOUNTS_A_CHUNK)))
-    cuts = [BUCKETS * index // count for index in range(count + 1)]
     about = dict(subject or {})
     return [
         Piece(bucket_from=start, bucket_before=end, subject=about)
-        for start, end in itertools.pairwise(cuts)
+        for start, end in even_ranges(math.ceil(accounts / ACCOUNTS_A_CHUNK))
     ]
+
+
+def even_ranges(count: int) -> Sequence[tuple[int, int]]:
+    """Cut the buckets into so many even ranges, at least one: the first of each, and the next."""
+    count = min(BUCKETS, max(1, count))
+    cuts = [BUCKETS * index // count for index in range(count + 1)]
+    return list(itertools.pairwise(cuts))

@@ -38,6 +38,7 @@ KEY_RETURNS: Final = "users.key_returns"
 ASSESS_TAX: Final = "users.assess_tax"
 ASK_WAIVERS: Final = "users.ask_waivers"
 APPROVE_WAIVERS: Final = "users.approve_waivers"
+SEE_REFUNDS: Final = "users.see_refunds"
 ASK_REFUNDS: Final = "users.ask_refunds"
 APPROVE_REFUNDS: Final = "users.approve_refunds"
 SEE_TAX_ANALYSIS: Final = "users.see_tax_analysis"
@@ -75,6 +76,7 @@ WORDS: Final[Mapping[str, str]] = {
     ASSESS_TAX: "May assess tax and keep audits",
     ASK_WAIVERS: "May ask for a waiver of penalty or interest",
     APPROVE_WAIVERS: "May approve a waiver that another asked for",
+    SEE_REFUNDS: "May see requisitions of refunds",
     ASK_REFUNDS: "May prepare a refund",
     APPROVE_REFUNDS: "May approve a refund that another prepared",
     SEE_TAX_ANALYSIS: "May see the analysis of tax without figures of a filer",
@@ -94,6 +96,7 @@ _LICENSES_AND_RETURNS: Final = (
     KEY_RETURNS,
     ASSESS_TAX,
     ASK_WAIVERS,
+    SEE_REFUNDS,
     ASK_REFUNDS,
 )
 
@@ -135,6 +138,7 @@ BY_GROUP: Final[Mapping[choices.GroupName, tuple[str, ...]]] = {
         SEE_BUSINESSES,
         SEE_LICENSES,
         SEE_RETURNS,
+        SEE_REFUNDS,
         SEE_TAX_ANALYSIS,
     ),
 }

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Callable, Sequence
 
 from fisc.domain.cashiering import queries as cashiering
+from fisc.domain.disbursements.queries import proofs as requisitions
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.payments import queries as payments
 from fisc.domain.receivables import queries as receivables
@@ -67,8 +68,11 @@ INVARIANTS: Sequence[Invariant] = (
         number=2,
         name="Control accounts equal their items",
         words="What the books say is receivable, and what is unapplied credit, is the sum of "
-        "the open items.",
-        proofs=(_now(receivables.broken_control_accounts),),
+        "the open items; what is payable of a refund is what was approved.",
+        proofs=(
+            _now(receivables.broken_control_accounts),
+            _now(requisitions.broken_requisitions),
+        ),
     ),
     Invariant(
         number=3,

@@ -154,7 +154,7 @@ def reverse_charges(*, item_ids: Sequence[int], origin: Origin) -> Written:
                     cents=charge.open_cents,
                 )
             )
-    settled = Counter({each.item_id: each.cents for each in applied})
+    settled = Counter({each: cents for each in item_ids if (cents := locked[each].open_cents)})
     kind = ledger_choices.EntryKind.REVERSAL
     return writing.write(
         kind=kind, lines=lines, origin=origin, items=items, applied=applied, settled=settled

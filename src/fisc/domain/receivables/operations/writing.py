@@ -69,14 +69,15 @@ _WRITE = prepared.statement(
     allocation as (
         insert into receivables_allocation (account_bucket, account_id, item_id, credit_item_id,
             amount_cents, entry_id, posting_day)
-        select part.account_id % 4096, part.account_id, part.item_id,
-            coalesce(part.credit_id, added.id), part.cents, drawn.entry_id,
+        select part.account_id % 4096, part.account_id, coalesce(part.item_id, charged.id),
+            coalesce(part.credit_id, credited.id), part.cents, drawn.entry_id,
             %(posting_day)s::date
         from drawn, unnest(%(part_account_ids)s::bigint[], %(part_item_ids)s::bigint[],
-            %(part_credit_ids)s::bigint[], %(part_credit_ordinals)s::int[],
-            %(part_cents)s::bigint[])
-            as part (account_id, item_id, credit_id, credit_ordinal, cents)
-        left join added on added.ordinal = part.credit_ordinal
+            %(part_charge_ordinals)s::int[], %(part_credit_ids)s::bigint[],
+            %(part_credit_ordinals)s::int[], %(part_cents)s::bigint[])
+            as part (account_id, item_id, charge_ordinal, credit_id, credit_ordinal, cents)
+        left join added as charged on charged.ordinal = part.charge_ordinal
+        left join added as credited on credited.ordinal = part.credit_ordinal
     ),
     """
     + SETTLED_PART
@@ -117,10 +118,20 @@ def gl_ids_of(code_id: int) -> tuple[int, int]:
 def lines_of_applying(charge: calculations.LockedItem, cents: int) -> list[Line]:
     """Return the lines by which part of a credit settles a charge."""
     receivable, _ = gl_ids_of(charge.code_id)
+    return lines_of_applying_to(receivable, cents, charge.account_id)
+
+
+def lines_of_applying_to(receivable: int, cents: int, account_id: int) -> list[Line]:
+    """Return the lines by which part of a credit settles a charge of a receivable GL account."""
     return [
-        Line(queries.chart().unapplied_gl_id, cents, charge.account_id),
-        Line(receivable, -cents, charge.account_id),
+        Line(queries.chart().unapplied_gl_id, cents, account_id),
+        Line(receivable, -cents, account_id),
     ]
+
+
+def lines_of_crediting(revenue: int, cents: int, account_id: int) -> list[Line]:
+    """Return the lines by which a credit arises against a revenue GL account."""
+    return [Line(revenue, cents), Line(queries.chart().unapplied_gl_id, -cents, account_id)]
 
 
 @transactions.needs_transaction
@@ -154,6 +165,7 @@ def write(
         item_reverses_ids=[each.reverses_id for each in items],
         part_account_ids=[each.account_id for each in applied],
         part_item_ids=[each.item_id for each in applied],
+        part_charge_ordinals=[each.charge_ordinal for each in applied],
         part_credit_ids=[each.credit_id for each in applied],
         part_credit_ordinals=[each.credit_ordinal for each in applied],
         part_cents=[each.cents for each in applied],

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import checking, obligations, returns
 from fisc.domain.tax_returns.operations import posting, reckoning, registering
-from fisc.domain.tax_returns.queries import governing, registrations
+from fisc.domain.tax_returns.queries import registrations, trials
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 
 By = registering.By
+Came = trials.Came
 
 
 class NoReturnIsOwed(Exception):
@@ -35,25 +35,8 @@ class ReturnIsWrong(Exception):
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Came:
-    """A return as it came, for the period that starts on a day; money in whole cents.
-
-    `amends_id` is the newest version that the filer or clerk saw, where this one replaces it.
-    """
-
-    account_id: int
-    starts_on: datetime.date
-    received_on: datetime.date
-    is_electronic: bool
-    lines: tuple[returns.Line, ...]
-    excess_tax_cents: int = 0
-    credit_carried_cents: int = 0
-    estimated_payments_cents: int = 0
-    amends_id: int | None = None
-
-
 @transactions.starts_transaction
+@code_lists.at_one_generation()
 def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     """Take a return in, compute, keep and post it; without lines it is a zero return.
 
@@ -62,20 +45,21 @@ def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Ke
     Raises NoReturnIsOwed, IsFiledAlready, ReturnIsWrong, versions.NoVersionForDate, and what
     reckoning.bring_up_to_date raises.
     """
+    return take_in(came, by=by, posting_day=posting_day)
+
+
+@transactions.needs_transaction
+def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
+    """Take a return in as a part of something; does what `file_return` does."""
     registering.lock(came.account_id)
     owed = _owed(came, by=by)
     before = queries.versions_of(came.account_id, starts_on=came.starts_on)
     _refuse_another(came, before)
-    filing = _filing(came, owed.obligation, before)
-    days = owed.obligation.days
-    problems = [
-        *governing.problems(filing, days=days, known_at=by.at),
-        *checking.unregistered(filing, lines=owed.lines),
-    ]
-    if problems:
-        raise ReturnIsWrong(problems)
-    computed = returns.compute(filing, laws=governing.governing(days, known_at=by.at).laws)
-    row = _written(came, owed.obligation, before, filing, computed, by=by)
+    tried = trials.tried(came, owed=owed, before=before, known_at=by.at)
+    if tried.computed is None:
+        raise ReturnIsWrong(tried.problems)
+    computed = tried.computed
+    row = _written(came, owed.obligation, before, tried.filing, computed, by=by)
     action_log.record(
         user_id=by.user_id,
         verb="amend return" if before else "file return",
@@ -120,27 +104,6 @@ def _refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
         f"Version {newest.version} of the return from {came.starts_on} came on "
         f"{newest.received_on}, with ${money.formatted(newest.tax_due_cents)} of tax due. Look at "
         "it; if this one is to replace it, file it as its amendment."
-    )
-
-
-def _filing(
-    came: Came, obligation: obligations.Obligation, before: Sequence[queries.Kept]
-) -> returns.Filing:
-    if before:
-        is_on_time = before[0].filing.is_on_time
-    else:
-        last = obligation.timely_until(is_electronic=came.is_electronic)
-        is_on_time = came.received_on <= last
-    return returns.Filing(
-        lines=came.lines,
-        is_on_time=is_on_time,
-        is_electronic=came.is_electronic,
-        excess_tax_cents=came.excess_tax_cents,
-        credit_taken_in_year_cents=queries.credit_taken(
-            came.account_id, year=came.starts_on.year, but_not=came.starts_on
-        ),
-        credit_carried_cents=came.credit_carried_cents,
-        estimated_payments_cents=came.estimated_payments_cents,
     )
 
 

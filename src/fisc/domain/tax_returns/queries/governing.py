@@ -94,21 +94,26 @@ def owing_on(owed: lateness.Owed, *, on: datetime.date, known_at: datetime.datet
         raise DayIsBeforeDue(
             f"The tax is due on {owed.due_on}; on {on} nothing is late. Ask for that day or later."
         )
-    laws = (
-        ()
-        if on == owed.due_on
-        else versions.versions_in(
-            points.INTEREST.name,
-            days=periods.Period(starts_on=owed.due_on + _ONE_DAY, ends_before=on + _ONE_DAY),
-            known_at=known_at,
-        )
-    )
     return owing.owing(
         owed,
         on=on,
         penalties=penalties(owed, known_at=known_at).tables,
-        interest=[owing.InterestLaw(each.days, each.version.tables) for each in laws],
+        interest=interest_laws(due_on=owed.due_on, on=on, known_at=known_at),
     )
+
+
+def interest_laws(
+    *, due_on: datetime.date, on: datetime.date, known_at: datetime.datetime
+) -> list[owing.InterestLaw]:
+    """Return the tables of interest that govern the days after a due day, up to and with a day.
+
+    Raises versions.NoVersionForDate.
+    """
+    if on <= due_on:
+        return []
+    days = periods.Period(starts_on=due_on + _ONE_DAY, ends_before=on + _ONE_DAY)
+    found = versions.versions_in(points.INTEREST.name, days=days, known_at=known_at)
+    return [owing.InterestLaw(each.days, each.version.tables) for each in found]
 
 
 def obligations_of(

@@ -6,6 +6,7 @@ from django import http, shortcuts
 from django.utils import timezone
 
 from fisc.domain.cashiering import queries as cashiering
+from fisc.domain.disbursements.queries import requisitions
 from fisc.domain.work_items import queries as work_items
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.work import showing
@@ -55,6 +56,7 @@ def board(request: http.HttpRequest) -> http.HttpResponse:
                 )
                 if not till.is_closed
             ],
+            "refunds": requisitions.waiting(),
             "waiting": sum(cause.count for cause in work_items.causes(today=today)),
         },
     )

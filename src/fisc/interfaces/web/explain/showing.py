@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from fisc.basics import identifiers
 from fisc.domain.accounts import queries as accounts
+from fisc.domain.disbursements import explaining as refunds
+from fisc.domain.disbursements.queries import requisitions
 from fisc.domain.payments import explaining as payments
 from fisc.domain.payments import queries as payments_made
 from fisc.domain.receivables import explaining as receivables
@@ -35,6 +37,8 @@ NOT_THERE = (
     previews.NothingToBill,
     quotes.NoSuchQuotedLine,
     reads.NoSuchRead,
+    requisitions.NoSuchRequisition,
+    refunds.NoSuchOffset,
     reads.ReadCannotBeJudged,
     receivables.NothingWasApplied,
     rule_tables.NoVersionForDate,
@@ -48,6 +52,7 @@ _PAGES = {
     "late charge": "why_late",
     "payment": "why_payment",
     "read": "why_read",
+    "requisition": "why_requisition",
 }
 
 

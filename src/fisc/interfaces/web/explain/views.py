@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 
 from django import http, urls
@@ -12,6 +13,8 @@ from fisc.domain.accounts import queries as accounts
 from fisc.domain.payments import explaining as payments
 from fisc.domain.receivables import explaining as receivables
 from fisc.domain.rule_tables.calculations import explanations
+from fisc.domain.tax_returns import explaining as tax_returns
+from fisc.domain.tax_returns.queries import postings
 from fisc.domain.utilities.queries.explaining import (
     bills,
     charges,
@@ -130,11 +133,15 @@ def credit_applied(request: http.HttpRequest, number: int, account_id: int) -> h
 
 @doors.opens_with(permissions.SEE_ACCOUNTS, shows="item")
 def item(request: http.HttpRequest, item_id: int) -> http.HttpResponse:
-    """Explain a charge or a credit."""
-    return showing.page(
-        request,
-        lambda: charges.explain_item(item_id=item_id, language=languages.current()),
-    )
+    """Explain a charge or a credit; what a tax return says only to those who may see returns."""
+
+    def explain() -> explanations.Why:
+        if request.user.has_perm(permissions.SEE_RETURNS):
+            with contextlib.suppress(postings.NoSuchPosting):
+                return tax_returns.why_item(item_id, language=languages.current())
+        return charges.explain_item(item_id=item_id, language=languages.current())
+
+    return showing.page(request, explain)
 
 
 @doors.opens_with(permissions.SEE_ACCOUNTS, shows="late charge")

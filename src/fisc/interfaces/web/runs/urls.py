@@ -1,9 +1,6 @@
-from django.urls import path, register_converter
+from django.urls import path
 
-from fisc.interfaces.web import days
 from fisc.interfaces.web.runs import views
-
-register_converter(days.DayConverter, "day")
 
 urlpatterns = [
     path("runs/", views.runs, name="runs"),

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.disbursements.queries import requisitions
 from fisc.domain.ledger import choices as ledger
 from fisc.domain.receivables import choices as receivable
 from fisc.domain.receivables import queries as receivables
@@ -122,6 +123,8 @@ def _made_of(item: _Item, *, language: str) -> tuple[tuple[explanations.Piece, .
     }
     kind = kinds.get(ledger.SourceKind(item.source_kind))
     keys = (item.source_id,) if kind == "late charge" else (item.source_id, item.account_id)
+    if item.source_kind == ledger.SourceKind.DISBURSEMENT:
+        kind, keys = "requisition", (requisitions.number_of(item.source_id),)
     whole = explanations.Piece(
         words=code.label(language),
         amount_cents=item.amount_cents if is_charge else -item.amount_cents,

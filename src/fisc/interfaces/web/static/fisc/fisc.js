@@ -21,6 +21,17 @@
     return false;
   };
 
+  // Keys that write nothing work while one types: F2, Ctrl+Enter. In a row its own button is meant, else the last.
+  const pressTyped = (event) => {
+    const form = event.target instanceof Element && event.target.closest("form[data-keying]");
+    if (!form || event.metaKey || event.altKey || event.repeat) return false;
+    const key = `${event.ctrlKey ? "Ctrl+" : ""}${event.key}`;
+    const named = (within) => [...(within?.querySelectorAll("[data-typed-key]") ?? [])].filter((each) => each.dataset.typedKey === key).pop();
+    const button = named(event.target.closest("[data-row]")) ?? named(form);
+    button?.click();
+    return Boolean(button);
+  };
+
   const closeWhy = (link) => {
     const panel = document.getElementById(link.getAttribute("aria-controls"));
     panel.replaceChildren();
@@ -41,6 +52,7 @@
       if (stops[next]) { stops[next].focus(); event.preventDefault(); }
       return;
     }
+    if (pressTyped(event)) { event.preventDefault(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || keysAreOff() || typing(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
     if (press(event.key)) event.preventDefault();

@@ -1,0 +1,55 @@
+"""How credits are cut into what settles debts and what is paid out. No database."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """An open charge of the payee, on any account; `settled_first` is what the table says."""
+
+    item_id: int
+    account_id: int
+    code_id: int
+    due_on: datetime.date | None
+    open_cents: int
+    days_past_due: int
+    settled_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of one debt is settled."""
+
+    debt: Debt
+    cents: int
+
+
+def days_past_due(due_on: datetime.date | None, *, on: datetime.date) -> int:
+    """Return how many days after its due day a debt is; 0 before, and where it has none."""
+    return 0 if due_on is None else max((on - due_on).days, 0)
+
+
+def settled(cents: int, *, debts: Sequence[Debt]) -> tuple[Part, ...]:
+    """Return what of an amount settles which debts: the longest past due first, then by number."""
+    parts: list[Part] = []
+    for debt in sorted(debts, key=lambda each: (-each.days_past_due, each.item_id)):
+        part = min(cents, debt.open_cents)
+        if debt.settled_first and part > 0:
+            parts.append(Part(debt, part))
+            cents -= part
+    return tuple(parts)
+
+
+def given_back(cents: int, *, taken: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return what goes back to which account, of (account, cents taken) in order: last first."""
+    back: list[tuple[int, int]] = []
+    for account_id, taken_cents in reversed(taken):
+        part = min(cents, taken_cents)
+        if part:
+            back.append((account_id, part))
+            cents -= part
+    return tuple(back)

@@ -1,0 +1,50 @@
+"""Open credits that could be paid out, and which requisition has asked for one."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCredit:
+    """A credit with something open; `asked_in` numbers the living requisition that has it."""
+
+    item_id: int
+    account_id: int
+    code_id: int
+    arises_on: datetime.date
+    amount_cents: int
+    open_cents: int
+    asked_in: int | None
+
+
+_CREDITS = """
+    select open.item_id, open.account_id, open.code_id, item.arises_on, item.amount_cents,
+        open.open_cents, requisition.number
+    from receivables_openitem as open
+    join receivables_item as item on item.id = open.item_id
+    left join disbursements_source as source
+        on source.credit_item_id = open.item_id and source.is_living
+    left join disbursements_requisition as requisition on requisition.id = source.requisition_id
+    where open.account_bucket = any(%(buckets)s::smallint[])
+        and open.account_id = any(%(account_ids)s::bigint[])
+        and open.kind = 2 and open.open_cents > 0
+    order by open.item_id
+"""
+
+
+def open_credits(*, account_ids: Sequence[int]) -> list[OpenCredit]:
+    """Return the open credits of some accounts, oldest number first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CREDITS,
+            {
+                "account_ids": list(account_ids),
+                "buckets": sorted({each % 4096 for each in account_ids}),
+            },
+        )
+        return [OpenCredit(*row) for row in cursor.fetchall()]

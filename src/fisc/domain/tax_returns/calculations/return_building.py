@@ -1,0 +1,276 @@
+"""Returns of a file gathered into columns, with everything that is wrong with it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+from fisc.domain.tax_returns.calculations import many, return_layouts
+
+# An amount's whole dollars: what a column of cents holds, with room for sums of them.
+DOLLAR_DIGITS = 13
+ACCOUNT_DIGITS = 18
+CODE_LENGTH = 40
+# All errors are counted; words are kept of the first.
+ERRORS_KEPT = 1_000
+_AMOUNT = re.compile(rf"(-?)0*([0-9]{{1,{DOLLAR_DIGITS}}})(?:\.([0-9]{{1,2}}))?")
+_QUOTED = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What is said of a whole return, as the file has it; amounts in cents, days from 1970."""
+
+    account: int
+    starts_on: int
+    received_on: int
+    is_electronic: bool
+    is_amendment: bool
+    excess_tax: int
+    credit_carried: int
+    estimated_payments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A whole file: its returns, where `account_ids` has the account *numbers* that it names."""
+
+    returns: many.Returns
+    sha256: str
+
+
+@dataclass(slots=True)
+class Errors:
+    """What is wrong with a file, in the order found."""
+
+    words: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, line: int | None, words: str) -> None:
+        """Note an error and the line it is on."""
+        self.count += 1
+        if len(self.words) < ERRORS_KEPT:
+            self.words.append(words if line is None else f"line {line}: {words}")
+
+    def refuse(self, name: str) -> None:
+        """Raise FileIsRefused if anything is wrong."""
+        if self.count:
+            more = self.count - len(self.words)
+            raise return_layouts.FileIsRefused(name, self.words, more=more)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads values by a layout; None where one is wrong, and why among the errors."""
+
+    layout: return_layouts.Layout
+    # The day that returns came on whose file does not say, and after which none can have come.
+    today: datetime.date
+    errors: Errors
+
+    def head(self, said: Mapping[str, str | None], *, line: int) -> Head | None:
+        """Read what is said of a whole return; None where anything of it is wrong."""
+        values = {
+            "account": self.account(said["account"], line=line),
+            "starts_on": self.day("starts_on", said, line=line),
+            "received_on": self.received(said, line=line),
+            "is_electronic": self.truth("is_electronic", said, line=line, default=True),
+            "is_amendment": self.truth("is_amendment", said, line=line, default=False),
+            **{
+                name: self.amount(self.layout.columns.get(name, name), said.get(name), line=line)
+                for name in ("excess_tax", "credit_carried", "estimated_payments")
+            },
+        }
+        if any(each is None for each in values.values()):
+            return None
+        # Each is of its kind: a value that is not was noted and is None.
+        return Head(**{each.name: values[each.name] for each in fields(Head)})  # type: ignore[arg-type]
+
+    def account(self, said: str | None, *, line: int) -> int | None:
+        """Read an account's number."""
+        said = said or ""
+        if said.isascii() and said.isdigit() and len(said) <= ACCOUNT_DIGITS:
+            return int(said)
+        self.errors.add(line, f"“{short(said)}” is no account number; write its digits")
+        return None
+
+    def day(self, name: str, said: Mapping[str, str | None], *, line: int) -> int | None:
+        """Read a day and return its number."""
+        text = said[name] or ""
+        try:
+            found = datetime.datetime.strptime(text, self.layout.date_format)  # noqa: DTZ007 - a day
+        except (ValueError, re.error):
+            self.errors.add(
+                line,
+                f"“{short(text)}” in {self.layout.columns[name]} is no day written "
+                f"{self.layout.date_format}",
+            )
+            return None
+        return many.number_of(found.date())
+
+    def received(self, said: Mapping[str, str | None], *, line: int) -> int | None:
+        """Read the day that a return came on."""
+        if said.get("received_on") is None:
+            return many.number_of(self.today)
+        found = self.day("received_on", said, line=line)
+        if found is not None and found > many.number_of(self.today):
+            self.errors.add(
+                line,
+                f"{many.day(found)} in {self.layout.columns['received_on']} is a day to come. "
+                "Write the day that the return came",
+            )
+            return None
+        return found
+
+    def truth(
+        self, name: str, said: Mapping[str, str | None], *, line: int, default: bool
+    ) -> bool | None:
+        """Read true or false; `default` where the file does not say."""
+        text = said.get(name)
+        if text is None:
+            return default
+        if text.lower() in self.layout.true:
+            return True
+        if text.lower() in self.layout.false:
+            return False
+        words = ", ".join(sorted(self.layout.true | self.layout.false - {""}))
+        self.errors.add(line, f"“{short(text)}” in {self.layout.columns[name]} is none of: {words}")
+        return None
+
+    def amount(self, column: str, said: str | None, *, line: int) -> int | None:
+        """Read an amount of money and return its cents; nothing is none."""
+        if not said:
+            return 0
+        found = _AMOUNT.fullmatch(said)
+        if found is None:
+            self.errors.add(
+                line,
+                f"“{short(said)}” in {column} is no amount of at most {DOLLAR_DIGITS} digits; "
+                "write dollars, a point and cents, as 1234.50",
+            )
+            return None
+        sign, dollars, cents = found.groups()
+        number = int(dollars) * 100 + int((cents or "").ljust(2, "0"))
+        return -number if sign else number
+
+    def code(self, column: str, said: str | None, *, line: int) -> str | None:
+        """Read a code."""
+        if said and len(said) <= CODE_LENGTH:
+            return said
+        words = f"“{short(said)}” is too long for a code" if said else "it is empty"
+        self.errors.add(line, f"there is no code in {column}: {words}")
+        return None
+
+
+class Builder:
+    """Columns of returns as they grow."""
+
+    def __init__(self, layout: return_layouts.Layout, errors: Errors) -> None:
+        self.layout, self.errors = layout, errors
+        self.heads = {each.name: array("q") for each in fields(Head)}
+        self.places, self.line_of, self.gross = array("q"), array("q"), array("q")
+        self.deduction_of, self.cents = array("q"), array("q")
+        self.regions, self.classes, self.codes = _Codes(), _Codes(), _Codes()
+        self.lines_here = 0
+        self.begun: dict[tuple[int, int, bool], int] = {}
+
+    def begin(self, head: Head, *, line: int) -> None:
+        """Begin a return that starts on a line of the file."""
+        key = (head.account, head.starts_on, head.is_amendment)
+        first = self.begun.setdefault(key, line)
+        if first != line:
+            self.errors.add(
+                line,
+                f"the return of account {head.account} from {many.day(head.starts_on)} began on "
+                f"line {first} already. Put its rows together, or say that this one amends it",
+            )
+        if len(self.places) == self.layout.bounds.returns:
+            self.errors.add(
+                line,
+                f"the file has more than {self.layout.bounds.returns:,} returns. Send it in parts",
+            )
+        self.places.append(line)
+        for name, values in self.heads.items():
+            values.append(int(getattr(head, name)))
+        self.lines_here = 0
+
+    def add_line(
+        self, region: str, business_class: str, gross: int, deductions: Sequence[tuple[str, int]],
+        *, line: int,
+    ) -> None:  # fmt: skip
+        """Add a line to the return that was begun last."""
+        self.lines_here += 1
+        most = self.layout.bounds.lines_of_a_return
+        if self.lines_here == most + 1:
+            self.errors.add(
+                line, f"the return has more than {most:,} lines. Ask for it by place and class"
+            )
+        if self.lines_here > most:
+            return
+        for code, cents in deductions:
+            self.deduction_of.append(len(self.gross))
+            self.codes.append(code)
+            self.cents.append(cents)
+        self.line_of.append(len(self.places) - 1)
+        self.regions.append(region)
+        self.classes.append(business_class)
+        self.gross.append(gross)
+
+    def is_full(self) -> bool:
+        """Tell whether more returns would only be counted."""
+        return len(self.places) > self.layout.bounds.returns
+
+    def returns(self) -> many.Returns:
+        """Return the columns."""
+        head = {name: _numbers(values) for name, values in self.heads.items()}
+        return many.Returns(
+            places=_numbers(self.places),
+            account_ids=head["account"],
+            starts_on=head["starts_on"],
+            received_on=head["received_on"],
+            is_electronic=head["is_electronic"].astype(np.bool_),
+            is_amendment=head["is_amendment"].astype(np.bool_),
+            excess_tax_cents=head["excess_tax"],
+            credit_carried_cents=head["credit_carried"],
+            estimated_payments_cents=head["estimated_payments"],
+            lines=many.Lines(
+                of=_numbers(self.line_of),
+                region=self.regions.column(),
+                business_class=self.classes.column(),
+                gross_cents=_numbers(self.gross),
+            ),
+            deductions=many.Deductions(
+                of=_numbers(self.deduction_of),
+                code=self.codes.column(),
+                cents=_numbers(self.cents),
+            ),
+        )
+
+
+class _Codes:
+    """Codes as places in a dictionary that grows."""
+
+    def __init__(self) -> None:
+        self.values = array("q")
+        self.place: dict[str, int] = {}
+
+    def append(self, code: str) -> None:
+        self.values.append(self.place.setdefault(code, len(self.place)))
+
+    def column(self) -> many.Coded:
+        return many.Coded(_numbers(self.values), tuple(self.place))
+
+
+def _numbers(values: array[int]) -> many.Numbers:
+    return np.frombuffer(values, dtype=np.int64) if values else np.empty(0, dtype=np.int64)
+
+
+def short(said: str | None) -> str:
+    """Return a text as an error quotes it."""
+    said = said or ""
+    return said if len(said) <= _QUOTED else f"{said[:_QUOTED]}…"

@@ -1,0 +1,142 @@
+"""How files of returns are written, as a city declares it."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+OF_RETURN = (
+    "account",
+    "starts_on",
+    "received_on",
+    "is_electronic",
+    "is_amendment",
+    "excess_tax",
+    "credit_carried",
+    "estimated_payments",
+)
+OF_LINE = ("region", "business_class", "gross")
+NEEDED = ("account", "starts_on", *OF_LINE)
+ERRORS_SHOWN = 50
+# A line's number in a return has fifteen bits.
+LINES_MAX = 32_767
+# Lines are told apart before they are decoded, which these allow: a new line is one byte in them.
+ENCODINGS = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "cp437", "cp850"})
+
+
+class LayoutIsWrong(Exception):
+    """A declared layout lacks something, or says what cannot be; everything is said at once."""
+
+
+class FileIsRefused(Exception):
+    """A file cannot be read as its layout says; nothing of it was kept. Names every error."""
+
+    def __init__(self, name: str, errors: Sequence[str], *, more: int = 0) -> None:
+        shown = "; ".join(errors[:ERRORS_SHOWN])
+        more += max(len(errors) - ERRORS_SHOWN, 0)
+        rest = f"; and {more:,} more" if more else ""
+        super().__init__(f"{name} was refused, nothing of it was kept: {shown}{rest}.")
+        self.errors = tuple(errors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What a file may have at most."""
+
+    bytes: int
+    returns: int
+    lines_of_a_return: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What a JSON file calls the returns, their count, lines, deductions, codes and amounts."""
+
+    returns: str
+    count: str
+    lines: str
+    deductions: str
+    code: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How a file of returns is written; `columns` has the file's name of each of ours."""
+
+    name: str
+    # Of the declaration, so that a file's row says what it was read by.
+    sha256: str
+    encoding: str
+    delimiter: str
+    date_format: str
+    true: frozenset[str]
+    false: frozenset[str]
+    columns: Mapping[str, str]
+    # The columns of each pair of code and amount.
+    deductions: tuple[tuple[str, str], ...]
+    # The first cell of the last row, which counts the rows before it; empty where there is none.
+    trailer_word: str
+    names: Names
+    bounds: Bounds
+
+
+def layout_of(declared: Mapping[str, Any]) -> Layout:
+    """Return the layout that a declaration says. Raises LayoutIsWrong."""
+    try:
+        layout = Layout(
+            name=str(declared["name"]),
+            sha256=hashlib.sha256(repr(declared).encode()).hexdigest(),
+            encoding=_encoding(str(declared["encoding"])),
+            delimiter=str(declared["delimiter"]),
+            date_format=str(declared["date_format"]),
+            true=frozenset(map(str, declared["true"])),
+            false=frozenset(map(str, declared["false"])),
+            columns={str(key): str(value) for key, value in declared["columns"].items()},
+            deductions=tuple(
+                (str(each["code"]), str(each["amount"])) for each in declared.get("deductions", ())
+            ),
+            trailer_word=str(declared.get("trailer", {}).get("word", "")),
+            names=Names(**{str(key): str(value) for key, value in declared["json"].items()}),
+            bounds=Bounds(**{str(key): int(value) for key, value in declared["bounds"].items()}),
+        )
+    except KeyError as missing:
+        raise LayoutIsWrong(f"A layout of returns needs {missing}.") from missing
+    except (AttributeError, TypeError, ValueError) as problem:
+        raise LayoutIsWrong(f"A layout of returns is not written so: {problem}.") from problem
+    if wrong := _wrong(layout):
+        raise LayoutIsWrong(f"The layout “{layout.name}”: {'; '.join(wrong)}.")
+    return layout
+
+
+def _encoding(said: str) -> str:
+    try:
+        found = codecs.lookup(said).name
+    except LookupError as problem:
+        raise LayoutIsWrong(f"A layout of returns names no encoding: “{said}”.") from problem
+    if found not in ENCODINGS:
+        raise LayoutIsWrong(
+            f"A layout of returns cannot be of “{said}”; it can be: {', '.join(sorted(ENCODINGS))}."
+        )
+    return found
+
+
+def _wrong(layout: Layout) -> list[str]:
+    wrong = []
+    if wanting := [each for each in NEEDED if each not in layout.columns]:
+        wrong.append(f"it has no column {', '.join(wanting)}")
+    if unknown := [each for each in layout.columns if each not in (*OF_RETURN, *OF_LINE)]:
+        wrong.append(f"no return has {', '.join(unknown)}; it has {', '.join(OF_RETURN + OF_LINE)}")
+    if len(layout.delimiter) != 1 or layout.delimiter in '"\r\n':
+        wrong.append(f"the delimiter is one character, not “{layout.delimiter}”")
+    if both := layout.true & layout.false:
+        wrong.append(f"{', '.join(sorted(both))} cannot be both true and false")
+    bounds = layout.bounds
+    if min(bounds.bytes, bounds.returns, bounds.lines_of_a_return) < 1:
+        wrong.append("every bound is one at least")
+    if bounds.lines_of_a_return > LINES_MAX:
+        wrong.append(f"a return has at most {LINES_MAX:,} lines")
+    return wrong

@@ -1,0 +1,30 @@
+"""What tax accounts are, what was filed and what became of it, and the files it came in."""
+
+from fisc.domain.tax_returns.models.filed import (
+    FilingTerm,
+    Payoff,
+    PayoffLine,
+    Posted,
+    Reckoning,
+    Registration,
+    ReturnDeduction,
+    ReturnLine,
+    TaxReturn,
+    Waiver,
+)
+from fisc.domain.tax_returns.models.files import ReturnFile, ReturnFilePart
+
+__all__ = [
+    "FilingTerm",
+    "Payoff",
+    "PayoffLine",
+    "Posted",
+    "Reckoning",
+    "Registration",
+    "ReturnDeduction",
+    "ReturnFile",
+    "ReturnFilePart",
+    "ReturnLine",
+    "TaxReturn",
+    "Waiver",
+]

@@ -1,0 +1,173 @@
+"""Keying a return: the period, the grid of lines, figures beside them, and filing it."""
+
+from __future__ import annotations
+
+import datetime
+
+from django import http, shortcuts, urls
+from django.contrib import messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators import http as verbs
+
+from fisc.basics import identifiers
+from fisc.domain.accounts import queries as accounts
+from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.ledger import operations as ledger
+from fisc.domain.payments import queries as payments
+from fisc.domain.rule_tables.queries import versions as rule_tables
+from fisc.domain.tax_returns.calculations import asking
+from fisc.domain.tax_returns.operations import filing
+from fisc.interfaces.web import doors
+from fisc.interfaces.web.accounts import head
+from fisc.interfaces.web.taxes import forms, keying, names, registering
+from fisc.plumbing.users import permissions
+
+UNPROCESSABLE = 422
+
+# What the form says of the whole return.
+_REFUSED = (
+    asking.NoAnswer,
+    filing.NoReturnIsOwed,
+    ledger.DayIsSealed,
+    payments.ChargeHasNoPriority,
+    rule_tables.NoVersionForDate,
+)
+
+
+# Buttons that file; the others only show.
+_FILING = ("file", "zero", "amend")
+
+
+@doors.opens_with(permissions.KEY_RETURNS)
+@verbs.require_safe
+def choose(request: http.HttpRequest) -> http.HttpResponse:
+    """Ask whose return it is; a number that is known goes on to its oldest return."""
+    form = forms.AccountForm(request.GET if "account" in request.GET else None)
+    if form.is_valid():
+        number = form.cleaned_data["account"]
+        try:
+            accounts.account_id(number=number)
+        except (identifiers.NumberIsWrong, accounts.NoSuchAccount) as problem:
+            form.add_error("account", str(problem))
+        else:
+            return shortcuts.redirect("return_oldest", number=number)
+    return shortcuts.render(
+        request,
+        "taxes/choose.html",
+        {"form": form},
+        status=UNPROCESSABLE if form.is_bound else None,
+    )
+
+
+@doors.opens_with(permissions.KEY_RETURNS)
+@verbs.require_safe
+@code_lists.at_one_generation()
+def oldest(request: http.HttpRequest, number: int) -> http.HttpResponse:
+    """Go on to the oldest return that an account owes, or to its page when it owes none."""
+    today = timezone.localdate()
+    found = names.account_of(number, as_of=today)
+    period = keying.oldest_owed(found.account.account_id, today=today, known_at=timezone.now())
+    if period is None:
+        messages.success(
+            request,
+            _("Every return of a period that is over is here. Choose one below to amend it."),
+        )
+        return shortcuts.redirect("tax_account", number=number)
+    return shortcuts.redirect("return_enter", number=number, starts_on=period)
+
+
+@doors.opens_with(permissions.KEY_RETURNS, shows="tax account")
+@verbs.require_http_methods(["GET", "HEAD", "POST"])
+@code_lists.at_one_generation()
+def enter(request: http.HttpRequest, number: int, starts_on: datetime.date) -> http.HttpResponse:
+    """Show the form of a period; compute what stands in it, or file it, when that is asked."""
+    today = timezone.localdate()
+    found = names.account_of(number, as_of=today)
+    try:
+        sheet = keying.sheet(
+            found.account.account_id,
+            starts_on=starts_on,
+            today=today,
+            known_at=timezone.now(),
+            given=request.POST if request.method == "POST" else None,
+        )
+    except keying.NothingIsOwed as problem:
+        raise http.Http404(str(problem)) from problem
+    if request.method == "POST":
+        filed = _acted(request, sheet)
+        if filed is not None:
+            return shortcuts.redirect("tax_return", return_id=filed)
+    return _page(request, found, sheet)
+
+
+def _acted(request: http.HttpRequest, sheet: keying.Sheet) -> int | None:
+    """Do what a button asks; returns the number of the return where it was filed."""
+    act, _dash, which = request.POST.get("do", "compute").partition("-")
+    if act == "line":
+        sheet.grid.wants_line()
+        return None
+    if act == "deduction":
+        sheet.wants_deduction(which)
+        return None
+    if act == "amend":
+        sheet.amends_id = sheet.newest_id
+    came = sheet.came(is_zero=act == "zero")
+    if came is None:
+        return None
+    if act in _FILING:
+        return _filed(request, sheet, came)
+    try:
+        sheet.compute(came)
+    except _REFUSED as problem:
+        sheet.grid.wrong.append(str(problem))
+    return None
+
+
+def _filed(request: http.HttpRequest, sheet: keying.Sheet, came: filing.Came) -> int | None:
+    if not sheet.is_ready():
+        return None
+    try:
+        kept = filing.file_return(
+            came,
+            by=registering.by(request, why=sheet.why.text),
+            posting_day=timezone.localdate(),
+        )
+    except filing.ReturnIsWrong as wrong:
+        sheet.put(wrong.problems)
+    except filing.IsFiledAlready as problem:
+        # What was there when the form was read may have changed: the other is shown as it is now.
+        sheet.look_again()
+        sheet.duplicate = str(problem)
+    except _REFUSED as problem:
+        sheet.grid.wrong.append(str(problem))
+    else:
+        messages.success(request, _said(kept.version))
+        return kept.return_id
+    return None
+
+
+def _said(version: int) -> str:
+    if version > 1:
+        return _("The return is filed as version %(version)s.") % {"version": version}
+    return _("The return is filed.")
+
+
+def _page(request: http.HttpRequest, found: head.Head, sheet: keying.Sheet) -> http.HttpResponse:
+    number = found.account.number
+    in_place = request.headers.get("HX-Request")
+    return shortcuts.render(
+        request,
+        "taxes/_entry.html" if in_place else "taxes/entry.html",
+        {
+            "head": found,
+            "tab": "tax",
+            "sheet": sheet,
+            "grid": sheet.grid,
+            "here": urls.reverse("return_enter", args=[number, sheet.starts_on]),
+            "regions": names.choices_of(names.REGIONS, on=sheet.starts_on),
+            "classes": names.choices_of(names.CLASSES, on=sheet.starts_on),
+            "deductions": names.choices_of(names.DEDUCTIONS, on=sheet.starts_on),
+        },
+        status=UNPROCESSABLE if sheet.is_wrong else None,
+    )

@@ -1,0 +1,76 @@
+"""Putting what is wrong with a return into the cells that it is about."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+
+from fisc.domain.tax_returns.calculations import checking
+from fisc.interfaces.web import languages
+from fisc.interfaces.web.taxes import grid as grids
+
+Kind = checking.Kind
+
+_REGION = {Kind.UNKNOWN_REGION}
+_CLASS = {Kind.UNKNOWN_CLASS, Kind.DOUBLED_LINE, Kind.NOT_REGISTERED}
+_CODE = {
+    Kind.UNKNOWN_DEDUCTION,
+    Kind.DOUBLED_DEDUCTION,
+    Kind.DEDUCTION_NOT_ALLOWED,
+    Kind.DEDUCTION_OVER_LIMIT,
+}
+_AMOUNT = {Kind.NEGATIVE, Kind.TOO_LARGE}
+# Of amounts that could not be read, these would be said of nothing.
+_OF_SUMS = {Kind.DEDUCTIONS_OVER_GROSS, Kind.DEDUCTION_OVER_LIMIT}
+
+
+def put(grid: grids.Grid, problems: Sequence[checking.Problem], *, most_cents: int) -> None:
+    """Say each problem once, in its cell where it has one, else of its line or of the return."""
+    rows = grid.keyed
+    for each in problems:
+        # The line is where the words stand; a doubled line still names the other.
+        said = dataclasses.replace(each, line=None).said(languages.current())
+        if each.line is None:
+            cell = grid.extras.get(str(each.facts.get("what", "")))
+            (cell.wrong if cell else grid.wrong).append(said)
+            continue
+        row = rows[each.line - 1]
+        if each.kind == Kind.NOT_REGISTERED and (row.region.wrong or row.business_class.wrong):
+            # Of a code that is not there it goes without saying.
+            continue
+        if each.kind in _OF_SUMS and any(cell.wrong for cell in row.cells):
+            continue
+        place = _cell(row, each, most_cents=most_cents)
+        wrong = place.wrong if place else row.wrong
+        if said not in wrong:
+            wrong.append(said)
+
+
+def _cell(row: grids.Row, problem: checking.Problem, *, most_cents: int) -> grids.Cell | None:
+    kind, facts = problem.kind, problem.facts
+    if kind in _REGION:
+        return row.region
+    if kind in _CLASS:
+        return row.business_class
+    if kind in _CODE:
+        named = [each for each in row.pairs if each.code.text == facts.get("code")]
+        return named[-1].code if named else None
+    if kind in _AMOUNT:
+        return _amount_cell(row, problem, most_cents=most_cents)
+    return row.gross if kind == Kind.DEDUCTIONS_OVER_GROSS else None
+
+
+def _amount_cell(
+    row: grids.Row, problem: checking.Problem, *, most_cents: int
+) -> grids.Cell | None:
+    if problem.facts.get("what") == "gross":
+        return row.gross
+    is_so: Mapping[Kind, Callable[[int], bool]] = {
+        Kind.NEGATIVE: lambda cents: cents < 0,
+        Kind.TOO_LARGE: lambda cents: cents > most_cents,
+    }
+    wrong = is_so[problem.kind]
+    return next(
+        (each.amount for each in row.pairs if not each.amount.wrong and wrong(each.amount.cents())),
+        None,
+    )

@@ -1,0 +1,123 @@
+"""What a person says about a tax account: registered for what, until when, how often it files."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from fisc.basics import periods
+from fisc.interfaces.web.taxes import names
+
+_A_DAY = datetime.timedelta(days=1)
+
+
+def _day(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **options,
+    )
+
+
+def _offer(field: forms.Field, name: str, *, coded: bool = True) -> None:
+    """Let a field choose among the current codes of a list."""
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [
+        (each.code, f"{each.code} {each.words}" if coded else each.words)
+        for each in names.choices_of(name, on=timezone.localdate())
+    ]
+
+
+class RegisterForm(forms.Form):
+    """A class in a region from a day."""
+
+    region = forms.ChoiceField(label=_("Region"), choices=())
+    business_class = forms.ChoiceField(label=_("Business class"), choices=())
+    starts_on = _day(_("Registered from"))
+    last_day = _day(_("Last day"), required=False, help_text=_("Leave it empty while it goes on."))
+    why = forms.CharField(label=_("Why"), max_length=500, required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix="register", initial={"starts_on": timezone.localdate()})
+        _offer(self.fields["region"], names.REGIONS)
+        _offer(self.fields["business_class"], names.CLASSES)
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        starts_on, last_day = given.get("starts_on"), given.get("last_day")
+        if starts_on and last_day and last_day < starts_on:
+            self.add_error("last_day", _("The last day comes before the first."))
+        return given
+
+    def days(self) -> periods.Period:
+        """Return the days of the registration, once it is valid."""
+        last_day = self.cleaned_data["last_day"]
+        return periods.Period(
+            starts_on=self.cleaned_data["starts_on"],
+            ends_before=last_day + _A_DAY if last_day else None,
+        )
+
+
+class EndForm(forms.Form):
+    """The last day of a registration."""
+
+    last_day = _day(_("Last day"))
+    why = forms.CharField(
+        label=_("Why"), max_length=500, error_messages={"required": _("Say why, in a few words.")}
+    )
+
+    def ends_before(self) -> datetime.date:
+        """Return the day that it ends before, once it is valid."""
+        last_day: datetime.date = self.cleaned_data["last_day"]
+        return last_day + _A_DAY
+
+
+class FrequencyForm(forms.Form):
+    """How often an account files, from the first day of a period."""
+
+    frequency = forms.ChoiceField(label=_("Files"), choices=())
+    from_day = _day(_("From the first day of a period"))
+    seasonal_months = forms.TypedMultipleChoiceField(
+        label=_("Only in these months"),
+        help_text=_("None chosen: every month has business."),
+        required=False,
+        coerce=int,
+        choices=(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    why = forms.CharField(label=_("Why"), max_length=500, required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        today = timezone.localdate()
+        super().__init__(data, prefix="frequency", initial={"from_day": today.replace(day=1)})
+        _offer(self.fields["frequency"], names.FREQUENCIES, coded=False)
+        months = self.fields["seasonal_months"]
+        assert isinstance(months, forms.TypedMultipleChoiceField)
+        months.choices = [
+            (month, names.month_words(datetime.date(datetime.MINYEAR, month, 1)))
+            for month in range(1, names.MONTHS_IN_YEAR + 1)
+        ]
+
+
+class OnForm(forms.Form):
+    """A day on which something is owed."""
+
+    on = _day(_("On the day"))
+
+
+class AccountForm(forms.Form):
+    """The number of an account, typed or scanned."""
+
+    account = forms.IntegerField(
+        label=_("Account"),
+        help_text=_("Type or scan its number, then Enter."),
+        min_value=1,
+        max_value=10**12,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True}
+        ),
+    )

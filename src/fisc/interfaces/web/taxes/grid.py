@@ -1,0 +1,268 @@
+"""The cells of a return as a clerk keys them, each with what is wrong in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from fisc.basics import money
+from fisc.domain.tax_returns.calculations import returns
+from fisc.interfaces.web.templatetags import figures
+
+#: More lines than this are not keyed: they come as a file.
+LINES_MAX = 60
+PAIRS_MAX = 20
+_TEXT_MAX = 40
+
+_FIELD = re.compile(r"(region|class|gross|code|amount)-([0-9]{1,3})(?:-([0-9]{1,3}))?")
+
+EXTRAS = ("excess_tax", "credit_carried", "estimated_payments")
+
+
+@dataclass(slots=True)
+class Cell:
+    """One field: what stands in it, what is wrong with that, and what the version before has."""
+
+    name: str
+    text: str = ""
+    was: str = ""
+    wrong: list[str] = field(default_factory=list)
+    is_first: bool = False
+
+    def cents(self) -> int:
+        """Read an amount; one that is none is said in the cell, and counts as nothing."""
+        if not self.text:
+            return 0
+        try:
+            return money.parsed(self.text)
+        except money.NotAnAmount:
+            self.wrong.append(
+                _("“%(text)s” is no amount. Write dollars and cents, such as 1,234.56.")
+                % {"text": self.text}
+            )
+            return 0
+
+
+@dataclass(slots=True)
+class Pair:
+    """A deduction: its code and its amount."""
+
+    code: Cell
+    amount: Cell
+
+
+@dataclass(slots=True)
+class Figures:
+    """What the tables give of a line, and what they gave of it in the version before."""
+
+    taxable_cents: int
+    rate: str
+    tax_cents: int
+    credit_cents: int
+
+
+@dataclass(slots=True)
+class Row:
+    """A line of the return."""
+
+    number: int
+    region: Cell
+    business_class: Cell
+    gross: Cell
+    pairs: list[Pair]
+    words: str = ""
+    wrong: list[str] = field(default_factory=list)
+    figures: Figures | None = None
+    tax_was_cents: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was keyed in the line beyond what the form printed."""
+        return not self.gross.text and not any(
+            each.code.text or each.amount.text for each in self.pairs
+        )
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """Give every cell of the line."""
+        yield from (self.region, self.business_class, self.gross)
+        for each in self.pairs:
+            yield from (each.code, each.amount)
+
+    def wants_pair(self, *, is_first: bool = False) -> None:
+        """Add an empty deduction, unless there are too many."""
+        place = len(self.pairs) + 1
+        if place <= PAIRS_MAX:
+            self.pairs.append(_pair(self.number, place))
+            self.pairs[-1].code.is_first = is_first
+
+
+@dataclass(slots=True)
+class Grid:
+    """A return as it stands in the fields."""
+
+    rows: list[Row]
+    extras: dict[str, Cell]
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def keyed(self) -> list[Row]:
+        """The lines with something in them: these are the return."""
+        return [each for each in self.rows if not each.is_empty]
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing at all was keyed."""
+        return not self.keyed and not any(each.text for each in self.extras.values())
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """Give every cell."""
+        for row in self.rows:
+            yield from row.cells
+        yield from self.extras.values()
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether nothing was found wrong so far."""
+        return not (
+            self.wrong
+            or any(each.wrong for each in self.cells)
+            or any(each.wrong for each in self.rows)
+        )
+
+    @property
+    def wrong_count(self) -> int:
+        """Count what is wrong."""
+        return (
+            len(self.wrong)
+            + sum(len(each.wrong) for each in self.cells)
+            + sum(len(each.wrong) for each in self.rows)
+        )
+
+    def wants_line(self) -> None:
+        """Add an empty line, in the region of the one before, unless there are too many."""
+        if len(self.rows) >= LINES_MAX:
+            self.wrong.append(
+                _("A return with more than %(most)s lines is not keyed here. Send it as a file.")
+                % {"most": LINES_MAX}
+            )
+            return
+        row = _row(len(self.rows) + 1)
+        row.region.text = self.rows[-1].region.text if self.rows else ""
+        row.business_class.is_first = True
+        row.wants_pair()
+        self.rows.append(row)
+
+
+def blank(lines: Iterable[tuple[str, str]]) -> Grid:
+    """Return an empty form with the lines that an account is registered for."""
+    grid = Grid([], _extras())
+    for number, (region, business_class) in enumerate(lines, start=1):
+        row = _row(number)
+        row.region.text, row.business_class.text = region, business_class
+        row.wants_pair()
+        grid.rows.append(row)
+    return grid
+
+
+def of(filing: returns.Filing, *, lines: Sequence[tuple[str, str]]) -> Grid:
+    """Return a form with what a return says, and the other lines that the account has."""
+    said = {(each.region, each.business_class) for each in filing.lines}
+    grid = blank([*((each.region, each.business_class) for each in filing.lines),
+                  *(each for each in lines if each not in said)])  # fmt: skip
+    for row, line in zip(grid.rows, filing.lines, strict=False):
+        row.gross.text = figures.plain_money(line.gross_cents)
+        row.pairs = []
+        for each in line.deductions:
+            row.wants_pair()
+            row.pairs[-1].code.text = each.code
+            row.pairs[-1].amount.text = figures.plain_money(each.cents)
+        row.wants_pair()
+    for name, cell in grid.extras.items():
+        cents = getattr(filing, f"{name}_cents")
+        cell.text = figures.plain_money(cents) if cents else ""
+    return grid
+
+
+def read(given: Mapping[str, str]) -> Grid:
+    """Return the form as it was sent; lines that are left out close up."""
+    numbers: dict[int, set[int]] = {}
+    for name in given:
+        found = _FIELD.fullmatch(name)
+        if found:
+            places = numbers.setdefault(int(found[2]), set())
+            if found[3]:
+                places.add(int(found[3]))
+    grid = Grid([], _extras())
+    if len(numbers) > LINES_MAX:
+        grid.wrong.append(
+            _("A return with more than %(most)s lines is not keyed here. Send it as a file.")
+            % {"most": LINES_MAX}
+        )
+    for number, sent in enumerate(sorted(numbers)[:LINES_MAX], start=1):
+        grid.rows.append(_read_row(given, sent, sorted(numbers[sent])[:PAIRS_MAX], number=number))
+    for name, cell in grid.extras.items():
+        cell.text = _text(given, name)
+    return grid
+
+
+def lines(grid: Grid) -> tuple[returns.Line, ...]:
+    """Read the lines that were keyed; what is no amount is said in its cell."""
+    return tuple(_line(row) for row in grid.keyed)
+
+
+def _line(row: Row) -> returns.Line:
+    if not row.gross.text:
+        row.gross.wrong.append(_("Write the gross receipts of the line."))
+    pairs = [each for each in row.pairs if each.code.text or each.amount.text]
+    for each in pairs:
+        if not each.code.text:
+            each.code.wrong.append(_("Write the code of the deduction."))
+        if not each.amount.text:
+            each.amount.wrong.append(_("Write the amount of the deduction."))
+    return returns.Line(
+        region=row.region.text.upper(),
+        business_class=row.business_class.text,
+        gross_cents=row.gross.cents(),
+        deductions=tuple(returns.Deduction(each.code.text, each.amount.cents()) for each in pairs),
+    )
+
+
+def _read_row(given: Mapping[str, str], sent: int, places: Sequence[int], *, number: int) -> Row:
+    row = _row(number)
+    row.region.text = _text(given, f"region-{sent}")
+    row.business_class.text = _text(given, f"class-{sent}")
+    row.gross.text = _text(given, f"gross-{sent}")
+    for place in places:
+        row.wants_pair()
+        row.pairs[-1].code.text = _text(given, f"code-{sent}-{place}")
+        row.pairs[-1].amount.text = _text(given, f"amount-{sent}-{place}")
+    if not row.pairs or row.pairs[-1].code.text or row.pairs[-1].amount.text:
+        row.wants_pair()
+    return row
+
+
+def _text(given: Mapping[str, str], name: str) -> str:
+    return given.get(name, "").strip()[:_TEXT_MAX]
+
+
+def _row(number: int) -> Row:
+    return Row(
+        number=number,
+        region=Cell(f"region-{number}"),
+        business_class=Cell(f"class-{number}"),
+        gross=Cell(f"gross-{number}"),
+        pairs=[],
+    )
+
+
+def _pair(number: int, place: int) -> Pair:
+    return Pair(Cell(f"code-{number}-{place}"), Cell(f"amount-{number}-{place}"))
+
+
+def _extras() -> dict[str, Cell]:
+    return {name: Cell(name) for name in EXTRAS}
