@@ -35,6 +35,7 @@ NOUNS = (
     "api-keys",
     "distributions",
     "identifiers",
+    "convert",
 )
 
 errors = rich.console.Console(stderr=True, soft_wrap=True, highlight=False)
