@@ -5,7 +5,10 @@ from django.db import models
 
 class Kind(models.IntegerChoices):
     BILL = 1, "bill"
+    RETURN_CORRECTION = 12, "letter about a corrected return"
 
 
 class Subject(models.IntegerChoices):
     BILL = 1, "bill"
+    # The id of a version of a return.
+    TAX_RETURN = 12, "tax return"

@@ -98,6 +98,11 @@ class TaxReturn(models.Model):
     tax_due_cents = models.BigIntegerField()
     net_due_cents = models.BigIntegerField()
     recorded_at = models.DateTimeField()
+    # The form it was filed on, and the hash of that version's file; none in a city without forms.
+    form = models.ForeignKey(
+        "code_lists.Code", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    form_sha256 = models.CharField(max_length=64, db_default="")
 
     class Meta:
         db_table = "tax_returns_return"
@@ -142,6 +147,14 @@ class ReturnLine(models.Model):
     rate = models.DecimalField(max_digits=9, decimal_places=8)
     tax_cents = models.BigIntegerField()
     credit_cents = models.BigIntegerField()
+    # How much of receipts that include tax is tax, by the table of factoring.
+    includes_tax = models.BooleanField(db_default=False)
+    tax_included_cents = models.BigIntegerField(db_default=0)
+    land_cents = models.BigIntegerField(db_default=0)
+    units = models.DecimalField(max_digits=15, decimal_places=3, db_default=0)
+    item_price_cents = models.BigIntegerField(db_default=0)
+    # Its deductions are kept as filed, and count for nothing.
+    is_disallowed = models.BooleanField(db_default=False)
 
     class Meta:
         db_table = "tax_returns_return_line"
@@ -171,4 +184,31 @@ class ReturnDeduction(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line", "code"], name="deduction_code_is_one"),
             _amounts_not_negative("deduction_is_not_negative", "amount_cents"),
+        ]
+
+
+class FiledFigure(models.Model):
+    """A figure that the filer worked out and wrote, beside what it comes to, in whole cents."""
+
+    id = models.BigAutoField(primary_key=True)
+    tax_return = models.ForeignKey(TaxReturn, on_delete=models.PROTECT, related_name="+")
+    # 0 is the whole return.
+    line_number = models.SmallIntegerField()
+    # Of a column or box of the return's form.
+    key = models.CharField(max_length=60)
+    filed_cents = models.BigIntegerField()
+    computed_cents = models.BigIntegerField()
+    treatment = models.CharField(max_length=10)
+
+    class Meta:
+        db_table = "tax_returns_filed_figure"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tax_return", "line_number", "key"], name="filed_figure_is_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(treatment__in=["accept", "correct", "disallow"]),
+                name="filed_figure_was_not_refused",
+            ),
         ]

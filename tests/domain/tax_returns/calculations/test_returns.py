@@ -177,10 +177,12 @@ class TestProblems:
 
     @pytest.mark.parametrize("kind", list(checking.Kind))
     def test_every_kind_speaks_two_languages(self, kind: checking.Kind) -> None:
-        facts = dict.fromkeys(
-            ("amount", "limit", "code", "class_code", "region", "other", "count"), "7"
+        names = (
+            "amount limit code class_code region other count form key others days starts "
+            "received why periods"
         )
-        one = checking.Problem(kind, 2, {**facts, "what": "gross"})
+        facts = dict.fromkeys(names.split(), "7")
+        one = checking.Problem(kind, 2, {**facts, "what": {"en": "Tax", "es": "Impuesto"}})
 
         assert one.said("en") != one.said("es")
         assert "{" not in one.said("en") + one.said("es")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from fisc.domain.tax_returns.calculations import asking, returns
 
@@ -230,7 +231,13 @@ def problems(
     ]
     # Of a line that is wrong otherwise, nothing is asked of tables.
     found += _deductions(filing, laws=laws, places=right_places(filing, found))
-    return tuple(sorted(found, key=lambda each: each.line or 0))
+    return in_order(found)
+
+
+def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems of the whole return first, then by line; each once."""
+    once = {(each.kind, each.line, str(each.facts)): each for each in found}
+    return tuple(sorted(once.values(), key=lambda each: each.line or 0))
 
 
 def right_places(filing: returns.Filing, found: Iterable[Problem]) -> tuple[int, ...]:
@@ -241,8 +248,7 @@ def right_places(filing: returns.Filing, found: Iterable[Problem]) -> tuple[int,
 
 def amounts(filing: returns.Filing, *, most_cents: int) -> tuple[Problem, ...]:
     """Return what is wrong with the amounts of a return alone, whatever its period and codes."""
-    found = _amounts(filing, most_cents=most_cents)
-    return tuple(sorted(found, key=lambda each: each.line or 0))
+    return in_order(_amounts(filing, most_cents=most_cents))
 
 
 def no_law(filing: returns.Filing, *, places: Iterable[int]) -> tuple[Problem, ...]:
@@ -287,8 +293,7 @@ def _line_amounts(line: returns.Line, number: int, *, most_cents: int) -> Iterat
     yield from _amount("gross", line.gross_cents, number, most_cents=most_cents)
     yield from _amount("land", line.land_cents, number, most_cents=most_cents)
     yield from _amount("item_price", line.item_price_cents, number, most_cents=most_cents)
-    # Units have the bounds of dollars: so many gallons are as impossible as so much money.
-    yield from _amount("units", int(line.units * 100), number, most_cents=most_cents)
+    yield from _units(line.units, number, most=most_cents // 100)
     for each in line.deductions:
         yield from _amount("deduction", each.cents, number, most_cents=most_cents)
     yield from _filed(line.as_filed, number, most_cents=most_cents)
@@ -303,6 +308,15 @@ def _line_amounts(line: returns.Line, number: int, *, most_cents: int) -> Iterat
     elif line.land_cents > line.gross_cents >= 0:
         facts = {"amount": dollars(line.land_cents), "limit": dollars(line.gross_cents)}
         yield Problem(Kind.LAND_OVER_GROSS, number, facts)
+
+
+def _units(units: Decimal, number: int, *, most: int) -> Iterator[Problem]:
+    """Units have the bounds of dollars: so many gallons are as impossible as so much money."""
+    facts = {"what": _NAMES["units"], "amount": f"{units:,}", "limit": f"{most:,}"}
+    if units < 0:
+        yield Problem(Kind.NEGATIVE, number, facts)
+    elif units > most:
+        yield Problem(Kind.TOO_LARGE, number, facts)
 
 
 def _filed(

@@ -93,9 +93,7 @@ def settle(
     )
 
 
-def _places(
-    lost: list[Compared], form: forms.Form, filing: returns.Filing
-) -> Iterator[int]:
+def _places(lost: list[Compared], form: forms.Form, filing: returns.Filing) -> Iterator[int]:
     """The places of the lines whose deductions are disallowed: one, or all of a section."""
     whole = {each.section for each in lost if each.line is None}
     yield from (each.line - 1 for each in lost if each.line is not None)
@@ -235,10 +233,14 @@ def boxes_of(
         if box.holds is Holds.SCHEDULE:
             found[box.key] = itemized.get(box.section, 0)
         elif box.holds is Holds.SUM:
-            found[box.key] = sum(
-                each.sign * (totals.get((each.section, each.key), 0) if each.section else found[each.key])
-                for each in box.terms
-            )
+            found[box.key] = sum(each.sign * _worth(each, totals, found) for each in box.terms)
         else:
             found[box.key] = known[box.holds]
     return found
+
+
+def _worth(
+    term: forms.Term, totals: Mapping[tuple[str, str], int], boxes: Mapping[str, int]
+) -> int:
+    """A column's total, which is nothing where the section has no line, or a box above."""
+    return totals.get((term.section, term.key), 0) if term.section else boxes[term.key]

@@ -18,6 +18,8 @@ from typing import Any
 from fisc.basics import periods
 
 Names = Mapping[str, str]
+#: What the number of a line can hold.
+MOST_LINES = 32_767
 _LANGUAGES = ("en", "es")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _TERM = re.compile(r"\s*([+-]?)\s*([A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)?)")
@@ -232,7 +234,8 @@ def _keys(
 
 def _terms(text: str) -> tuple[Term, ...]:
     """Read a sum such as “J - L”; none where it is none."""
-    found, place = [], 0
+    found: list[Term] = []
+    place = 0
     while place < len(text.rstrip()):
         match = _TERM.match(text, place)
         if match is None or (found and not match[1]):
@@ -288,8 +291,8 @@ def _wrong(form: Form, *, name: str) -> Iterator[str]:
     """Say what does not fit together in a form that was read."""
     if not form.citation:
         yield f"{name}: write the citation of the form."
-    if form.most_lines < 1:
-        yield f"{name}: most_lines is {form.most_lines}; a form takes at least one line."
+    if not 1 <= form.most_lines <= MOST_LINES:
+        yield f"{name}: most_lines is {form.most_lines}; write 1 to {MOST_LINES}."
     keys = [each.key for each in form.sections] + [each.key for each in form.boxes]
     yield from _bad_keys(keys, where=name)
     columns: dict[str, set[str]] = {}

@@ -9,18 +9,21 @@ from dataclasses import dataclass
 from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
-from fisc.domain.tax_returns.calculations import checking, obligations, returns
+from fisc.domain.tax_returns.calculations import (
+    checking,
+    comparing,
+    forms,
+    months,
+    obligations,
+    returns,
+)
 from fisc.domain.tax_returns.operations import registering
-from fisc.domain.tax_returns.queries import governing, registrations
+from fisc.domain.tax_returns.queries import judging, registrations
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 
 By = registering.By
-
-
-class NoReturnIsOwed(Exception):
-    """An account owes no return for a period, or not yet."""
 
 
 class IsFiledAlready(Exception):
@@ -35,11 +38,18 @@ class ReturnIsWrong(Exception):
         self.problems = tuple(problems)
 
 
+class NoReturnIsOwed(ReturnIsWrong):
+    """An account owes no return for a period, or not yet; other problems are said with it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
     """A return as it came, for the period that starts on a day; money in whole cents.
 
     `amends_id` is the newest version that the filer or clerk saw, where this one replaces it.
+    `form` is the code of the form it is written on; empty, it is the account's for the period.
+    `as_filed` has the figures of the form's boxes that the filer worked out; those of lines are
+    on the lines.
     """
 
     account_id: int
@@ -51,6 +61,8 @@ class Came:
     credit_carried_cents: int = 0
     estimated_payments_cents: int = 0
     amends_id: int | None = None
+    form: str = ""
+    as_filed: tuple[returns.Filed, ...] = ()
 
 
 @transactions.starts_transaction
@@ -58,22 +70,19 @@ def file_return(came: Came, *, by: By) -> queries.Kept:
     """Take a return in, compute it and keep it; without lines it is a zero return.
 
     One that amends another replaces the whole of it. Raises NoReturnIsOwed, IsFiledAlready,
-    ReturnIsWrong, versions.NoVersionForDate.
+    ReturnIsWrong, versions.NoVersionForDate, forms.FormIsWrong.
     """
     registering.lock(came.account_id)
+    registering.lock_filer(came.account_id)
     owed = _owed(came, by=by)
     before = queries.versions_of(came.account_id, starts_on=came.starts_on)
     _refuse_another(came, before)
     filing = _filing(came, owed.obligation, before)
-    days = owed.obligation.days
-    problems = [
-        *governing.problems(filing, days=days, known_at=by.at),
-        *checking.unregistered(filing, lines=owed.lines),
-    ]
-    if problems:
-        raise ReturnIsWrong(problems)
-    computed = returns.compute(filing, laws=governing.governing(days, known_at=by.at).laws)
-    row = _written(came, owed.obligation, before, filing, computed, by=by)
+    form, settled = judging.judged(filing, owed=owed, code=came.form, known_at=by.at)
+    if isinstance(settled, tuple):
+        raise ReturnIsWrong(settled)
+    computed = settled.computed
+    row = _written(came, owed.obligation, before, settled, form, by=by)
     action_log.record(
         user_id=by.user_id,
         verb="amend return" if before else "file return",
@@ -94,11 +103,14 @@ def _owed(came: Came, *, by: By) -> registrations.Owed:
         )
     }
     if came.starts_on not in found:
-        said = ", ".join(str(each) for each in sorted(found)[-3:]) or "none"
         raise NoReturnIsOwed(
-            f"On {came.received_on} the account owes no return for a period from "
-            f"{came.starts_on}. The latest periods that are over begin on: {said}. Correct the "
-            "period or the day it was received, or register the account for it."
+            judging.not_owed(
+                _filing_alone(came),
+                account_id=came.account_id,
+                starts_on=came.starts_on,
+                received_on=came.received_on,
+                owed=sorted(found),
+            )
         )
     return found[came.starts_on]
 
@@ -136,16 +148,33 @@ def _filing(
         ),
         credit_carried_cents=came.credit_carried_cents,
         estimated_payments_cents=came.estimated_payments_cents,
+        starts_on=came.starts_on,
+        months_in_period=months.spanned(obligation.days),
+        as_filed=came.as_filed,
+    )
+
+
+def _filing_alone(came: Came) -> returns.Filing:
+    """What came, for a period that nothing is known of."""
+    return returns.Filing(
+        lines=came.lines,
+        is_on_time=False,
+        is_electronic=came.is_electronic,
+        excess_tax_cents=came.excess_tax_cents,
+        credit_carried_cents=came.credit_carried_cents,
+        estimated_payments_cents=came.estimated_payments_cents,
+        as_filed=came.as_filed,
     )
 
 
 def _written(
     came: Came, obligation: obligations.Obligation, before: Sequence[queries.Kept],
-    filing: returns.Filing, computed: returns.Computed, *, by: By,
+    settled: comparing.Settled, form: forms.Form | None, *, by: By,
 ) -> models.TaxReturn:  # fmt: skip
     ends_before = obligation.days.ends_before
     # Every filing period has an end.
     assert ends_before is not None
+    filing, computed = settled.filing, settled.computed
     row = models.TaxReturn.objects.create(
         account_id=came.account_id,
         starts_on=came.starts_on,
@@ -166,8 +195,21 @@ def _written(
         tax_due_cents=computed.tax_due_cents,
         net_due_cents=computed.net_due_cents,
         recorded_at=by.at,
+        form_id=code_lists.code(queries.FORMS, form.code).id if form else None,
+        form_sha256=form.sha256 if form else "",
     )
     _write_lines(row.id, filing.lines, computed.lines)
+    models.FiledFigure.objects.bulk_create(
+        models.FiledFigure(
+            tax_return_id=row.id,
+            line_number=each.line or 0,
+            key=each.key,
+            filed_cents=each.filed_cents,
+            computed_cents=each.computed_cents,
+            treatment=each.treatment,
+        )
+        for each in settled.compared
+    )
     return row
 
 
@@ -188,6 +230,12 @@ def _write_lines(
             rate=found.rate,
             tax_cents=found.tax_cents,
             credit_cents=found.credit_cents,
+            includes_tax=line.includes_tax,
+            tax_included_cents=found.tax_included_cents,
+            land_cents=line.land_cents,
+            units=line.units,
+            item_price_cents=line.item_price_cents,
+            is_disallowed=line.is_disallowed,
         )
         for number, (line, found) in enumerate(zip(lines, figures, strict=True), start=1)
     )
