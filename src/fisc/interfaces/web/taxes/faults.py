@@ -31,7 +31,7 @@ def put(grid: grids.Grid, problems: Sequence[checking.Problem], *, most_cents: i
         # The line is where the words stand; a doubled line still names the other.
         said = dataclasses.replace(each, line=None).said(languages.current())
         if each.line is None:
-            cell = grid.extras.get(str(each.facts.get("what", "")))
+            cell = grid.extras.get(str(each.facts.get("field", "")))
             (cell.wrong if cell else grid.wrong).append(said)
             continue
         row = rows[each.line - 1]
@@ -63,7 +63,7 @@ def _cell(row: grids.Row, problem: checking.Problem, *, most_cents: int) -> grid
 def _amount_cell(
     row: grids.Row, problem: checking.Problem, *, most_cents: int
 ) -> grids.Cell | None:
-    if problem.facts.get("what") == "gross":
+    if problem.facts.get("field") == "gross":
         return row.gross
     is_so: Mapping[Kind, Callable[[int], bool]] = {
         Kind.NEGATIVE: lambda cents: cents < 0,
