@@ -17,7 +17,7 @@ from fisc.domain.licensing.operations import (
     keeping,
     signing_off,
 )
-from fisc.domain.licensing.queries import applications
+from fisc.domain.licensing.queries import applications, hindrances
 from fisc.plumbing import transactions
 from tests.factories import money, users
 
@@ -87,7 +87,7 @@ def completed(license_type: str = "peddler", **told: Any) -> int:
 
 def bring(application_id: int) -> None:
     """Answer and attach everything that is missing."""
-    missing = applications.missing(applications.application(application_id))
+    missing = hindrances.missing(applications.application(application_id))
     said = {each.code: "Yes, as always" for each in missing if each.about == "question"}
     applying.tell(application_id, answers=said, by=by())
     for each in missing:

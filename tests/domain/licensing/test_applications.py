@@ -8,7 +8,7 @@ import pytest
 
 from fisc.domain.licensing import choices, explaining
 from fisc.domain.licensing.operations import applying, charging, issuing, keeping, signing_off
-from fisc.domain.licensing.queries import applications, fees, licenses, quotes
+from fisc.domain.licensing.queries import applications, fees, hindrances, licenses, quotes
 from fisc.domain.receivables import queries as receivables
 from fisc.domain.rule_tables.calculations import explanations
 from fisc.domain.work_items import operations as work_items
@@ -34,8 +34,8 @@ def sign_off_of(application_id: int, department: str) -> int:
     return next(each.sign_off_id for each in found if each.department.code == department)
 
 
-def hindrances(application_id: int, *, on: datetime.date = DAY) -> list[str]:
-    found = applications.hindrances(applications.application(application_id), on=on)
+def about(application_id: int, *, on: datetime.date = DAY) -> list[str]:
+    found = hindrances.hindrances(applications.application(application_id), on=on)
     return [each.about for each in found]
 
 
@@ -78,7 +78,7 @@ class TestApplication:
         made.bring(application_id)
         applying.tell(application_id, answers={"activity": " "}, by=made.by())
 
-        missing = applications.missing(applications.application(application_id))
+        missing = hindrances.missing(applications.application(application_id))
 
         assert [each.code for each in missing] == ["activity"]
 
@@ -239,7 +239,7 @@ class TestIssue:
         account_id = applications.application(application_id).account_id
         money.charge(account_id, "license_fee", 500, due_on=datetime.date(2026, 2, 1), day=DAY)
 
-        found = hindrances(application_id)
+        found = about(application_id)
 
         assert found == ["sign-off", "fee", "coverage", "standing"]
 
@@ -248,11 +248,11 @@ class TestIssue:
         application_id = made.completed("privilege", business_id=business_id)
         charging.charge(application_id, on=DAY, by=made.by())
         made.pay(application_id)
-        before = hindrances(application_id)
+        before = about(application_id)
         made.tax_account(business_id)
 
         assert before == ["tax account"]
-        assert hindrances(application_id) == []
+        assert about(application_id) == []
 
     def test_waits_until_all_is_paid(self) -> None:
         application_id = made.completed()
@@ -277,8 +277,8 @@ class TestIssue:
             by=made.by(),
         )
 
-        assert hindrances(application_id, on=DAY) == []
-        assert hindrances(application_id, on=datetime.date(2026, 3, 3)) == ["coverage"]
+        assert about(application_id, on=DAY) == []
+        assert about(application_id, on=datetime.date(2026, 3, 3)) == ["coverage"]
 
     def test_gives_one_license_whoever_asks_at_once_and_numbers_without_gaps(self) -> None:
         application_ids = []

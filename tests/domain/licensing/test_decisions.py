@@ -8,7 +8,7 @@ import pytest
 
 from fisc.domain.licensing import explaining
 from fisc.domain.licensing.operations import charging, deciding, keeping
-from fisc.domain.licensing.queries import applications
+from fisc.domain.licensing.queries import applications, hindrances
 from fisc.domain.receivables import queries as receivables
 from tests.factories import licenses as made
 
@@ -136,4 +136,4 @@ class TestDenial:
         found = applications.application(application_id)
 
         assert found.status == "complete"
-        assert applications.hindrances(found, on=DAY) == ()
+        assert hindrances.hindrances(found, on=DAY) == ()

@@ -14,7 +14,7 @@ from fisc.plumbing.users import permissions
 from tests.factories import users as people
 
 OPEN_TO_ALL = {"sign_in", "sign_out", "unlock", "language"}
-SAMPLES = {"int": "1", "str": "x", "slug": "x", "day": "2026-03-02"}
+SAMPLES = {"int": "1", "str": "x", "slug": "x", "day": "2026-03-02", "month": "2026-03"}
 PART = re.compile(r"<(?:(\w+):)?\w+>")
 
 

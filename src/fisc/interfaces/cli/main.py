@@ -33,6 +33,7 @@ NOUNS = (
     "ledger",
     "documents",
     "api-keys",
+    "distributions",
     "identifiers",
 )
 

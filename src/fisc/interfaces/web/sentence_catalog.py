@@ -42,6 +42,7 @@ ROOMS: Final = (
     "domain/accounts",
     "domain/cashiering",
     "domain/code_lists",
+    "domain/distributions",
     "domain/disbursements",
     "domain/documents",
     "domain/ledger",
@@ -52,6 +53,7 @@ ROOMS: Final = (
     "domain/payments",
     "domain/receivables",
     "domain/rule_tables",
+    "domain/tax_analysis",
     "domain/tax_returns",
     "domain/utilities",
     "domain/work_items",
@@ -67,6 +69,7 @@ ROOMS: Final = (
 )
 #: What says the same in both languages already, beside its English; only its errors are taken.
 _BILINGUAL: Final = (
+    "domain/distributions/explaining.py",
     "domain/disbursements/explaining.py",
     "domain/licensing/explaining.py",
     "domain/list_changes/calculations/differences.py",

@@ -22,6 +22,8 @@ _AREAS = (
     "quotes",
     "businesses",
     "licenses",
+    "distributions",
+    "analysis",
     "taxes",
     "disbursements",
     "runs",

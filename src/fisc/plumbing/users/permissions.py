@@ -43,6 +43,7 @@ ASK_REFUNDS: Final = "users.ask_refunds"
 APPROVE_REFUNDS: Final = "users.approve_refunds"
 SEE_TAX_ANALYSIS: Final = "users.see_tax_analysis"
 CONVERT_DATA: Final = "users.convert_data"
+DISTRIBUTE_TAX: Final = "users.distribute_tax"
 
 WORDS: Final[Mapping[str, str]] = {
     SEE_BOARD: "May see the morning board",
@@ -79,6 +80,7 @@ WORDS: Final[Mapping[str, str]] = {
     ASK_REFUNDS: "May prepare a refund",
     APPROVE_REFUNDS: "May approve a refund that another prepared",
     SEE_TAX_ANALYSIS: "May see the analysis of tax without figures of a filer",
+    DISTRIBUTE_TAX: "May distribute collected taxes and take in the state's files",
     CONVERT_DATA: "May take in another system's data and undo it",
 }
 
@@ -124,6 +126,7 @@ BY_GROUP: Final[Mapping[choices.GroupName, tuple[str, ...]]] = {
         SEE_LICENSES,
         SEE_RETURNS,
         SEE_TAX_ANALYSIS,
+        DISTRIBUTE_TAX,
         CONVERT_DATA,
     ),
     choices.GroupName.SUPERVISOR: tuple(WORDS),

@@ -13,7 +13,14 @@ from fisc.domain.accounts import operations as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.licensing import choices, models
 from fisc.domain.licensing.operations import keeping, signing_off
-from fisc.domain.licensing.queries import applications, fees, licenses, requirements, standing
+from fisc.domain.licensing.queries import (
+    applications,
+    fees,
+    hindrances,
+    licenses,
+    requirements,
+    standing,
+)
 from fisc.domain.licensing.queries import businesses as known
 from fisc.plumbing import transactions
 
@@ -32,7 +39,7 @@ class CannotApply(Exception):
 class NotComplete(Exception):
     """Something is still missing of an application; `problems` has all of it."""
 
-    def __init__(self, problems: Sequence[applications.Problem]) -> None:
+    def __init__(self, problems: Sequence[hindrances.Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(" ".join(each.en for each in self.problems))
 
@@ -267,7 +274,7 @@ def complete(application_id: int, *, on: datetime.date, by: By) -> None:
 @transactions.needs_transaction
 def finish(found: applications.Application, *, on: datetime.date, by: By) -> None:
     """As complete, of a locked application, as a part of something. Raises NotComplete."""
-    if problems := applications.missing(found):
+    if problems := hindrances.missing(found):
         raise NotComplete(problems)
     keeping.turn(found.application_id, status=choices.ApplicationStatus.COMPLETE, on=on, by=by)
     signing_off.ask(found, on=on, by=by)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fisc.domain.licensing import choices, models
 from fisc.domain.licensing.operations import keeping
-from fisc.domain.licensing.queries import applications
+from fisc.domain.licensing.queries import applications, hindrances
 from fisc.plumbing import transactions
 
 By = keeping.By
@@ -21,7 +21,7 @@ _CODE_LENGTH = 20
 class CannotBeIssued(Exception):
     """Something is in the way of a license; `problems` has every reason."""
 
-    def __init__(self, problems: Sequence[applications.Problem]) -> None:
+    def __init__(self, problems: Sequence[hindrances.Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(" ".join(each.en for each in self.problems))
 
@@ -48,7 +48,7 @@ def issue(application_id: int, *, on: datetime.date, by: By) -> Issued:
 def issue_part(application_id: int, *, on: datetime.date, by: By) -> Issued:
     """As issue, as a part of something."""
     found = keeping.locked(application_id)
-    if problems := applications.hindrances(found, on=on):
+    if problems := hindrances.hindrances(found, on=on):
         raise CannotBeIssued(problems)
     assert found.term is not None, "what is paid was charged for a term"
     issued = _renewed(found, on=on, by=by) if found.license_id else _issued(found, on=on, by=by)
@@ -86,7 +86,7 @@ def _renewed(found: applications.Application, *, on: datetime.date, by: By) -> I
     if row.status not in choices.STATUS_BEFORE[choices.LicenseEventKind.RENEWED]:
         raise CannotBeIssued(
             [
-                applications.Problem(
+                hindrances.Problem(
                     "license",
                     row.status,
                     f"License {row.number} is {row.status} and cannot be renewed.",
