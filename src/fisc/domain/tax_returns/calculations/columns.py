@@ -163,13 +163,17 @@ def computed(
     taxable = by_line["taxable"]
     for name in ("taxable", "rate", "tax"):
         unanswered[lines.of[by_line[name].nulls]] = True
-    summed = {
+    summed: dict[str, Fact] = {
         "tax": many.sums(lines.of, tax.values, count=len(of)),
         "line_credits": many.sums(lines.of, credit.values, count=len(of)),
         "gross": many.sums(lines.of, lines.gross_cents, count=len(of)),
         "taxable": many.sums(lines.of, taxable.values, count=len(of)),
     }
-    whole = {"is_on_time": is_on_time, "credit_taken_in_year": taken, "months_in_period": months}
+    whole: dict[str, Fact] = {
+        "is_on_time": is_on_time,
+        "credit_taken_in_year": taken,
+        "months_in_period": months,
+    }
     totals = asked(
         ("total_tax", "accounting_credit", "tax_due", "net_due"),
         [each.totals for each in governed.laws],
