@@ -157,6 +157,11 @@ def account(*, account_id: int, as_of: datetime.date) -> AccountHeader:
     )
 
 
+def party_id(*, account_id: int) -> int | None:
+    """Return whose account it is; None where it has no party, or there is no such account."""
+    return models.Account.objects.filter(pk=account_id).values_list("party_id", flat=True).first()
+
+
 def names(*, account_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
     """Return the number and the name of each of some accounts, by internal number."""
     rows = models.Account.objects.filter(pk__in=account_ids).values_list("pk", "number", "name")

@@ -26,6 +26,7 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
     "accounting_credit": {"en": "Accounting credit", "es": "Crédito contable"},
     "tax_due": {"en": "Tax due", "es": "Impuesto a pagar"},
     "net_due": {"en": "Net due", "es": "Saldo a pagar"},
+    "tax_included": {"en": "Tax in the receipts", "es": "Impuesto incluido en los ingresos"},
     "late_filing": {"en": "Late filing penalty", "es": "Multa por declarar tarde"},
     "late_payment": {"en": "Late payment penalty", "es": "Multa por pagar tarde"},
     "penalty": {"en": "Penalty", "es": "Multa"},
@@ -58,6 +59,13 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "money_months": "amounts paid late times their months late",
         "months_filed_late": "months or fractions filed late",
         "months_paid_late": "months or fractions paid late",
+        "units": "units",
+        "item_price": "price of the item",
+        "months_in_period": "months in the period",
+        "period_starts_on": "first day of the period",
+        "taxable": "taxable amount",
+        "land": "price of land",
+        "limited_deductions": "deductions with a limit",
     },
     "es": {
         "region": "región",
@@ -76,6 +84,13 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "money_months": "montos pagados tarde por sus meses de atraso",
         "months_filed_late": "meses o fracciones declarados tarde",
         "months_paid_late": "meses o fracciones pagados tarde",
+        "units": "unidades",
+        "item_price": "precio del artículo",
+        "months_in_period": "meses del período",
+        "period_starts_on": "primer día del período",
+        "taxable": "monto gravable",
+        "land": "precio del terreno",
+        "limited_deductions": "deducciones con límite",
     },
 }
 _SAYINGS: Mapping[str, Mapping[str, str]] = {
@@ -123,6 +138,19 @@ def why_line(
     """Explain a figure of a line: `facts` are those of its ComputedLine. Raises NoSuchFigure."""
     version = governing.governing(days, known_at=known_at).lines
     return _why(version, facts, name=name, language=language)
+
+
+def why_tax_included(
+    facts: asking.Facts, *, days: periods.Period, known_at: datetime.datetime, language: str
+) -> explanations.Why:
+    """Explain how much of receipts is tax: `facts` are those of returns.factoring_facts.
+
+    Raises NoSuchFigure where the city has no table of factoring.
+    """
+    version = governing.governing(days, known_at=known_at).factoring
+    if version is None:
+        raise NoSuchFigure("There is no table of factoring in this period.")
+    return _why(version, facts, name="tax_included", language=language)
 
 
 def why_total(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from fisc.domain.tax_returns.calculations import asking, returns
 
@@ -24,6 +25,18 @@ class Kind(enum.StrEnum):
     DEDUCTION_NOT_ALLOWED = "deduction not allowed"
     DEDUCTION_OVER_LIMIT = "deduction over limit"
     NOT_REGISTERED = "not registered"
+    NOT_OWED = "not owed"
+    NO_LAW = "no law"
+    TOO_MANY_LINES = "too many lines"
+    UNKNOWN_FORM = "unknown form"
+    FORM_NOT_VALID = "form not valid"
+    NO_FORM = "no form"
+    NOT_ON_FORM = "not on form"
+    UNKNOWN_FIGURE = "unknown figure"
+    DOUBLED_FIGURE = "doubled figure"
+    FIGURE_WRONG = "figure wrong"
+    LAND_WITHOUT_TAX = "land without tax"
+    LAND_OVER_GROSS = "land over gross"
 
 
 _WORDS: Mapping[Kind, Mapping[str, str]] = {
@@ -83,10 +96,89 @@ _WORDS: Mapping[Kind, Mapping[str, str]] = {
         "es": "La cuenta no está registrada para la clase “{code}” en la región “{region}” en este "
         "período. Regístrela o corrija la línea.",
     },
+    Kind.NOT_OWED: {
+        "en": "On {received} the account owes no return for a period from {starts}. {why} The "
+        "latest periods that are over begin on: {periods}. Correct the period or the day it was "
+        "received, or register the account for it.",
+        "es": "Al {received} la cuenta no debe declaración de un período desde {starts}. {why} Los "
+        "últimos períodos terminados comienzan el: {periods}. Corrija el período o el día de "
+        "recepción, o registre la cuenta.",
+    },
+    Kind.NO_LAW: {
+        "en": "The tables give no tax for class “{class_code}” in region “{region}” in this "
+        "period. Correct the line, or have a rule added to the tables.",
+        "es": "Las tablas no dan impuesto para la clase “{class_code}” en la región “{region}” en "
+        "este período. Corrija la línea o pida que se agregue una regla a las tablas.",
+    },
+    Kind.TOO_MANY_LINES: {
+        "en": "The return has {count} lines; its form takes at most {limit}. Put lines of the same "
+        "region and class together, or look at whether the file is of one return.",
+        "es": "La declaración tiene {count} líneas; su formulario admite como máximo {limit}. "
+        "Reúna las líneas de la misma región y clase, o vea si el archivo es de una sola "
+        "declaración.",
+    },
+    Kind.UNKNOWN_FORM: {
+        "en": "There is no form “{code}”. Forms of this period: {others}.",
+        "es": "No existe el formulario “{code}”. Formularios de este período: {others}.",
+    },
+    Kind.FORM_NOT_VALID: {
+        "en": "Form “{code}” is for periods that begin {days}, and this one begins on {starts}. "
+        "Forms of this period: {others}.",
+        "es": "El formulario “{code}” es para períodos que comienzan {days}, y este comienza el "
+        "{starts}. Formularios de este período: {others}.",
+    },
+    Kind.NO_FORM: {
+        "en": "No form of this period takes all that the account is registered for. Choose a form "
+        "for the lines, or correct the registrations. Forms of this period: {others}.",
+        "es": "Ningún formulario de este período admite todo aquello para lo que la cuenta está "
+        "registrada. Elija un formulario para las líneas o corrija los registros. Formularios de "
+        "este período: {others}.",
+    },
+    Kind.NOT_ON_FORM: {
+        "en": "Form “{form}” has no place for class “{class_code}” in region “{region}”. Correct "
+        "the line, or use another form.",
+        "es": "El formulario “{form}” no tiene lugar para la clase “{class_code}” en la región "
+        "“{region}”. Corrija la línea o use otro formulario.",
+    },
+    Kind.UNKNOWN_FIGURE: {
+        "en": "Form “{form}” has no figure “{key}” that a filer works out. Take one of: {others}.",
+        "es": "El formulario “{form}” no tiene una cifra “{key}” que calcule el contribuyente. "
+        "Elija una de: {others}.",
+    },
+    Kind.DOUBLED_FIGURE: {
+        "en": "Figure “{key}” is written {count} times. Write it once.",
+        "es": "La cifra “{key}” está escrita {count} veces. Escríbala una vez.",
+    },
+    Kind.FIGURE_WRONG: {
+        "en": "{what} ({key}) is {amount} on the return; it comes to {limit}. Ask the filer which "
+        "figures are right, and correct them.",
+        "es": "{what} ({key}) es {amount} en la declaración; el resultado es {limit}. Pregunte al "
+        "contribuyente qué cifras son correctas y corríjalas.",
+    },
+    Kind.LAND_WITHOUT_TAX: {
+        "en": "The price of land is {amount}, on receipts without tax in them. Mark that they "
+        "include tax, or deduct land under its code.",
+        "es": "El precio del terreno es {amount}, en ingresos sin impuesto incluido. Marque que "
+        "incluyen impuesto o deduzca el terreno con su código.",
+    },
+    Kind.LAND_OVER_GROSS: {
+        "en": "The price of land of {amount} is more than the gross receipts of {limit}. Correct "
+        "one of them.",
+        "es": "El precio del terreno de {amount} supera los ingresos brutos de {limit}. Corrija "
+        "una de las cifras.",
+    },
 }
 _LINE = {"en": "Line {number}: ", "es": "Línea {number}: "}
 _NAMES: Mapping[str, Mapping[str, str]] = {
     "gross": {"en": "Gross receipts", "es": "El total de ingresos brutos"},
+    "all_gross": {
+        "en": "The gross receipts of all lines",
+        "es": "El total de ingresos brutos de todas las líneas",
+    },
+    "land": {"en": "The price of land", "es": "El precio del terreno"},
+    "item_price": {"en": "The price of the item", "es": "El precio del artículo"},
+    "units": {"en": "The number of units", "es": "El número de unidades"},
+    "filed": {"en": "A figure as filed", "es": "Una cifra declarada"},
     "deduction": {"en": "A deduction", "es": "Una deducción"},
     "excess_tax": {"en": "Excess tax collected", "es": "El impuesto cobrado en exceso"},
     "credit_carried": {"en": "The credit carried", "es": "El crédito de períodos anteriores"},
@@ -118,8 +210,9 @@ class Problem:
     def said(self, language: str) -> str:
         """Return where it is, what is wrong and what to do, in English or Spanish."""
         facts = dict(self.facts)
-        if "what" in facts:
-            facts["what"] = _NAMES[str(facts["what"])][language]
+        for name, value in facts.items():
+            if isinstance(value, Mapping):
+                facts[name] = value[language]
         where = "" if self.line is None else _LINE[language].format(number=self.line)
         return where + _WORDS[self.kind][language].format(**facts)
 
@@ -136,9 +229,41 @@ def problems(
         *_codes(filing, codes=codes),
         *_doubled(filing),
     ]
-    if not found:
-        found = list(_deductions(filing, laws=laws))
-    return tuple(sorted(found, key=lambda each: each.line or 0))
+    # Of a line that is wrong otherwise, nothing is asked of tables.
+    found += _deductions(filing, laws=laws, places=right_places(filing, found))
+    return in_order(found)
+
+
+def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems of the whole return first, then by line; each once."""
+    once = {(each.kind, each.line, str(each.facts)): each for each in found}
+    return tuple(sorted(once.values(), key=lambda each: each.line or 0))
+
+
+def right_places(filing: returns.Filing, found: Iterable[Problem]) -> tuple[int, ...]:
+    """Return the places, from 0, of the lines that no problem names."""
+    wrong = {each.line for each in found}
+    return tuple(place for place in range(len(filing.lines)) if place + 1 not in wrong)
+
+
+def amounts(filing: returns.Filing, *, most_cents: int) -> tuple[Problem, ...]:
+    """Return what is wrong with the amounts of a return alone, whatever its period and codes."""
+    return in_order(_amounts(filing, most_cents=most_cents))
+
+
+def no_law(filing: returns.Filing, *, places: Iterable[int]) -> tuple[Problem, ...]:
+    """Return a problem for each line, by place from 0, that no rule of the tables takes."""
+    return tuple(
+        Problem(
+            Kind.NO_LAW,
+            place + 1,
+            {
+                "class_code": filing.lines[place].business_class,
+                "region": filing.lines[place].region,
+            },
+        )
+        for place in places
+    )
 
 
 def unregistered(
@@ -155,23 +280,70 @@ def unregistered(
 def _amounts(filing: returns.Filing, *, most_cents: int) -> Iterator[Problem]:
     for what in ("excess_tax", "credit_taken_in_year", "credit_carried", "estimated_payments"):
         yield from _amount(what, getattr(filing, f"{what}_cents"), None, most_cents=most_cents)
+    grosses = [line.gross_cents for line in filing.lines]
+    if all(each <= most_cents for each in grosses):
+        whole = max(sum(grosses), 0)
+        yield from _amount("all_gross", whole, None, most_cents=most_cents)
+    yield from _filed(filing.as_filed, None, most_cents=most_cents)
     for number, line in enumerate(filing.lines, start=1):
-        yield from _amount("gross", line.gross_cents, number, most_cents=most_cents)
-        for each in line.deductions:
-            yield from _amount("deduction", each.cents, number, most_cents=most_cents)
-        if line.gross_cents >= 0 and line.deducted_cents > line.gross_cents:
-            yield Problem(
-                Kind.DEDUCTIONS_OVER_GROSS,
-                number,
-                {"amount": _dollars(line.deducted_cents), "limit": _dollars(line.gross_cents)},
-            )
+        yield from _line_amounts(line, number, most_cents=most_cents)
+
+
+def _line_amounts(line: returns.Line, number: int, *, most_cents: int) -> Iterator[Problem]:
+    yield from _amount("gross", line.gross_cents, number, most_cents=most_cents)
+    yield from _amount("land", line.land_cents, number, most_cents=most_cents)
+    yield from _amount("item_price", line.item_price_cents, number, most_cents=most_cents)
+    yield from _units(line.units, number, most=most_cents // 100)
+    for each in line.deductions:
+        yield from _amount("deduction", each.cents, number, most_cents=most_cents)
+    yield from _filed(line.as_filed, number, most_cents=most_cents)
+    if line.gross_cents >= 0 and line.itemized_cents > line.gross_cents:
+        yield Problem(
+            Kind.DEDUCTIONS_OVER_GROSS,
+            number,
+            {"amount": dollars(line.itemized_cents), "limit": dollars(line.gross_cents)},
+        )
+    if line.land_cents > 0 and not line.includes_tax:
+        yield Problem(Kind.LAND_WITHOUT_TAX, number, {"amount": dollars(line.land_cents)})
+    elif line.land_cents > line.gross_cents >= 0:
+        facts = {"amount": dollars(line.land_cents), "limit": dollars(line.gross_cents)}
+        yield Problem(Kind.LAND_OVER_GROSS, number, facts)
+
+
+def _units(units: Decimal, number: int, *, most: int) -> Iterator[Problem]:
+    """Units have the bounds of dollars: so many gallons are as impossible as so much money."""
+    facts = {
+        "what": _NAMES["units"],
+        "field": "units",
+        "amount": f"{units:,}",
+        "limit": f"{most:,}",
+    }
+    if units < 0:
+        yield Problem(Kind.NEGATIVE, number, facts)
+    elif units > most:
+        yield Problem(Kind.TOO_LARGE, number, facts)
+
+
+def _filed(
+    filed: Iterable[returns.Filed], number: int | None, *, most_cents: int
+) -> Iterator[Problem]:
+    """A figure that the filer worked out may be below zero, but is bounded on both sides."""
+    for each in filed:
+        if abs(each.cents) > most_cents:
+            yield from _amount("filed", abs(each.cents), number, most_cents=most_cents)
 
 
 def _amount(what: str, cents: int, line: int | None, *, most_cents: int) -> Iterator[Problem]:
     if cents < 0:
-        yield Problem(Kind.NEGATIVE, line, {"what": what, "amount": _dollars(cents)})
+        facts = {"what": _NAMES[what], "field": what, "amount": dollars(cents)}
+        yield Problem(Kind.NEGATIVE, line, facts)
     if cents > most_cents:
-        facts = {"what": what, "amount": _dollars(cents), "limit": _dollars(most_cents)}
+        facts = {
+            "what": _NAMES[what],
+            "field": what,
+            "amount": dollars(cents),
+            "limit": dollars(most_cents),
+        }
         yield Problem(Kind.TOO_LARGE, line, facts)
 
 
@@ -198,9 +370,12 @@ def _doubled(filing: returns.Filing) -> Iterator[Problem]:
                 yield Problem(Kind.DOUBLED_DEDUCTION, number, {"code": code, "count": count})
 
 
-def _deductions(filing: returns.Filing, *, laws: returns.Laws) -> Iterator[Problem]:
-    tables = laws.deductions
-    for place, deduction, answers in returns.deduction_answers(filing.lines, tables=tables):
+def _deductions(
+    filing: returns.Filing, *, laws: returns.Laws, places: tuple[int, ...]
+) -> Iterator[Problem]:
+    right = replace(filing, lines=tuple(filing.lines[place] for place in places))
+    for there, deduction, answers in returns.deduction_answers(right, laws=laws):
+        place = places[there]
         if answers["is_allowed"] is not True:
             facts = {
                 "code": deduction.code,
@@ -211,12 +386,13 @@ def _deductions(filing: returns.Filing, *, laws: returns.Laws) -> Iterator[Probl
         if limit is not None and deduction.cents > asking.cents(limit):
             facts = {
                 "code": deduction.code,
-                "amount": _dollars(deduction.cents),
-                "limit": _dollars(asking.cents(limit)),
+                "amount": dollars(deduction.cents),
+                "limit": dollars(asking.cents(limit)),
             }
             yield Problem(Kind.DEDUCTION_OVER_LIMIT, place + 1, facts)
 
 
-def _dollars(cents: int) -> str:
+def dollars(cents: int) -> str:
+    """Return cents as problems write money: -$1,234.56."""
     sign = "-" if cents < 0 else ""
     return f"{sign}${abs(cents) // 100:,}.{abs(cents) % 100:02}"

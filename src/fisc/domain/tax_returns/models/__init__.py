@@ -1,5 +1,6 @@
 """What tax accounts are, what was filed and what became of it, and the files it came in."""
 
+from fisc.domain.tax_returns.models.figures import FiledFigure
 from fisc.domain.tax_returns.models.filed import (
     FilingTerm,
     Payoff,
@@ -15,6 +16,7 @@ from fisc.domain.tax_returns.models.filed import (
 from fisc.domain.tax_returns.models.files import ReturnFile, ReturnFilePart
 
 __all__ = [
+    "FiledFigure",
     "FilingTerm",
     "Payoff",
     "PayoffLine",

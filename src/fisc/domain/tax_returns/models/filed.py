@@ -101,6 +101,11 @@ class TaxReturn(models.Model):
     tax_due_cents = models.BigIntegerField()
     net_due_cents = models.BigIntegerField()
     recorded_at = models.DateTimeField()
+    # The form it was filed on, and the hash of that version's file; none in a city without forms.
+    form = models.ForeignKey(
+        "code_lists.Code", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    form_sha256 = models.CharField(max_length=64, db_default="")
 
     class Meta:
         db_table = "tax_returns_return"
@@ -145,6 +150,14 @@ class ReturnLine(models.Model):
     rate = models.DecimalField(max_digits=9, decimal_places=8)
     tax_cents = models.BigIntegerField()
     credit_cents = models.BigIntegerField()
+    # How much of receipts that include tax is tax, by the table of factoring.
+    includes_tax = models.BooleanField(db_default=False)
+    tax_included_cents = models.BigIntegerField(db_default=0)
+    land_cents = models.BigIntegerField(db_default=0)
+    units = models.DecimalField(max_digits=15, decimal_places=3, db_default=0)
+    item_price_cents = models.BigIntegerField(db_default=0)
+    # Its deductions are kept as filed, and count for nothing.
+    is_disallowed = models.BooleanField(db_default=False)
 
     class Meta:
         db_table = "tax_returns_return_line"

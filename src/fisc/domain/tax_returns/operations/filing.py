@@ -10,17 +10,13 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import checking, obligations, returns
 from fisc.domain.tax_returns.operations import posting, reckoning, registering
-from fisc.domain.tax_returns.queries import registrations, trials
+from fisc.domain.tax_returns.queries import judging, registrations, trials
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 
 By = registering.By
 Came = trials.Came
-
-
-class NoReturnIsOwed(Exception):
-    """An account owes no return for a period, or not yet."""
 
 
 class IsFiledAlready(Exception):
@@ -35,6 +31,10 @@ class ReturnIsWrong(Exception):
         self.problems = tuple(problems)
 
 
+class NoReturnIsOwed(ReturnIsWrong):
+    """An account owes no return for a period, or not yet; other problems are said with it."""
+
+
 @transactions.starts_transaction
 @code_lists.at_one_generation()
 def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
@@ -42,8 +42,8 @@ def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Ke
 
     One that amends another replaces the whole of it, and the difference is posted. The account's
     open credits settle what it owes; penalty and interest are charged up to the posting day.
-    Raises NoReturnIsOwed, IsFiledAlready, ReturnIsWrong, versions.NoVersionForDate, and what
-    reckoning.bring_up_to_date raises.
+    Raises NoReturnIsOwed, IsFiledAlready, ReturnIsWrong, versions.NoVersionForDate,
+    forms.FormIsWrong, and what reckoning.bring_up_to_date raises.
     """
     return take_in(came, by=by, posting_day=posting_day)
 
@@ -52,6 +52,7 @@ def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Ke
 def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     """Take a return in as a part of something; does what `file_return` does."""
     registering.lock(came.account_id)
+    registering.lock_filer(came.account_id)
     owed = _owed(came, by=by)
     before = queries.versions_of(came.account_id, starts_on=came.starts_on)
     _refuse_another(came, before)
@@ -59,7 +60,7 @@ def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     if tried.computed is None:
         raise ReturnIsWrong(tried.problems)
     computed = tried.computed
-    row = _written(came, owed.obligation, before, tried.filing, computed, by=by)
+    row = _written(came, owed.obligation, before, tried, computed, by=by)
     action_log.record(
         user_id=by.user_id,
         verb="amend return" if before else "file return",
@@ -83,11 +84,14 @@ def _owed(came: Came, *, by: By) -> registrations.Owed:
         )
     }
     if came.starts_on not in found:
-        said = ", ".join(str(each) for each in sorted(found)[-3:]) or "none"
         raise NoReturnIsOwed(
-            f"On {came.received_on} the account owes no return for a period from "
-            f"{came.starts_on}. The latest periods that are over begin on: {said}. Correct the "
-            "period or the day it was received, or register the account for it."
+            judging.not_owed(
+                trials.filing_alone(came),
+                account_id=came.account_id,
+                starts_on=came.starts_on,
+                received_on=came.received_on,
+                owed=sorted(found),
+            )
         )
     return found[came.starts_on]
 
@@ -109,11 +113,12 @@ def _refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
 
 def _written(
     came: Came, obligation: obligations.Obligation, before: Sequence[queries.Kept],
-    filing: returns.Filing, computed: returns.Computed, *, by: By,
+    tried: trials.Tried, computed: returns.Computed, *, by: By,
 ) -> models.TaxReturn:  # fmt: skip
     ends_before = obligation.days.ends_before
     # Every filing period has an end.
     assert ends_before is not None
+    filing, form = tried.filing, tried.form
     row = models.TaxReturn.objects.create(
         account_id=came.account_id,
         starts_on=came.starts_on,
@@ -134,8 +139,21 @@ def _written(
         tax_due_cents=computed.tax_due_cents,
         net_due_cents=computed.net_due_cents,
         recorded_at=by.at,
+        form_id=code_lists.code(queries.FORMS, form.code).id if form else None,
+        form_sha256=form.sha256 if form else "",
     )
     _write_lines(row.id, filing.lines, computed.lines)
+    models.FiledFigure.objects.bulk_create(
+        models.FiledFigure(
+            tax_return_id=row.id,
+            line_number=each.line or 0,
+            key=each.key,
+            filed_cents=each.filed_cents,
+            computed_cents=each.computed_cents,
+            treatment=each.treatment,
+        )
+        for each in tried.compared
+    )
     return row
 
 
@@ -156,6 +174,12 @@ def _write_lines(
             rate=found.rate,
             tax_cents=found.tax_cents,
             credit_cents=found.credit_cents,
+            includes_tax=line.includes_tax,
+            tax_included_cents=found.tax_included_cents,
+            land_cents=line.land_cents,
+            units=line.units,
+            item_price_cents=line.item_price_cents,
+            is_disallowed=line.is_disallowed,
         )
         for number, (line, found) in enumerate(zip(lines, figures, strict=True), start=1)
     )

@@ -26,6 +26,7 @@ from fisc.domain.tax_returns.calculations import (
     obligations,
     posting_columns,
 )
+from fisc.domain.tax_returns.calculations.returns import Line
 from fisc.domain.tax_returns.operations import filing, filing_rows, posting_in_bulk
 from fisc.domain.tax_returns.queries import many as queries
 from fisc.domain.tax_returns.queries import many_late
@@ -86,10 +87,12 @@ def file_many(
     Rows of a run's chunk are numbered by it. Raises what PostgreSQL says of a sealed day.
     """
     _lock(of.account_ids)
+    filers = queries.filers(of.account_ids)
+    _lock_filers(filers)
     ids = filing_rows.Ids(run_id=run_id, chunk=chunk)
     marks = posting_in_bulk.Marks(posting_day, by.user_id, by.at, run_id)
     filed = Filed()
-    for rows in of.rounds():
+    for rows in of.rounds(filers):
         _file_round(of.part(rows), filed, ids=ids, by=by, marks=marks)
     filed.held.sort(key=lambda each: each.place)
     return filed
@@ -105,10 +108,19 @@ def _lock(account_ids: Numbers) -> None:
         )
 
 
+def _lock_filers(filers: Numbers) -> None:
+    """As `registering.lock_filer`, after all accounts and in the order of ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select 1 from accounts_party where id = any(%s) order by id for no key update",
+            [np.unique(filers[filers > 0]).tolist()],
+        )
+
+
 def _file_round(
     of: many.Returns, filed: Filed, *, ids: filing_rows.Ids, by: By, marks: posting_in_bulk.Marks
 ) -> None:
-    """Take in returns of accounts of which none is there twice."""
+    """Take in returns of filers of whom none is there twice."""
     done, odd = _computed(of, posting_day=marks.posting_day, known_at=by.at)
     if len(done.of):
         return_ids = filing_rows.write(done, ids=ids, at=by.at)
@@ -137,7 +149,7 @@ def _computed(
         most_cents=points.MONEY_MAX * 100,
     )
     is_odd |= ~known.owed.is_plain | of.is_amendment | (known.before.versions > 0)
-    is_odd |= queries.in_the_books(of)
+    is_odd |= queries.in_the_books(of) | of.is_special
     is_odd[of.lines.of[~known.owed.is_registered]] = True
     rows = np.flatnonzero(~is_odd)
     done = _figures(of, rows, known)
@@ -160,13 +172,7 @@ class _Known:
 
 def _figures(of: many.Returns, rows: Numbers, known: _Known) -> filing_rows.Computed:
     part = of.part(rows)
-    owed = queries.Owed(
-        is_plain=known.owed.is_plain[rows],
-        ends_before=known.owed.ends_before[rows],
-        due_on=known.owed.due_on[rows],
-        timely_until=known.owed.timely_until[rows],
-        is_registered=np.ones(len(part.lines), dtype=np.bool_),
-    )
+    owed = known.owed.at(rows, lines=np.flatnonzero(np.isin(of.lines.of, rows)))
     is_on_time = part.received_on <= owed.timely_until
     taken = known.before.credit_taken_cents[rows]
     figures = columns.computed(
@@ -174,6 +180,7 @@ def _figures(of: many.Returns, rows: Numbers, known: _Known) -> filing_rows.Comp
         governed=replace(known.governed, place=known.governed.place[rows]),
         is_on_time=is_on_time,
         taken=taken,
+        ends_before=owed.ends_before,
     )
     cost = many_late.cost(
         part,
@@ -223,6 +230,7 @@ def _file_alone(
 def _came(of: many.Returns, row: int) -> filing.Came:
     """Return one of many as it would have come alone."""
     account_id, starts_on = int(of.account_ids[row]), many.day(of.starts_on[row])
+    said = of.special.get(int(of.places[row]))
     amends_id = None
     if of.is_amendment[row]:
         versions_here = kept_returns.versions_of(account_id, starts_on=starts_on)
@@ -238,6 +246,8 @@ def _came(of: many.Returns, row: int) -> filing.Came:
         credit_carried_cents=int(of.credit_carried_cents[row]),
         estimated_payments_cents=int(of.estimated_payments_cents[row]),
         amends_id=amends_id,
+        form=said.form if said else "",
+        as_filed=said.as_filed if said else (),
     )
 
 
@@ -273,4 +283,22 @@ def of_filings(came: Iterator[tuple[int, filing.Came, bool]]) -> many.Returns:
             code=many.coded([each.code for _, each in deductions]),
             cents=numbers([each.cents for _, each in deductions]),
         ),
+        special={place: special for place, each, _ in rows if (special := _special(each))},
     )
+
+
+def _special(came: filing.Came) -> many.Special | None:
+    """What a return says that columns have no room for; None where that is nothing."""
+    plain = all(
+        each
+        == Line(
+            region=each.region,
+            business_class=each.business_class,
+            gross_cents=each.gross_cents,
+            deductions=each.deductions,
+        )
+        for each in came.lines
+    )
+    if plain and not came.form and not came.as_filed:
+        return None
+    return many.Special(form=came.form, as_filed=came.as_filed, lines=came.lines)
