@@ -1,9 +1,8 @@
-"""Businesses, and what a license costs."""
+"""What a license costs, licenses, and whether one is valid."""
 
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 from typing import Annotated, Final
 
 from django import http
@@ -11,8 +10,8 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from fisc.domain.licensing.queries import businesses, fees
-from fisc.interfaces.api import answers, doors
+from fisc.domain.licensing.queries import fees, licenses
+from fisc.interfaces.api import answers, doors, texts
 from fisc.plumbing.users import permissions
 
 router = Router(tags=["licenses"])
@@ -26,7 +25,7 @@ _A_DAY = datetime.timedelta(days=1)
 class AskedFee(Schema):
     """Which license, from which day, and what its fee may rest on."""
 
-    license_type: str
+    license_type: texts.Code
     issued_on: datetime.date
     is_new: bool = True
     began_unlicensed: bool = False
@@ -51,24 +50,29 @@ class Fee(Schema):
     last_day: datetime.date
 
 
-class Owner(Schema):
-    """Who holds what percent of a business, and whether that owner controls it."""
+class License(Schema):
+    """A license since its last event."""
 
-    name: str
-    percent: Decimal
-    controls: bool
-
-
-class Business(Schema):
-    """A business as it is today."""
-
+    license_id: int
+    license_type: str
+    number: int
     business_id: int
-    name: str
+    business_name: str
     trade_name: str
-    began_on: datetime.date
-    owners: list[Owner]
-    addresses: list[str]
-    activities: list[str]
+    status: str
+    issued_on: datetime.date
+    first_day: datetime.date
+    last_day: datetime.date
+
+
+class Validity(Schema):
+    """Whether a license is valid today, and why not."""
+
+    is_valid: bool
+    why: str
+    license_type: str
+    number: int
+    trade_name: str
 
 
 @router.get(
@@ -95,26 +99,62 @@ def license_fee(request: http.HttpRequest, of: Query[AskedFee]) -> Fee:
 
 
 @router.get(
-    "/businesses/{business_id}",
-    response={OK: Business, answers.REFUSED: answers.Problem},
-    auth=doors.Opens(permissions.SEE_BUSINESSES),
+    "/licenses",
+    response={OK: list[License], answers.REFUSED: answers.Problem},
+    auth=doors.Opens(permissions.SEE_LICENSES),
 )
-def business(request: http.HttpRequest, business_id: Id) -> Business:
-    """Return a business as it is today."""
-    found = businesses.business(business_id=business_id, as_of=timezone.localdate())
-    doors.shown(request, what="business", number=business_id)
-    return Business(
+def listed(
+    request: http.HttpRequest,
+    license_type: Annotated[texts.Code, Query()] = "",
+    status: Annotated[texts.Code, Query()] = "",
+    before_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+) -> list[License]:
+    """List licenses, the newest first; the next page is before the last id of this one."""
+    found = licenses.listed(license_type=license_type, status=status, before_id=before_id)
+    doors.shown(request, what="licenses", number=0)
+    return [_told(each) for each in found]
+
+
+@router.get(
+    "/licenses/{license_id}",
+    response={OK: License, answers.REFUSED: answers.Problem},
+    auth=doors.Opens(permissions.SEE_LICENSES),
+)
+def one(request: http.HttpRequest, license_id: Id) -> License:
+    """Return a license as it stands."""
+    found = licenses.license_of(license_id)
+    doors.shown(request, what="license", number=license_id)
+    return _told(found)
+
+
+@router.get(
+    "/license-validity/{public_code}",
+    response={OK: Validity, answers.REFUSED: answers.Problem},
+    auth=doors.Opens(permissions.SEE_LICENSES),
+)
+def validity(request: http.HttpRequest, public_code: Annotated[texts.Code, Path()]) -> Validity:
+    """Tell whether the license of a public code is valid today."""
+    found = licenses.is_valid_on(public_code, timezone.localdate())
+    return Validity(
+        is_valid=found.is_valid,
+        why=found.why,
+        license_type=found.license.license_type.code,
+        number=found.license.number,
+        trade_name=found.license.trade_name or found.license.business_name,
+    )
+
+
+def _told(found: licenses.License) -> License:
+    assert found.term.ends_before is not None
+    return License(
+        license_id=found.license_id,
+        license_type=found.license_type.code,
+        number=found.number,
         business_id=found.business_id,
-        name=found.name,
+        business_name=found.business_name,
         trade_name=found.trade_name,
-        began_on=found.began_on,
-        owners=[
-            Owner(name=each.name, percent=each.percent, controls=each.controls)
-            for each in found.owners
-        ],
-        addresses=[
-            " ".join(filter(None, (each.house_number, each.street, each.unit)))
-            for each in found.addresses
-        ],
-        activities=[each.code for each in found.activities],
+        status=found.status,
+        issued_on=found.issued_on,
+        first_day=found.term.starts_on,
+        last_day=found.term.ends_before - _A_DAY,
     )

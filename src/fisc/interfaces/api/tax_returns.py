@@ -17,7 +17,7 @@ from fisc.domain.tax_returns.calculations import returns as figures
 from fisc.domain.tax_returns.operations import filing
 from fisc.domain.tax_returns.queries import governing
 from fisc.domain.tax_returns.queries import returns as kept
-from fisc.interfaces.api import answers, doors, keyed
+from fisc.interfaces.api import answers, doors, keyed, texts
 from fisc.plumbing.users import permissions
 
 router = Router(tags=["tax returns"])
@@ -34,14 +34,14 @@ _A_DAY = datetime.timedelta(days=1)
 class Deduction(Schema):
     """A deduction by its code."""
 
-    code: str
+    code: texts.Code
     amount_cents: Cents
 
 
 class Figure(Schema):
     """A figure that the filer worked out, by the key of its column or box on the form."""
 
-    key: str
+    key: texts.Code
     cents: Cents
 
 
@@ -51,8 +51,8 @@ class Line(Schema):
     Of receipts that include tax, the tables take the tax out; units are gallons, rooms or nights.
     """
 
-    region: str
-    business_class: str
+    region: texts.Code
+    business_class: texts.Code
     gross_cents: Cents
     deductions: list[Deduction] = []
     includes_tax: bool = False
@@ -76,7 +76,7 @@ class NewReturn(Schema):
     credit_carried_cents: Cents = 0
     estimated_payments_cents: Cents = 0
     amends_id: int | None = None
-    form: str = ""
+    form: texts.Code = ""
     as_filed: list[Figure] = []
 
 
@@ -91,7 +91,7 @@ class KeptReturn(Schema):
     due_on: datetime.date
     is_on_time: bool
     lines: list[Line]
-    form: str
+    form: texts.Code
     as_filed: list[Figure]
     total_tax_cents: int
     accounting_credit_cents: int

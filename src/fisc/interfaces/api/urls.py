@@ -8,7 +8,14 @@ from django import http
 from django.urls import URLPattern
 from ninja import NinjaAPI
 
-from fisc.interfaces.api import answers, doors, licensing, tax_returns
+from fisc.interfaces.api import (
+    answers,
+    applications,
+    businesses,
+    doors,
+    licensing,
+    tax_returns,
+)
 
 #: What a view carries to say who may pass: the closed doors of the pages ask for it.
 _MARK: Final = "door_permission"
@@ -30,6 +37,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 answers.declare(api)
+api.add_router("", businesses.router)
+api.add_router("", applications.router)
 api.add_router("", licensing.router)
 api.add_router("", tax_returns.router)
 
