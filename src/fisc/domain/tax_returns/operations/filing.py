@@ -9,7 +9,13 @@ from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import checking, obligations, returns
-from fisc.domain.tax_returns.operations import posting, reckoning, registering
+from fisc.domain.tax_returns.operations import (
+    assessing,
+    nonfilers,
+    posting,
+    reckoning,
+    registering,
+)
 from fisc.domain.tax_returns.queries import judging, registrations, trials
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.plumbing import transactions
@@ -72,6 +78,8 @@ def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     )
     kept = queries.one(row.id)
     posting.post_return(kept, posting_day=posting_day, user_id=by.user_id, at=by.at)
+    assessing.replace(kept, posting_day=posting_day, by=by)
+    nonfilers.close(kept.account_id, starts_on=kept.days.starts_on, at=by.at)
     reckoning.brought_up_to_date(kept, on=posting_day, posting_day=posting_day, by=by)
     return kept
 
