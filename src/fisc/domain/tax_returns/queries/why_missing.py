@@ -157,7 +157,7 @@ def why_waived(of: waivers.Waiver, *, cents: int, language: str) -> explanations
     sentence = said["waived_said" if cents < 0 else "unwaived_said"].format(
         value=wording.dollars(abs(cents)),
         number=of.request_id,
-        reason=reason.label_es if language == "es" else reason.label_en,
+        reason=reason.label(language),
         asked=wording.day(of.asked_at.date(), language=language),
         granted=wording.day(of.decided_at.date(), language=language),
     )
