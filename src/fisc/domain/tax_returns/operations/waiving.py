@@ -152,6 +152,8 @@ def _at_most(most: int, *, charged: int) -> str:
 
 
 def _written(of: Asked, *, by: By) -> models.WaiverRequest:
+    # A person asks: that was looked at.
+    assert by.user_id is not None
     return models.WaiverRequest.objects.create(
         account_id=of.account_id,
         kind=of.kind,
