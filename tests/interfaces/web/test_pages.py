@@ -38,6 +38,8 @@ BOUNDS = {
     "/licenses/fee/?license_type=auction_house&issued_on=2026-06-17": 14,
     "/licenses/fee/license_fee/why/?license_type=auction_house&issued_on=2026-06-17": 14,
     "/requisitions/": 14,
+    "/non-filers/": 14,
+    "/waivers/": 14,
     "/runs/": 10,
     "/runs/{today}/": 16,
     "/work/": 10,

@@ -140,7 +140,7 @@ class TestDeciding:
                 [number],
             )
         assessing.reject(assessment_id=number, by=person("grace"))
-        with pytest.raises(assessing.CannotAssess, match="is rejected"):
+        with pytest.raises(assessing.CannotAssess, match="was decided"):
             assessing.approve(assessment_id=number, posting_day=APPROVED, by=person("grace"))
         assert balance(account_id) == 0
 
@@ -178,7 +178,7 @@ class TestReplacing:
         filed(account_id, 7, 0, on=D(2026, 10, 5))
 
         assert assessments.assessment(found.assessment_id).state == State.REPLACED
-        with pytest.raises(assessing.CannotAssess, match="replaced by its return"):
+        with pytest.raises(assessing.CannotAssess, match="replaced by its return, already"):
             assessing.approve(
                 assessment_id=found.assessment_id, posting_day=APPROVED, by=person("grace")
             )

@@ -184,7 +184,7 @@ class TestDeciding:
                 [number],
             )
         waiving.deny(request_id=number, by=person("grace"))
-        with pytest.raises(waiving.CannotWaive, match="was decided: denied"):
+        with pytest.raises(waiving.CannotWaive, match="was decided already"):
             waiving.grant(request_id=number, posting_day=LATE, by=person("grace"))
         assert penalty(kept.account_id) == (1_350, 0)
         assert waivers.waiver(number).state == State.DENIED

@@ -255,10 +255,7 @@ def _locked(assessment_id: int, *, by: By) -> assessments.Assessment:
     of = assessments.assessment(assessment_id)
     wrong = []
     if of.state != State.PROPOSED:
-        wrong.append(
-            f"Assessment {assessment_id} is no proposal any more: it is "
-            f"{State(of.state).label.lower()}."
-        )
+        wrong.append(f"Assessment {assessment_id} was decided, or replaced by its return, already.")
     if by.user_id is None or by.user_id == of.proposed_by_id:
         wrong.append("Who proposed an assessment does not decide it. Ask another person.")
     if not by.why.strip():

@@ -107,7 +107,7 @@ def _wrong(of: Asked) -> list[str]:
     if of.part not in (choices.Part.PENALTY, choices.Part.INTEREST):
         wrong.append("Only penalty and interest are waived; tax is not.")
     if of.reason not in code_lists.codes(queries.REASONS):
-        wrong.append(f"The list “{queries.REASONS}” has no “{of.reason}”.")
+        wrong.append(f"The list “waiver reason” has no “{of.reason}”.")
     if (of.starts_on is None) == (of.due_from is None):
         wrong.append("Name either one period or the due days that are covered.")
     if of.starts_on is not None and (of.cents is None or of.cents <= 0):
@@ -137,8 +137,9 @@ def _beyond(of: Asked, *, on: datetime.date, known_at: datetime.datetime) -> lis
         known_at=known_at,
     )
     if most is None:
-        what = "penalty" if of.part == choices.Part.PENALTY else "interest"
-        return [f"The table of waivers lets no {what} be waived so for that reason."]
+        if of.part == choices.Part.PENALTY:
+            return ["The table of waivers lets no penalty be waived so for that reason."]
+        return ["The table of waivers lets no interest be waived so for that reason."]
     if of.cents is not None and of.cents > min(most, max(charged, 0)):
         return [_at_most(min(most, max(charged, 0)), charged=max(charged, 0))]
     return []
@@ -174,7 +175,7 @@ def _to_decide(request_id: int, *, by: By) -> queries.Waiver:
     of = queries.waiver(request_id)
     wrong = _wrong_by(by)
     if of.state != State.ASKED:
-        wrong.append(f"Waiver {request_id} was decided: {State(of.state).label.lower()}.")
+        wrong.append(f"Waiver {request_id} was decided already.")
     if by.user_id == of.asked_by_id:
         wrong.append("Who asked for a waiver does not decide it. Ask another person.")
     if wrong:
