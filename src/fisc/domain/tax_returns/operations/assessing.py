@@ -12,6 +12,7 @@ from fisc.domain.ledger import choices as ledger
 from fisc.domain.receivables import calculations as receivables_sums
 from fisc.domain.receivables import queries as receivables
 from fisc.domain.receivables.operations import charges, credits, shares
+from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import choices, models
 from fisc.domain.tax_returns.operations import registering
 from fisc.domain.tax_returns.queries import assessments, missing, postings, returns
@@ -63,20 +64,33 @@ def propose_chunk(
     """Propose assessments of a range of accounts whose days of waiting are over; how many.
 
     A period that one was ever proposed for is left to people. Done again, it proposes nothing.
-    Raises versions.NoVersionForDate, asking.NoAnswer.
+    Raises asking.NoAnswer.
     """
     by = By(user_id=None, at=at, why="run")
     rows = []
     for nonfiling_id in _unassessed(bucket_from, bucket_before):
         of = missing.one(nonfiling_id)
-        wait, _ = assessments.wait_days(of, known_at=at)
-        if (on - of.timely_until).days < wait:
-            continue
-        found = assessments.estimate(of, known_at=at)
-        if found.tax_cents:
+        found = _estimate_due(of, on=on, known_at=at)
+        if found is not None and found.tax_cents:
             rows.append(_proposed(of, found, on=on, by=by))
     models.Assessment.objects.bulk_create(rows)
     return len(rows)
+
+
+def _estimate_due(
+    of: missing.NonFiling, *, on: datetime.date, known_at: datetime.datetime
+) -> assessments.Estimate | None:
+    """Return what is estimated once the days of waiting are over.
+
+    A city need not estimate: without a table in force on the due day, nothing is proposed.
+    """
+    try:
+        wait, _ = assessments.wait_days(of, known_at=known_at)
+        if (on - of.timely_until).days < wait:
+            return None
+        return assessments.estimate(of, known_at=known_at)
+    except versions.NoVersionForDate:
+        return None
 
 
 def _unassessed(bucket_from: int, bucket_before: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -33,9 +33,9 @@ def find_chunk(*, bucket_from: int, bucket_before: int, of: Of) -> Mapping[str, 
     """Note the periods of a range of accounts that no return in time can come for any more.
 
     Each is a row and a work item; items of one account are worked as one. Done again, it notes
-    nothing. Returns how many. Raises what missing.missing raises.
+    nothing. Returns how many, and how many periods have no due day by any table.
     """
-    found = _locked(bucket_from, bucket_before, of=of)
+    found, without = _locked(bucket_from, bucket_before, of=of)
     ids = identifiers.bulk_ids(run=of.run_id, chunk=of.chunk, count=len(found)).tolist()
     models.NonFiling.objects.bulk_create(
         (
@@ -60,18 +60,18 @@ def find_chunk(*, bucket_from: int, bucket_before: int, of: Of) -> Mapping[str, 
         run_id=of.run_id,
         chunk=of.chunk,
     )
-    return {"missing_returns": len(found)}
+    return {"missing_returns": len(found), "periods_without_due_day": without}
 
 
-def _locked(bucket_from: int, bucket_before: int, *, of: Of) -> Sequence[missing.Missing]:
+def _locked(bucket_from: int, bucket_before: int, *, of: Of) -> tuple[list[missing.Missing], int]:
     """Have filings of the accounts wait, in the order of their ids, and read what is missing."""
 
-    def seen() -> list[missing.Missing]:
+    def seen() -> tuple[list[missing.Missing], int]:
         return missing.missing(
             bucket_from=bucket_from, bucket_before=bucket_before, on=of.posting_day, known_at=of.at
         )
 
-    account_ids = sorted({each.account_id for each in seen()})
+    account_ids = sorted({each.account_id for each in seen()[0]})
     with connection.cursor() as cursor:
         cursor.execute(
             "select 1 from accounts_account where subledger_id = any(%s) order by subledger_id"

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from fisc.basics import periods
+from fisc.basics import calendars, periods
 from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import models
+from fisc.domain.tax_returns.calculations import asking, obligations
 from fisc.domain.tax_returns.queries import governing, registrations
 
 # Whole filing periods that are over, of which there is neither a return nor a row, and in which
@@ -92,11 +94,11 @@ class NonFiling:
 
 def missing(
     *, bucket_from: int, bucket_before: int, on: datetime.date, known_at: datetime.datetime
-) -> list[Missing]:
+) -> tuple[list[Missing], int]:
     """Return periods that are missing on a day and not yet known to be, by account and period.
 
-    Due days are asked once for each frequency and period. Raises what governing.obligations_of
-    raises.
+    Also how many periods no table or calendar gives a due day for: a day's run says so and goes on.
+    Due days are asked once for each frequency and period.
     """
     listed = code_lists.codes_by_id("filing frequency")
     lengths = {each: registrations.months_of(code.code) for each, code in listed.items()}
@@ -113,26 +115,34 @@ def missing(
         )
         rows = cursor.fetchall()
     due = {
-        (frequency_id, days): next(
-            governing.obligations_of(
-                listed[frequency_id].code,
-                registered=days,
-                before=datetime.date.max,
-                known_at=known_at,
-            )
-        )
-        for frequency_id, days in {
-            (row[1], periods.Period(starts_on=row[2], ends_before=row[3])) for row in rows
-        }
+        key: _obligation(listed[key[0]].code, key[1], known_at=known_at)
+        for key in {(row[1], periods.Period(starts_on=row[2], ends_before=row[3])) for row in rows}
     }
-    found = []
+    found, without = [], 0
     for account_id, frequency_id, starts_on, ends_before in rows:
         days = periods.Period(starts_on=starts_on, ends_before=ends_before)
         owed = due[frequency_id, days]
+        if owed is None:
+            without += 1
+            continue
         until = max(owed.paper_received_by, owed.electronic_received_by)
         if on > until:
             found.append(Missing(account_id, days, ends_before, owed.due_on, until))
-    return found
+    return found, without
+
+
+def _obligation(
+    frequency: str, days: periods.Period, *, known_at: datetime.datetime
+) -> obligations.Obligation | None:
+    """Return what is owed of a period; None where no table or calendar says by when."""
+    try:
+        return next(
+            governing.obligations_of(
+                frequency, registered=days, before=datetime.date.max, known_at=known_at
+            )
+        )
+    except (asking.NoAnswer, calendars.CalendarRunsOut, versions.NoVersionForDate):
+        return None
 
 
 def still_missing(*, account_id: int | None = None, most: int = 10_000) -> Sequence[NonFiling]:
