@@ -41,6 +41,8 @@ BOUNDS = {
     "/applications/": 12,
     "/sign-offs/": 14,
     "/requisitions/": 14,
+    "/non-filers/": 14,
+    "/waivers/": 14,
     "/runs/": 10,
     "/runs/{today}/": 16,
     "/work/": 10,
