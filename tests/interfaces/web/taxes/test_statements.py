@@ -27,6 +27,7 @@ BOUNDS = {
     "/returns/{id}/penalty/penalty/{late}/why/": 16,
     "/returns/{id}/interest/{late}/why/": 16,
     "/returns/": 8,
+    "/returns/files/": 10,
 }
 FILING = 48
 

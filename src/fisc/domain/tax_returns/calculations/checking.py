@@ -24,6 +24,8 @@ class Kind(enum.StrEnum):
     DEDUCTION_NOT_ALLOWED = "deduction not allowed"
     DEDUCTION_OVER_LIMIT = "deduction over limit"
     NOT_REGISTERED = "not registered"
+    NO_SUCH_ACCOUNT = "no such account"
+    ACCOUNT_IS_CLOSED = "account is closed"
 
 
 _WORDS: Mapping[Kind, Mapping[str, str]] = {
@@ -82,6 +84,16 @@ _WORDS: Mapping[Kind, Mapping[str, str]] = {
         "period. Register it, or correct the line.",
         "es": "La cuenta no está registrada para la clase “{code}” en la región “{region}” en este "
         "período. Regístrela o corrija la línea.",
+    },
+    Kind.NO_SUCH_ACCOUNT: {
+        "en": "There is no account {number}. Find whose return it is, and file it there.",
+        "es": "No existe la cuenta {number}. Busque de quién es la declaración y preséntela allí.",
+    },
+    Kind.ACCOUNT_IS_CLOSED: {
+        "en": "The account was closed on {day}, before the return came on {received}. Look whether "
+        "it is a final return, or of another account; file it if it is owed.",
+        "es": "La cuenta se cerró el {day}, antes de que llegara la declaración el {received}. Vea "
+        "si es una declaración final o de otra cuenta; preséntela si se debe.",
     },
 }
 _LINE = {"en": "Line {number}: ", "es": "Línea {number}: "}
