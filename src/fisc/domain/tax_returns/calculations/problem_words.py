@@ -163,6 +163,7 @@ WORDS: Mapping[Kind, Mapping[str, str]] = {
         "one of them.",
         "es": "El precio del terreno de {amount} supera los ingresos brutos de {limit}. Corrija "
         "una de las cifras.",
+    },
     Kind.NO_SUCH_ACCOUNT: {
         "en": "There is no account {number}. Find whose return it is, and file it there.",
         "es": "No existe la cuenta {number}. Busque de quién es la declaración y preséntela allí.",

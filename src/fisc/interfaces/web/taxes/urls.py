@@ -2,15 +2,15 @@ from django.urls import path
 
 from fisc.interfaces.web.taxes import (
     account,
+    delinquent,
     entry,
     filed,
+    files,
+    held,
     nonfilers,
     payoffs,
     registering,
     waivers,
-    delinquent,
-    files,
-    held,
     whys,
 )
 
