@@ -16,8 +16,8 @@ django.setup()
 
 from bench import processor, renewals_city  # noqa: E402 - Django first
 from fisc.plumbing import database  # noqa: E402
-from fisc.plumbing.runs import engine, locks, operations, workers  # noqa: E402
-from fisc.processes.daily_runs import control_totals, steps  # noqa: E402
+from fisc.plumbing.runs import engine  # noqa: E402
+from fisc.processes.daily_runs import renewing  # noqa: E402
 
 
 class Watch(engine.Unwatched):
@@ -40,34 +40,16 @@ class Watch(engine.Unwatched):
 def main() -> None:
     """Do the renewals of a day in the database whose address comes on standard input."""
     watch = Watch()
-    plan = next(each for each in steps.STEPS if each.name == "renewals")
-    day, at = renewals_city.DAY, renewals_city.AT
-    with (
-        database.pointed_at(sys.stdin.read().strip()),
-        locks.held(kind="day", posting_day=day) as holder,
-    ):
+    with database.pointed_at(sys.stdin.read().strip()):
         server = processor.server_seconds()
         started = time.perf_counter()
-        run = operations.start_run(
-            kind="day",
-            posting_day=day,
-            instant=at,
-            steps=[plan.name],
-            held_by="bench",
-            started_by_id=None,
+        renewing.run_renewals(
+            posting_day=renewals_city.DAY,
+            at=renewals_city.AT,
             city=renewals_city.CITY.name,
+            who="bench",
+            watch=watch,
         )
-        about = engine.RunOf(
-            run_id=run.run_id, posting_day=day, instant=at, city=renewals_city.CITY.name
-        )
-        with workers.crew() as crew:
-            engine.go_through(
-                engine.Engine(
-                    run=about, holder=holder, crew=crew, totals=control_totals.of_run, watch=watch
-                ),
-                plans=[plan],
-                again="python -m bench.renewals",
-            )
         ended = time.perf_counter()
         server = processor.server_seconds() - server
     alone = resource.getrusage(resource.RUSAGE_SELF)

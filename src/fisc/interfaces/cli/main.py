@@ -34,6 +34,7 @@ NOUNS = (
     "documents",
     "api-keys",
     "distributions",
+    "licenses",
     "identifiers",
     "convert",
 )

@@ -91,7 +91,7 @@ left join lateral (
 ) as told on true
 left join licensing_application as asked on asked.license_id = license.id
     and asked.kind = 'renewal' and asked.status in ('started', 'complete', 'appealed')
-where {wanted}
+{wanted}
 """
 _LIST = (
     _BOARD
@@ -102,12 +102,12 @@ order by license.term_ends_before, license.id limit %(limit)s
 )
 _COUNT = "select count(*) from (" + _BOARD + ") as listed"
 _WANTED = {
-    DUE: "license.id = any(%(due)s::bigint[])",
-    LAPSED: "license.status = 'expired'",
+    DUE: "where license.id = any(%(due)s::bigint[])",
+    LAPSED: "where license.status = 'expired'",
     # Who closed the license does not operate; who applied is being worked on.
-    WITHOUT: "license.status = 'expired' and asked.id is null",
+    WITHOUT: "where license.status = 'expired' and asked.id is null",
 }
-_TOLD = "license.status in ('active', 'expired') and told.step_id = %(step)s"
+_TOLD = "where license.status in ('active', 'expired') and told.step_id = %(step)s"
 
 
 def notice(notice_id: int) -> Notice:
