@@ -35,6 +35,7 @@ NOUNS = (
     "documents",
     "api-keys",
     "distributions",
+    "licenses",
     "identifiers",
     "convert",
 )
