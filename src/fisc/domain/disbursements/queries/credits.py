@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -21,6 +21,11 @@ class OpenCredit:
     open_cents: int
     asked_in: int | None
 
+
+_RESERVED = """
+    select credit_item_id, amount_cents from disbursements_source
+    where is_living and credit_item_id = any(%(item_ids)s::bigint[])
+"""
 
 _CREDITS = """
     select open.item_id, open.account_id, open.code_id, item.arises_on, item.amount_cents,
@@ -48,3 +53,15 @@ def open_credits(*, account_ids: Sequence[int]) -> list[OpenCredit]:
             },
         )
         return [OpenCredit(*row) for row in cursor.fetchall()]
+
+
+def reserved(item_ids: Iterable[int]) -> Mapping[int, int]:
+    """Return the cents of some credits that living requisitions have asked for, by credit.
+
+    One rule for all who spend credits: lock the open items of the account, then ask this, and leave
+    so much of each. Who prepares a requisition locks the same items first, so that nobody spends
+    what another is just asking for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RESERVED, {"item_ids": list(item_ids)})
+        return dict(cursor.fetchall())
