@@ -103,15 +103,25 @@ def test_from_a_late_return_to_its_refund(
     page.keyboard.press("a")
     page.get_by_role("heading", name="Amend").wait_for()
     file(page, "20000", why="A sale was counted five times.")
+    # Four fifths of the tax, and with it of all that its lateness cost, are the account's.
+    credit = f"${owed * 4 / 5 / 100:,.2f}"
+    expect(page.locator("section[aria-labelledby=cost] tfoot")).to_contain_text(credit)
+    expect(page.locator("section[aria-labelledby=posted] tfoot")).to_contain_text(credit)
     look(page, "4-amended")
 
     page.goto(f"/accounts/{owing.number}/refund/")
     look(page, "5-refund")
-    page.get_by_label("Why").fill("The return was amended downward after it was paid.")
+    page.get_by_label("Why", exact=True).fill("Asked to keep it for February.")
+    page.get_by_role("button", name="Carry forward").click()
+    page.get_by_text("Carried forward. They settle").wait_for()
+    look(page, "5-carried")
+    page.get_by_label("Why they are offered again").fill("They want it back after all.")
+    page.get_by_role("button", name="Offer them again").click()
+    page.get_by_text("The credits are offered again.").wait_for()
+    page.get_by_label("Why", exact=True).fill("The return was amended downward after it was paid.")
     page.get_by_role("button", name="What would happen?").click()
     plan = page.locator("section[aria-labelledby=plan]")
-    # Four fifths of the tax, and with it of all that its lateness cost.
-    expect(plan.locator(".till-total")).to_have_text(f"${owed * 4 / 5 / 100:,.2f}")
+    expect(plan.locator(".till-total")).to_have_text(credit)
     look(page, "6-plan")
     page.get_by_role("button", name="Prepare the requisition").click()
     page.get_by_text("The requisition is prepared").wait_for()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import dataclasses
 import datetime
 import threading
 from collections.abc import Callable
@@ -12,17 +13,20 @@ import pytest
 from django.db import connection
 
 from fisc.basics import periods
-from fisc.domain.disbursements.operations import deciding, preparing
+from fisc.domain.accounts import choices as account_choices
+from fisc.domain.disbursements import explaining, models
+from fisc.domain.disbursements.operations import carrying, deciding, preparing
 from fisc.domain.disbursements.queries import credits, proofs, requisitions
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.payments import queries as payments
 from fisc.domain.receivables import queries as receivables
 from fisc.domain.receivables.operations import credits_in_bulk
+from fisc.domain.tax_returns import models as tax_models
 from fisc.domain.tax_returns.calculations.returns import Line
 from fisc.domain.tax_returns.operations import filing, registering
 from fisc.domain.tax_returns.queries import returns
 from fisc.plumbing import transactions
-from tests.factories import refunds, tax_returns, users
+from tests.factories import money, refunds, tax_returns, users
 
 D = datetime.date
 JULY, AUGUST = D(2026, 7, 1), D(2026, 8, 1)
@@ -241,6 +245,100 @@ class TestACreditThatIsAskedFor:
             reserved = credits.reserved([each.item_id]).get(each.item_id, 0)
             assert reserved <= each.open_cents
         everything_holds()
+
+
+class TestWhatKeepsACredit:
+    def test_a_missing_return_keeps_it_then_and_later(self) -> None:
+        account_id = july_filer(until=D(2026, 9, 1))
+        ana, kim = users.person("ana7"), users.person("kim")
+        tax_returns.paid(account_id, 50_000, on=TODAY, posted=TODAY)
+        filed(account_id, 0)
+
+        with pytest.raises(preparing.CannotBePrepared, match="are missing: file them"):
+            prepared(account_id, by=ana, key="one is missing")
+        filed(account_id, 0, starts_on=AUGUST)
+        number = prepared(account_id, by=ana, key="none is missing").number
+        registering.register(
+            account_id=account_id,
+            region="MS",
+            business_class="17",
+            days=periods.Period(starts_on=D(2026, 1, 1), ends_before=JULY),
+            by=tax_returns.BY,
+        )
+        lengthened(account_id)
+
+        with pytest.raises(deciding.BooksHaveMoved, match="are missing: file them"):
+            deciding.approve(number=number, by=by(kim))
+
+    def test_one_that_is_carried_forward_is_not_offered_until_something_is_spent(self) -> None:
+        account_id = july_filer(until=D(2026, 9, 1))
+        ana = users.person("ana8")
+        tax_returns.paid(account_id, 50_000, on=TODAY, posted=TODAY)
+        filed(account_id, 0)
+        filed(account_id, 0, starts_on=AUGUST)
+        (credit,) = credits.open_credits(account_ids=[account_id])
+
+        for _ in range(2):
+            decided(carrying.carry, credit.item_id, by_id=ana)
+        (kept,) = credits.open_credits(account_ids=[account_id])
+        assert (kept.carried_on, kept.is_offered) == (TODAY, False)
+        with pytest.raises(preparing.CannotBePrepared, match="carried forward since"):
+            prepared(account_id, by=ana, key="carried")
+
+        august = returns.versions_of(account_id, starts_on=AUGUST)[-1].return_id
+        filed(account_id, 1_000_000, starts_on=AUGUST, amends=august)
+        (left,) = credits.open_credits(account_ids=[account_id])
+        assert left.open_cents < 50_000
+        assert left.is_offered
+        everything_holds()
+
+    def test_one_that_is_carried_forward_can_be_offered_again(self) -> None:
+        account_id = july_filer()
+        ana = users.person("ana9")
+        tax_returns.paid(account_id, 50_000, on=TODAY, posted=TODAY)
+        filed(account_id, 0)
+        (credit,) = credits.open_credits(account_ids=[account_id])
+        decided(carrying.carry, credit.item_id, by_id=ana)
+
+        decided(carrying.offer, credit.item_id, by_id=ana)
+
+        asked = prepared(account_id, by=ana, key="offered again")
+        assert asked.paid_cents == 50_000
+        with pytest.raises(preparing.CannotBePrepared, match=f"requisition {asked.number}"):
+            decided(carrying.carry, credit.item_id, by_id=ana)
+        assert models.Standing.objects.filter(credit_item_id=credit.item_id).count() == 2
+
+    def test_what_the_payee_chooses_is_settled_though_it_is_not_past_due(self) -> None:
+        ana, lou = users.person("ana10"), users.person("lou")
+        party_id = refunds.party()
+        tax = refunds.account(party_id)
+        license_ = refunds.account(party_id, account_choices.AccountKind.LICENSE)
+        tax_returns.paid(tax, 50_000, on=TODAY, posted=TODAY)
+        due = TODAY + datetime.timedelta(days=20)
+        fee = money.charge(license_, "license_fee", 12_000, due_on=due, day=TODAY)
+        (credit,) = credits.open_credits(account_ids=[tax])
+        asked = dataclasses.replace(refunds.asked([(credit.item_id, 12_000)]), settles=(fee,))
+
+        made = preparing.prepare(key="chosen", asked=asked, on=TODAY, by_id=ana, at=tax_returns.AT)
+        deciding.approve(number=made.number, by=by(lou))
+
+        assert (made.offset_cents, made.paid_cents) == (12_000, 0)
+        assert (balance(tax), balance(license_)) == (-38_000, 0)
+        why = explaining.explain_offset(number=made.number, item_id=fee)
+        assert why.is_equal
+        assert "by the choice of the payee" in why.sentence
+        everything_holds()
+
+
+def decided(work: Callable[..., None], credit_item_id: int, *, by_id: int) -> None:
+    """Carry a credit forward, or offer it again."""
+    work(credit_item_ids=[credit_item_id], on=TODAY, by_id=by_id, at=tax_returns.AT, why="A call.")
+
+
+def lengthened(account_id: int) -> None:
+    """Have an account's filing begin in January, so that returns before July are missing."""
+    with transactions.started():
+        tax_models.FilingTerm.objects.filter(account_id=account_id).update(starts_on=D(2026, 1, 1))
 
 
 def run_of_the_day(*, run_id: int) -> None:
