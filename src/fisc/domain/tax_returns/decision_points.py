@@ -352,6 +352,26 @@ SECOND_KEYING = DecisionPoint(
     outputs=(OutputLine(decision="Keyed again", name="is_keyed_again", kind=Kind.BOOLEAN),),
 )
 
+REFUND_CONTROLS = DecisionPoint(
+    name="tax_returns.refund_controls",
+    words="What keeps a credit of a tax account from being paid out",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(
+        # Returns that are owed, did not come, and can be in time no more.
+        Input(name="missing_returns", kind=Kind.NUMBER, low=0, high=10_000),
+        # Claimed after the last day by the book of limitation; false in a city without one.
+        Input(name="is_past_limitation", kind=Kind.BOOLEAN),
+    ),
+    outputs=(
+        # Where one is true, the row's text says why.
+        OutputLine(
+            decision="Missing returns hold it", name="missing_returns_hold", kind=Kind.BOOLEAN
+        ),
+        OutputLine(decision="Limitation holds it", name="limitation_holds", kind=Kind.BOOLEAN),
+    ),
+)
+
 DECISION_POINTS = (
     DEDUCTIONS,
     FACTORING,
@@ -367,4 +387,5 @@ DECISION_POINTS = (
     WAIVERS,
     LIMITATION,
     SECOND_KEYING,
+    REFUND_CONTROLS,
 )

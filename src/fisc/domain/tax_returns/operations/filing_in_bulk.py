@@ -105,7 +105,7 @@ def _lock(account_ids: Numbers) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select 1 from accounts_account where subledger_id = any(%s)"
-            " order by subledger_id for update",
+            " order by subledger_id for no key update",
             [np.unique(account_ids).tolist()],
         )
 
