@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_premises_by_address"),
         ("code_lists", "0021_editions_walls"),
-        ("licensing", "0020_business_words"),
+        ("licensing", "0021_many_at_once"),
         ("rule_tables", "0041_sources_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
