@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fisc.domain.licensing import models
-from fisc.domain.licensing.operations import applying, keeping, renewing
-from fisc.domain.licensing.queries import licenses, notices
+from fisc.domain.accounts import choices as account_choices
+from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.licensing import choices, models
+from fisc.domain.licensing.operations import keeping, renewing
+from fisc.domain.licensing.queries import licenses, notices, standing
 from fisc.plumbing import transactions
 from tests.factories import licenses as made
 
@@ -24,14 +26,12 @@ def license_id() -> int:
     today = timezone.localdate()
     ends = today + datetime.timedelta(days=20)
     business_id = made.business("Zacatecas Churros")
-    account_id = applying.standing.account_of(
-        business_id=business_id, kind=applying.account_choices.AccountKind.LICENSE, as_of=today
+    account_id = standing.account_of(
+        business_id=business_id, kind=account_choices.AccountKind.LICENSE, as_of=today
     )
     begins = ends - datetime.timedelta(days=300)
     with transactions.started():
-        number = keeping.draw_number(
-            license_type_id=_peddler(), of=applying.choices.NumberOf.LICENSE
-        )
+        number = keeping.draw_number(license_type_id=_peddler(), of=choices.NumberOf.LICENSE)
         row = models.License.objects.create(
             license_type_id=_peddler(),
             number=number,
@@ -54,7 +54,8 @@ def license_id() -> int:
 
 
 def _peddler() -> int:
-    return applying.code_lists.code("license type", "peddler").id
+    found: int = code_lists.code("license type", "peddler").id
+    return found
 
 
 def tell(license_id: int) -> notices.Notice:
