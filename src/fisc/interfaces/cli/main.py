@@ -28,6 +28,7 @@ NOUNS = (
     "day",
     "serve",
     "demonstration",
+    "returns",
     "explain",
     "bill",
     "ledger",

@@ -27,6 +27,7 @@ BOUNDS = {
     "/returns/{id}/penalty/penalty/{late}/why/": 17,
     "/returns/{id}/interest/{late}/why/": 17,
     "/returns/": 8,
+    "/returns/files/": 10,
 }
 FILING = 48
 

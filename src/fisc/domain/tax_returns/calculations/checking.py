@@ -37,6 +37,8 @@ class Kind(enum.StrEnum):
     FIGURE_WRONG = "figure wrong"
     LAND_WITHOUT_TAX = "land without tax"
     LAND_OVER_GROSS = "land over gross"
+    NO_SUCH_ACCOUNT = "no such account"
+    ACCOUNT_IS_CLOSED = "account is closed"
 
 
 _WORDS: Mapping[Kind, Mapping[str, str]] = {
@@ -166,6 +168,16 @@ _WORDS: Mapping[Kind, Mapping[str, str]] = {
         "one of them.",
         "es": "El precio del terreno de {amount} supera los ingresos brutos de {limit}. Corrija "
         "una de las cifras.",
+    },
+    Kind.NO_SUCH_ACCOUNT: {
+        "en": "There is no account {number}. Find whose return it is, and file it there.",
+        "es": "No existe la cuenta {number}. Busque de quién es la declaración y preséntela allí.",
+    },
+    Kind.ACCOUNT_IS_CLOSED: {
+        "en": "The account was closed on {day}, before the return came on {received}. Look whether "
+        "it is a final return, or of another account; file it if it is owed.",
+        "es": "La cuenta se cerró el {day}, antes de que llegara la declaración el {received}. Vea "
+        "si es una declaración final o de otra cuenta; preséntela si se debe.",
     },
 }
 _LINE = {"en": "Line {number}: ", "es": "Línea {number}: "}

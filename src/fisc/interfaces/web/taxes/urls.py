@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fisc.interfaces.web.taxes import account, entry, filed, registering, whys
+from fisc.interfaces.web.taxes import account, entry, filed, files, held, registering, whys
 
 urlpatterns = [
     path("accounts/<int:number>/tax/", account.tax, name="tax_account"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("accounts/<int:number>/tax/frequency/", registering.frequency, name="tax_frequency"),
     path("accounts/<int:number>/tax/<day:starts_on>/owed/why/", whys.owed, name="why_period_owed"),
     path("returns/", entry.choose, name="return_choose"),
+    path("returns/files/", files.files, name="return_files"),
+    path("returns/files/<int:file_id>/", files.file, name="return_file"),
+    path("returns/files/<int:file_id>/take/", files.take, name="return_file_take"),
+    path("returns/held/<int:item_id>/", held.held, name="return_held"),
     path("accounts/<int:number>/returns/", entry.oldest, name="return_oldest"),
     path("accounts/<int:number>/returns/<day:starts_on>/", entry.enter, name="return_enter"),
     path("returns/<int:return_id>/", filed.filed, name="tax_return"),
