@@ -81,5 +81,5 @@ def test_a_file_goes_in_and_its_held_return_is_set_right(
 
     page.get_by_text("The return is filed.").wait_for()
     page.goto(page.url.split("/returns/")[0] + "/returns/files/")
-    page.get_by_role("link", name="january.csv").wait_for()
+    page.get_by_role("link", name="january.csv").first.wait_for()
     test_tax_returns.look(page, "files")

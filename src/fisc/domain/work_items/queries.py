@@ -103,6 +103,14 @@ def of_subject(
     return [_seen(row) for row in rows.order_by("id")[:limit]]
 
 
+def open_about(*, kind: str, subject_kind: str, subject_ids: Sequence[int]) -> Mapping[int, int]:
+    """Return, by subject, an item of a kind about each of some that is not done."""
+    rows = models.WorkItem.objects.filter(
+        kind=kind, subject_kind=subject_kind, subject_id__in=subject_ids
+    ).exclude(status="done")
+    return dict(rows.order_by("-id").values_list("subject_id", "id"))
+
+
 def causes(*, today: datetime.date, limit: int = 100) -> Sequence[Cause]:
     """Return what waits, one line a cause, the most urgent first."""
     rows = (

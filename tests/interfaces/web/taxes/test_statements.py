@@ -28,6 +28,7 @@ BOUNDS = {
     "/returns/{id}/interest/{late}/why/": 17,
     "/returns/": 8,
     "/returns/files/": 10,
+    "/delinquent/": 14,
 }
 FILING = 48
 

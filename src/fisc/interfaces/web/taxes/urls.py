@@ -1,8 +1,19 @@
 from django.urls import path
 
-from fisc.interfaces.web.taxes import account, entry, filed, files, held, registering, whys
+from fisc.interfaces.web.taxes import (
+    account,
+    delinquent,
+    entry,
+    filed,
+    files,
+    held,
+    registering,
+    whys,
+)
 
 urlpatterns = [
+    path("delinquent/", delinquent.board, name="delinquent"),
+    path("delinquent/<int:number>/work/", delinquent.work_on, name="delinquent_work"),
     path("accounts/<int:number>/tax/", account.tax, name="tax_account"),
     path("accounts/<int:number>/tax/register/", registering.register, name="tax_register"),
     path(
