@@ -276,6 +276,20 @@ FILING_FREQUENCY = DecisionPoint(
     ),
 )
 
+SECOND_KEYING = DecisionPoint(
+    name="tax_returns.second_keying",
+    words="Which returns of a keyed batch another person keys again",
+    date_basis=DateBasis.EVENT_DAY,
+    inputs=(
+        # The net due of the return as it was keyed; a credit is none.
+        _money("net_due"),
+        _money("gross"),
+        # 1 is the first return that was keyed into the batch.
+        Input(name="place_in_batch", kind=Kind.NUMBER, low=1, high=100_000),
+    ),
+    outputs=(OutputLine(decision="Keyed again", name="is_keyed_again", kind=Kind.BOOLEAN),),
+)
+
 DECISION_POINTS = (
     DEDUCTIONS,
     FACTORING,
@@ -286,4 +300,5 @@ DECISION_POINTS = (
     INTEREST,
     DUE_DAYS,
     FILING_FREQUENCY,
+    SECOND_KEYING,
 )

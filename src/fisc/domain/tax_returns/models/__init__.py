@@ -1,5 +1,6 @@
 """What tax accounts are, what was filed and what became of it, and the files it came in."""
 
+from fisc.domain.tax_returns.models.batches import Batch, BatchReturn
 from fisc.domain.tax_returns.models.figures import FiledFigure
 from fisc.domain.tax_returns.models.filed import (
     FilingTerm,
@@ -16,6 +17,8 @@ from fisc.domain.tax_returns.models.filed import (
 from fisc.domain.tax_returns.models.files import ReturnFile, ReturnFilePart
 
 __all__ = [
+    "Batch",
+    "BatchReturn",
     "FiledFigure",
     "FilingTerm",
     "Payoff",
