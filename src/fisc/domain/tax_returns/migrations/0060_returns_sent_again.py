@@ -29,7 +29,7 @@ IS_WHOLE = models.CheckConstraint(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tax_returns", "0041_return_files_walls")]
+    dependencies = [("tax_returns", "0021_forms_walls")]
 
     operations = [
         migrations.AddField(
