@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError
@@ -274,6 +275,11 @@ def came_of(content: Mapping[str, Any], *, account_id: int) -> Came:
                 deductions=tuple(
                     returns.Deduction(each["code"], each["cents"]) for each in line["deductions"]
                 ),
+                includes_tax=line["includes_tax"],
+                land_cents=line["land_cents"],
+                units=Decimal(line["units"]),
+                item_price_cents=line["item_price_cents"],
+                as_filed=_figures(line["as_filed"]),
             )
             for line in content["lines"]
         ),
@@ -281,7 +287,13 @@ def came_of(content: Mapping[str, Any], *, account_id: int) -> Came:
         credit_carried_cents=content["credit_carried_cents"],
         estimated_payments_cents=content["estimated_payments_cents"],
         amends_id=content["amends_id"],
+        form=content["form"],
+        as_filed=_figures(content["as_filed"]),
     )
+
+
+def _figures(said: Sequence[Mapping[str, Any]]) -> tuple[returns.Filed, ...]:
+    return tuple(returns.Filed(each["key"], each["cents"]) for each in said)
 
 
 def _content(came: Came) -> Mapping[str, Any]:

@@ -242,7 +242,8 @@ def _is_here(one: filing.Came) -> bool:
         return False
     newest = here[-1].filing
     return (
-        newest.lines == one.lines
+        tuple(replace(each, is_disallowed=False) for each in newest.lines) == one.lines
+        and newest.as_filed == one.as_filed
         and newest.excess_tax_cents == one.excess_tax_cents
         and newest.credit_carried_cents == one.credit_carried_cents
         and newest.estimated_payments_cents == one.estimated_payments_cents

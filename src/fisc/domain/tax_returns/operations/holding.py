@@ -102,6 +102,11 @@ def came_said(came: filing.Came, *, is_amendment: bool) -> Mapping[str, Any]:
             "business_class": line.business_class,
             "gross_cents": line.gross_cents,
             "deductions": [{"code": each.code, "cents": each.cents} for each in line.deductions],
+            "includes_tax": line.includes_tax,
+            "land_cents": line.land_cents,
+            "units": str(line.units),
+            "item_price_cents": line.item_price_cents,
+            "as_filed": [{"key": each.key, "cents": each.cents} for each in line.as_filed],
         }
         for line in came.lines
     ]
@@ -113,6 +118,8 @@ def came_said(came: filing.Came, *, is_amendment: bool) -> Mapping[str, Any]:
         "excess_tax_cents": came.excess_tax_cents,
         "credit_carried_cents": came.credit_carried_cents,
         "estimated_payments_cents": came.estimated_payments_cents,
+        "form": came.form,
+        "as_filed": [{"key": each.key, "cents": each.cents} for each in came.as_filed],
         "lines": lines,
     }
 

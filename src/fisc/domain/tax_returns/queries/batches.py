@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from fisc.basics import money
@@ -142,16 +143,31 @@ def differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> Sequence
 
 def _fields(came: Mapping[str, Any]) -> dict[str, str]:
     """Return a keyed return as fields; the order of lines and of deductions is none of them."""
-    found = {name: str(came[name]) for name in ("received_on", "is_electronic", "is_amendment")}
-    for name in ("excess_tax_cents", "credit_carried_cents", "estimated_payments_cents"):
-        if came[name]:
-            found[name.removesuffix("_cents")] = money.formatted(came[name])
+    names = ("received_on", "is_electronic", "is_amendment", "form")
+    found = {name: str(came[name]) for name in names if came[name] != ""}
+    found |= _amounts(came, ("excess_tax", "credit_carried", "estimated_payments"))
+    found |= {each["key"]: money.formatted(each["cents"]) for each in came["as_filed"]}
     for line in came["lines"]:
         where = f"{line['region']} {line['business_class']}"
-        found[f"{where} gross"] = money.formatted(line["gross_cents"])
-        for each in line["deductions"]:
-            found[f"{where} {each['code']}"] = money.formatted(each["cents"])
+        found |= {f"{where} {name}": said for name, said in _of_line(line).items()}
     return found
+
+
+def _of_line(line: Mapping[str, Any]) -> dict[str, str]:
+    found = {"gross": money.formatted(line["gross_cents"])}
+    if line["includes_tax"]:
+        found["includes_tax"] = str(line["includes_tax"])
+    found |= _amounts(line, ("land", "item_price"))
+    if units := Decimal(line["units"]):
+        found["units"] = f"{units.normalize():f}"
+    found |= {each["key"]: money.formatted(each["cents"]) for each in line["as_filed"]}
+    return found | {each["code"]: money.formatted(each["cents"]) for each in line["deductions"]}
+
+
+def _amounts(said: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
+    """Return the amounts that are not zero, by name."""
+    kept = {name: said[f"{name}_cents"] for name in names}
+    return {name: money.formatted(cents) for name, cents in kept.items() if cents}
 
 
 def _seen(row: models.Batch) -> BatchSeen:

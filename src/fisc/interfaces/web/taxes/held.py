@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import urllib.parse
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import http, shortcuts, urls
@@ -92,9 +93,22 @@ def cells_of(came: Mapping[str, Any]) -> dict[str, str]:
         cells[f"region-{number}"] = line["region"]
         cells[f"class-{number}"] = line["business_class"]
         cells[f"gross-{number}"] = figures.plain_money(line["gross_cents"])
+        cells |= _more(number, line)
         for place, each in enumerate(line["deductions"], start=1):
             cells[f"code-{number}-{place}"] = each["code"]
             cells[f"amount-{number}-{place}"] = figures.plain_money(each["cents"])
+    return cells
+
+
+def _more(number: int, line: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of a line that only some forms ask for; what came before has none."""
+    cells = {f"tax-{number}": "on"} if line.get("includes_tax") else {}
+    for name, kept in (("land", "land_cents"), ("item", "item_price_cents")):
+        if cents := line.get(kept):
+            cells[f"{name}-{number}"] = figures.plain_money(cents)
+    units = Decimal(line.get("units", "0"))
+    if units:
+        cells[f"units-{number}"] = f"{units.normalize():f}"
     return cells
 
 
