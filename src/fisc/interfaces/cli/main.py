@@ -34,6 +34,7 @@ NOUNS = (
     "documents",
     "api-keys",
     "distributions",
+    "state",
     "identifiers",
     "convert",
 )
