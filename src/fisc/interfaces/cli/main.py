@@ -36,6 +36,7 @@ NOUNS = (
     "api-keys",
     "distributions",
     "licenses",
+    "state",
     "identifiers",
     "convert",
 )
