@@ -13,7 +13,8 @@ from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import asking, obligations
-from fisc.domain.tax_returns.queries import governing
+from fisc.domain.tax_returns.calculations import extensions as of_extensions
+from fisc.domain.tax_returns.queries import extensions, governing
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,11 @@ def owed_returns(
     """Return the returns that an account owes for periods that end before a day, in order.
 
     Of each term, the periods in which the account is registered for something on some day.
-    Raises what governing.obligations_of raises.
+    Where a declaration puts off what is due in a region of its lines, the whole return is due
+    later. Raises what governing.obligations_of raises, and extensions.ExtensionIsWrong.
     """
     registered = registrations(account_id)
+    put_off = extensions.declared()
     found = []
     for term in terms(account_id):
         for each in governing.obligations_of(
@@ -110,7 +113,9 @@ def owed_returns(
             inside = [one for one in registered if one.days.overlap(each.days) is not None]
             lines = dict.fromkeys((one.region, one.business_class) for one in inside)
             if lines:
-                found.append(Owed(term.frequency, each, tuple(lines)))
+                regions = {region for region, _ in lines}
+                owed = of_extensions.extended(each, regions=regions, extensions=put_off)
+                found.append(Owed(term.frequency, owed, tuple(lines)))
     return tuple(found)
 
 

@@ -29,7 +29,7 @@ RETURNS_SHOWN = 24
 _NOT_SAID = (
     asking.NoAnswer,
     calendars.CalendarRunsOut,
-    obligations.PeriodsDoNotFitAYear,
+    obligations.ObligationIsWrong,
     rule_tables.NoVersionForDate,
 )
 
