@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -50,6 +51,8 @@ class Owed:
     obligation: obligations.Obligation
     # Region and business class of each line that its form has.
     lines: tuple[tuple[str, str], ...]
+    # No return follows it: every registration ends in its period or before.
+    is_final: bool = False
 
 
 def months_of(frequency: str) -> int:
@@ -100,7 +103,7 @@ def owed_returns(
     later. Raises what governing.obligations_of raises, and extensions.ExtensionIsWrong.
     """
     registered = registrations(account_id)
-    put_off = extensions.declared()
+    put_off, end = extensions.declared(), _end(registered)
     found = []
     for term in terms(account_id):
         for each in governing.obligations_of(
@@ -115,8 +118,16 @@ def owed_returns(
             if lines:
                 regions = {region for region, _ in lines}
                 owed = of_extensions.extended(each, regions=regions, extensions=put_off)
-                found.append(Owed(term.frequency, owed, tuple(lines)))
+                assert each.days.ends_before is not None
+                is_final = end is not None and end <= each.days.ends_before
+                found.append(Owed(term.frequency, owed, tuple(lines), is_final))
     return tuple(found)
+
+
+def _end(registered: Collection[Registered]) -> datetime.date | None:
+    """The day before which all registrations end; None while one goes on, or there is none."""
+    ends = [each.days.ends_before for each in registered]
+    return None if None in ends else max((each for each in ends if each), default=None)
 
 
 def first_days(term: Term, *, length: int, from_day: datetime.date) -> tuple[datetime.date, ...]:
