@@ -6,13 +6,14 @@ import datetime
 from collections.abc import Mapping
 
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.licensing.queries import charged, fees
+from fisc.domain.licensing.queries import charged, fees, penalties, quotes
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, wording
 
 _SAYINGS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "lead": "For a license valid from {first} through {last}: {said}, which is {amount}",
+        "late": "Renewed on {day}: {said}, which is {amount}",
         "asked": "as asked",
         "charged": "Charged on {day}: {said}, which is {amount}",
         "given back": "Given back on {day}: {said}, which is {amount}",
@@ -21,6 +22,7 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
     },
     "es": {
         "lead": "Por una licencia válida del {first} al {last}: {said}, o sea {amount}",
+        "late": "Renovada el {day}: {said}, o sea {amount}",
         "asked": "según lo preguntado",
         "charged": "Cobrado el {day}: {said}, o sea {amount}",
         "given back": "Devuelto el {day}: {said}, o sea {amount}",
@@ -112,6 +114,39 @@ def explain_fee_line(
         is_equal=wording.in_cents(answer.value) == found.amount_cents,
         vocabulary=vocabulary,
         origins={name: of_term if name in _OF_TERM else said["asked"] for name in facts},
+    )
+
+
+def explain_penalty(
+    quoted: quotes.Quote, *, on: datetime.date, known_at: datetime.datetime, language: str = "en"
+) -> explanations.Why:
+    """Explain what an application costs for being late on a day. Raises NoSuchFeeLine."""
+    late = quoted.penalty
+    if late is None:
+        raise NoSuchFeeLine("This fee has no penalty.")
+    name = penalties.LATE_PENALTY
+    answer = tables.asked(late.version, late.facts, names=[name])[name]
+    said = _SAYINGS[language]
+    amount = wording.dollars(late.amount_cents)
+    as_of = code_lists.AsOf(day=on, known_at=known_at)
+    return tables.why_of(
+        answer,
+        title=code_lists.codes(fees.LICENSE_LINES, as_of=as_of)[name].label(language),
+        value=amount,
+        sentence=said["late"].format(
+            day=wording.day(on, language=language),
+            said="; ".join(tables.said_of(answer, language=language)),
+            amount=amount,
+        ),
+        is_equal=wording.in_cents(answer.value) == late.amount_cents,
+        vocabulary=tables.vocabulary(
+            [late.version.point],
+            language=language,
+            facts=_FACTS[language],
+            lines=fees.LICENSE_LINES,
+            as_of=as_of,
+        ),
+        origins=dict.fromkeys(answer.facts, said["asked"]),
     )
 
 

@@ -181,6 +181,18 @@ def close_by_cause(*, cause_key: str, at: datetime.datetime, why: str) -> int:
     )
 
 
+@transactions.needs_transaction
+def close_by_subject(
+    *, subject_kind: str, subject_ids: Sequence[int], at: datetime.datetime, why: str
+) -> int:
+    """Close the open items about subjects that need nothing more; returns how many there were."""
+    return (
+        models.WorkItem.objects.filter(subject_kind=subject_kind, subject_id__in=subject_ids)
+        .exclude(status="done")
+        .update(status="done", done_at=at, last_word=why, snoozed_until=None)
+    )
+
+
 def _own(*, item_ids: Sequence[int], user_id: int, reason: str) -> None:
     if not reason.strip():
         raise NoReasonGiven("Say why, in a few words, so that the next person understands.")

@@ -12,6 +12,8 @@ WORDS: Final = frozenset(
     {
         # Kinds of work items, and what they are about.
         gettext_noop("bill held"),
+        gettext_noop("missing return"),
+        gettext_noop("nonfiling"),
         gettext_noop("bill"),
         gettext_noop("payment"),
         gettext_noop("read"),
@@ -113,6 +115,10 @@ WORDS: Final = frozenset(
         gettext_noop("Return lines"),
         gettext_noop("Offsets of refunds"),
         gettext_noop("Return totals"),
+        gettext_noop("Assessment policy"),
+        gettext_noop("Estimated assessment"),
+        gettext_noop("Waivers"),
+        gettext_noop("Limitation"),
         gettext_noop("Run policy"),
         gettext_noop("Sewer charges"),
         gettext_noop("Usage estimate"),
@@ -154,6 +160,7 @@ WORDS: Final = frozenset(
         gettext_noop("tender kind"),
         gettext_noop("till policy"),
         gettext_noop("void reason"),
+        gettext_noop("waiver reason"),
         gettext_noop("at most cents"),
         gettext_noop("cents"),
         gettext_noop("code"),

@@ -80,6 +80,7 @@ _BILINGUAL: Final = (
     "domain/tax_returns/calculations/checking.py",
     "domain/tax_returns/explaining.py",
     "domain/tax_returns/queries/owed.py",
+    "domain/tax_returns/queries/why_missing.py",
     "domain/utilities/queries/explaining/words.py",
     "processes/rate_studies/naming.py",
     "processes/rate_studies/workbooks.py",

@@ -66,6 +66,13 @@ STEPS: Sequence[engine.StepPlan] = (
         agree=control_totals.charges_posted,
     ),
     engine.StepPlan(
+        name="missing returns",
+        words="Find tax returns that did not come",
+        cut=taxes.cut_all_accounts,
+        work=taxes.find_missing,
+        agree=control_totals.nothing_posted,
+    ),
+    engine.StepPlan(
         name="credits",
         words="Apply credits to charges",
         cut=billing.cut_accounts,

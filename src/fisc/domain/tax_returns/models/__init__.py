@@ -14,10 +14,19 @@ from fisc.domain.tax_returns.models.filed import (
     Waiver,
 )
 from fisc.domain.tax_returns.models.files import ReturnFile, ReturnFilePart
+from fisc.domain.tax_returns.models.missing import (
+    AssessedItem,
+    Assessment,
+    NonFiling,
+    WaiverRequest,
+)
 
 __all__ = [
+    "AssessedItem",
+    "Assessment",
     "FiledFigure",
     "FilingTerm",
+    "NonFiling",
     "Payoff",
     "PayoffLine",
     "Posted",
@@ -29,4 +38,5 @@ __all__ = [
     "ReturnLine",
     "TaxReturn",
     "Waiver",
+    "WaiverRequest",
 ]

@@ -69,6 +69,13 @@ _IN_THE_BOOKS = """
         select from receivables_openitem as open
         where open.account_bucket = named.account_id %% 4096
             and open.account_id = named.account_id and open.kind = 2 and open.open_cents > 0)
+    or exists (
+        select from tax_returns_nonfiling as missing
+        where missing.account_id = named.account_id
+            and missing.starts_on = date '1970-01-01' + named.starts_on::int)
+    or exists (
+        select from tax_returns_waiver_request as waiver
+        where waiver.account_id = named.account_id and waiver.state = 2)
 """
 
 
@@ -353,7 +360,11 @@ def before(of: many.Returns) -> Before:
 
 
 def in_the_books(of: many.Returns) -> Flags:
-    """Tell of which returns' periods items are there, or of which accounts a credit is open."""
+    """Tell of which returns more moves than what they owe.
+
+    Items of the period are there, or it was found missing, or the account has an open credit or a
+    waiver.
+    """
     found = np.zeros(len(of), dtype=np.bool_)
     rows = bulk_copy.read_columns(
         _IN_THE_BOOKS,

@@ -81,6 +81,12 @@ def versions_of(account_id: int, *, starts_on: datetime.date) -> tuple[Kept, ...
     return _kept(list(rows.order_by("version")))
 
 
+def newest(account_id: int) -> tuple[Kept, ...]:
+    """Return the newest version of each return of an account, by period."""
+    rows = models.TaxReturn.objects.filter(account_id=account_id)
+    return _kept(list(rows.order_by("starts_on", "-version").distinct("starts_on")))
+
+
 def one(return_id: int) -> Kept:
     """Return a version of a return. Raises NoSuchReturn."""
     found = _kept(list(models.TaxReturn.objects.filter(id=return_id)))

@@ -1,8 +1,29 @@
 from django.urls import path
 
-from fisc.interfaces.web.taxes import account, entry, filed, registering, whys
+from fisc.interfaces.web.taxes import (
+    account,
+    entry,
+    filed,
+    nonfilers,
+    payoffs,
+    registering,
+    waivers,
+    whys,
+)
 
 urlpatterns = [
+    path("non-filers/", nonfilers.board, name="nonfilers"),
+    path("non-filers/<int:number>/propose/", nonfilers.propose, name="assessment_propose"),
+    path("assessments/<int:number>/", nonfilers.assessment, name="assessment"),
+    path("assessments/<int:number>/decide/", nonfilers.decide, name="assessment_decide"),
+    path("assessments/<int:number>/<slug:name>/why/", nonfilers.why, name="why_assessment"),
+    path("waivers/", waivers.waiting, name="waivers"),
+    path("waivers/<int:number>/decide/", waivers.decide, name="waiver_decide"),
+    path("accounts/<int:number>/waivers/", waivers.waivers, name="account_waivers"),
+    path("accounts/<int:number>/waivers/ask/", waivers.ask, name="waiver_ask"),
+    path("accounts/<int:number>/payoff/", payoffs.payoff, name="account_payoff"),
+    path("accounts/<int:number>/payoff/promise/", payoffs.promise, name="payoff_promise"),
+    path("payoffs/<int:number>/pdf/", payoffs.letter, name="payoff_pdf"),
     path("accounts/<int:number>/tax/", account.tax, name="tax_account"),
     path("accounts/<int:number>/tax/register/", registering.register, name="tax_register"),
     path(
