@@ -17,8 +17,8 @@ from fisc.domain.tax_returns.operations import (
     reckoning,
     reckoning_in_bulk,
 )
+from fisc.domain.tax_returns.queries import missing, registrations, returns
 from fisc.domain.tax_returns.queries import postings as books
-from fisc.domain.tax_returns.queries import registrations, returns
 from fisc.plumbing import transactions
 from tests.factories import tax_returns
 from tests.factories.tax_returns import AT, BY
@@ -93,6 +93,19 @@ class TestDeclared:
         assert kept.filing.is_on_time
         assert kept.due_on == D(2026, 10, 30)
         assert lateness(kept) == 0
+
+    def test_a_return_is_missing_after_the_new_day_only(self) -> None:
+        account_id = tax_returns.filer()
+
+        def gone(on: datetime.date) -> set[datetime.date]:
+            found, _ = missing.missing(bucket_from=0, bucket_before=4096, on=on, known_at=AT)
+            return {each.days.starts_on for each in found if each.account_id == account_id}
+
+        declare(row())
+
+        assert JULY not in gone(D(2026, 10, 30))
+        assert D(2026, 6, 1) in gone(D(2026, 10, 30))
+        assert JULY in gone(D(2026, 10, 31))
 
     def test_a_declaration_that_was_revoked_puts_nothing_off(self) -> None:
         account_id = tax_returns.filer()

@@ -78,6 +78,12 @@ def registrations(account_id: int) -> tuple[Registered, ...]:
     )
 
 
+def regions_in(account_id: int, *, days: periods.Period) -> frozenset[str]:
+    """Return the regions that an account is registered in on some day of a period."""
+    found = registrations(account_id)
+    return frozenset(each.region for each in found if each.days.overlap(days) is not None)
+
+
 def terms(account_id: int) -> tuple[Term, ...]:
     """Return how often an account files and filed, by first day."""
     frequencies = code_lists.codes_by_id("filing frequency")

@@ -137,11 +137,7 @@ def _put_off(first: Kept) -> datetime.date:
     put_off = extensions.declared()
     if not put_off:
         return first.due_on
-    inside = [
-        each.region
-        for each in registrations.registrations(first.account_id)
-        if each.days.overlap(first.days) is not None
-    ]
+    inside = registrations.regions_in(first.account_id, days=first.days)
     return of_extensions.later_day(first.due_on, regions=inside, extensions=put_off)
 
 
