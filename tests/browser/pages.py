@@ -77,6 +77,7 @@ WAYS: Mapping[str, Way] = {
     "why-license-fee": at(
         "/licenses/fee/license_fee/why/?license_type=peddler&issued_on=2026-05-31"
     ),
+    "renewals": at("/renewals/"),
     "refunds": at("/requisitions/"),
     "missing-returns": at("/non-filers/"),
     "waivers-waiting": at("/waivers/"),

@@ -40,6 +40,7 @@ BOUNDS = {
     "/licenses/": 12,
     "/applications/": 12,
     "/sign-offs/": 14,
+    "/renewals/": 24,
     "/requisitions/": 14,
     "/non-filers/": 14,
     "/waivers/": 14,
@@ -52,7 +53,7 @@ BOUNDS = {
     "/tables/{table}/": 14,
     "/lists/": 12,
     "/lists/of/tender%20kind/": 20,
-    "/lists/of/tender%20kind/code/?code=cash": 40,
+    "/lists/of/tender%20kind/code/?code=cash": 46,
     "/keys/": 8,
 }
 

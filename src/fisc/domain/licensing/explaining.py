@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.licensing.queries import charged, fees, penalties, quotes
+from fisc.domain.licensing.queries import charged, fees, notices, penalties, quotes
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, wording
 
@@ -16,6 +16,8 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "late": "Renewed on {day}: {said}, which is {amount}",
         "asked": "as asked",
         "charged": "Charged on {day}: {said}, which is {amount}",
+        "told": "Told on {day}: {said}, which is {amount}",
+        "license": "license {number}",
         "given back": "Given back on {day}: {said}, which is {amount}",
         "application": "application {number}",
         "term": "of the term from {first} through {last}",
@@ -25,6 +27,8 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "late": "Renovada el {day}: {said}, o sea {amount}",
         "asked": "según lo preguntado",
         "charged": "Cobrado el {day}: {said}, o sea {amount}",
+        "told": "Avisado el {day}: {said}, o sea {amount}",
+        "license": "licencia {number}",
         "given back": "Devuelto el {day}: {said}, o sea {amount}",
         "application": "solicitud {number}",
         "term": "del plazo del {first} al {last}",
@@ -181,4 +185,42 @@ def explain_charged(fee_item_id: int, *, language: str = "en") -> explanations.W
         vocabulary=vocabulary,
         origins={name: said["application"].format(number=kept.number) for name in answer.facts},
         account_id=kept.account_id,
+    )
+
+
+def explain_told(notice_id: int, *, line: str, language: str = "en") -> explanations.Why:
+    """Explain a line of what a holder was told that a renewal costs, by the rows that made it.
+
+    Raises notices.NoSuchNotice, NoSuchFeeLine, blocks.BlockIsDamaged.
+    """
+    notice = notices.notice(notice_id)
+    found = next((each for each in notice.lines if each.code.code == line), None)
+    if found is None:
+        raise NoSuchFeeLine(f"This notice has no line “{line}”.")
+    evaluation = tables.kept([found.evaluation])[found.evaluation]
+    answer = tables.replayed(evaluation, names=[line])[line]
+    said = _SAYINGS[language]
+    amount = wording.dollars(found.amount_cents)
+    vocabulary = tables.vocabulary(
+        [evaluation.version.point],
+        language=language,
+        facts=_FACTS[language],
+        lines=fees.LICENSE_LINES,
+        as_of=code_lists.AsOf(day=notice.made_on, known_at=notice.made_at),
+    )
+    return tables.why_of(
+        answer,
+        title=found.code.label(language),
+        value=amount,
+        sentence=said["told"].format(
+            day=wording.day(notice.made_on, language=language),
+            said="; ".join(tables.said_of(answer, language=language)),
+            amount=amount,
+        ),
+        is_equal=wording.in_cents(answer.value) == found.amount_cents,
+        vocabulary=vocabulary,
+        origins={
+            name: said["license"].format(number=notice.license.number) for name in answer.facts
+        },
+        account_id=notice.license.account_id,
     )

@@ -338,6 +338,40 @@ LIMITATION = DecisionPoint(
     is_required=False,
 )
 
+SECOND_KEYING = DecisionPoint(
+    name="tax_returns.second_keying",
+    words="Which returns of a keyed batch another person keys again",
+    date_basis=DateBasis.EVENT_DAY,
+    inputs=(
+        # The net due of the return as it was keyed; a credit is none.
+        _money("net_due"),
+        _money("gross"),
+        # 1 is the first return that was keyed into the batch.
+        Input(name="place_in_batch", kind=Kind.NUMBER, low=1, high=100_000),
+    ),
+    outputs=(OutputLine(decision="Keyed again", name="is_keyed_again", kind=Kind.BOOLEAN),),
+)
+
+REFUND_CONTROLS = DecisionPoint(
+    name="tax_returns.refund_controls",
+    words="What keeps a credit of a tax account from being paid out",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(
+        # Returns that are owed, did not come, and can be in time no more.
+        Input(name="missing_returns", kind=Kind.NUMBER, low=0, high=10_000),
+        # Claimed after the last day by the book of limitation; false in a city without one.
+        Input(name="is_past_limitation", kind=Kind.BOOLEAN),
+    ),
+    outputs=(
+        # Where one is true, the row's text says why.
+        OutputLine(
+            decision="Missing returns hold it", name="missing_returns_hold", kind=Kind.BOOLEAN
+        ),
+        OutputLine(decision="Limitation holds it", name="limitation_holds", kind=Kind.BOOLEAN),
+    ),
+)
+
 DECISION_POINTS = (
     DEDUCTIONS,
     FACTORING,
@@ -352,4 +386,6 @@ DECISION_POINTS = (
     ESTIMATED_ASSESSMENT,
     WAIVERS,
     LIMITATION,
+    SECOND_KEYING,
+    REFUND_CONTROLS,
 )

@@ -77,7 +77,7 @@ _BILINGUAL: Final = (
     "domain/receivables/explaining.py",
     "domain/rule_tables/calculations/explanations.py",
     "domain/rule_tables/calculations/workbooks/layout.py",
-    "domain/tax_returns/calculations/checking.py",
+    "domain/tax_returns/calculations/problem_words.py",
     "domain/tax_returns/explaining.py",
     "domain/tax_returns/queries/owed.py",
     "domain/tax_returns/queries/why_missing.py",

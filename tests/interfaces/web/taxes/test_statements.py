@@ -29,6 +29,8 @@ BOUNDS = {
     "/returns/": 8,
     "/accounts/{account}/waivers/": 26,
     "/accounts/{account}/payoff/": 30,
+    "/returns/files/": 10,
+    "/delinquent/": 14,
 }
 FILING = 48
 

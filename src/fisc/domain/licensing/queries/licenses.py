@@ -110,6 +110,11 @@ def listed(
     return _licenses(wanted, limit=limit)
 
 
+def count() -> int:
+    """Return how many licenses there are, whatever became of them."""
+    return models.License.objects.count()
+
+
 def history(license_id: int) -> tuple[Event, ...]:
     """Return what happened to a license, in order."""
     rows = models.LicenseEvent.objects.filter(license_id=license_id).order_by("id")

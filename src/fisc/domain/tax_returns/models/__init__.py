@@ -1,5 +1,6 @@
 """What tax accounts are, what was filed and what became of it, and the files it came in."""
 
+from fisc.domain.tax_returns.models.batches import Batch, BatchReturn
 from fisc.domain.tax_returns.models.figures import FiledFigure
 from fisc.domain.tax_returns.models.filed import (
     FilingTerm,
@@ -24,6 +25,8 @@ from fisc.domain.tax_returns.models.missing import (
 __all__ = [
     "AssessedItem",
     "Assessment",
+    "Batch",
+    "BatchReturn",
     "FiledFigure",
     "FilingTerm",
     "NonFiling",

@@ -63,9 +63,9 @@ def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     """Take a return in as a part of something; does what `file_return` does."""
     registering.lock(came.account_id)
     registering.lock_filer(came.account_id)
-    owed = _owed(came, by=by)
+    owed = owed_for(came, by=by)
     before = queries.versions_of(came.account_id, starts_on=came.starts_on)
-    _refuse_another(came, before)
+    refuse_another(came, before)
     tried = trials.tried(came, owed=owed, before=before, known_at=by.at)
     if tried.computed is None:
         raise ReturnIsWrong(tried.problems)
@@ -89,7 +89,8 @@ def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     return kept
 
 
-def _owed(came: Came, *, by: By) -> registrations.Owed:
+def owed_for(came: Came, *, by: By) -> registrations.Owed:
+    """Return what is owed for the period of a return that came. Raises NoReturnIsOwed."""
     found = {
         each.obligation.days.starts_on: each
         for each in registrations.owed_returns(
@@ -109,7 +110,8 @@ def _owed(came: Came, *, by: By) -> registrations.Owed:
     return found[came.starts_on]
 
 
-def _refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
+def refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
+    """Refuse a return that amends another version than the newest. Raises IsFiledAlready."""
     newest = before[-1] if before else None
     if came.amends_id == (newest.return_id if newest else None):
         return

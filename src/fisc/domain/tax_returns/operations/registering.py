@@ -146,10 +146,11 @@ def set_frequency(
 @transactions.needs_transaction
 def lock(account_id: int) -> None:
     """Have what else is done to an account's terms and returns wait for the end of this."""
-    # Two terms begun at once would each end the same one before.
+    # Two terms begun at once would each end the same one before. No key update, since whoever has
+    # locked an item and then names its account in a new row would wait for us, and we for the item.
     with connection.cursor() as cursor:
         cursor.execute(
-            "select 1 from accounts_account where subledger_id = %s for update", [account_id]
+            "select 1 from accounts_account where subledger_id = %s for no key update", [account_id]
         )
 
 

@@ -103,10 +103,8 @@ def license_of(number: int) -> licenses.License:
 
 def people(user_ids: Iterable[int | None]) -> Mapping[int | None, str]:
     """Return the names of people; nobody is the system."""
-    found: dict[int | None, str] = {None: _("the system")}
-    for user_id, name in users.names(user_ids={each for each in user_ids if each}).items():
-        found[user_id] = name
-    return found
+    named = users.names(user_ids={each for each in user_ids if each})
+    return {None: _("the system")} | named
 
 
 def by(request: http.HttpRequest, why: str = "") -> keeping.By:

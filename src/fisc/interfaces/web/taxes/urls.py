@@ -2,8 +2,11 @@ from django.urls import path
 
 from fisc.interfaces.web.taxes import (
     account,
+    delinquent,
     entry,
     filed,
+    files,
+    held,
     nonfilers,
     payoffs,
     registering,
@@ -24,6 +27,8 @@ urlpatterns = [
     path("accounts/<int:number>/payoff/", payoffs.payoff, name="account_payoff"),
     path("accounts/<int:number>/payoff/promise/", payoffs.promise, name="payoff_promise"),
     path("payoffs/<int:number>/pdf/", payoffs.letter, name="payoff_pdf"),
+    path("delinquent/", delinquent.board, name="delinquent"),
+    path("delinquent/<int:number>/work/", delinquent.work_on, name="delinquent_work"),
     path("accounts/<int:number>/tax/", account.tax, name="tax_account"),
     path("accounts/<int:number>/tax/register/", registering.register, name="tax_register"),
     path(
@@ -35,6 +40,10 @@ urlpatterns = [
     path("accounts/<int:number>/tax/frequency/", registering.frequency, name="tax_frequency"),
     path("accounts/<int:number>/tax/<day:starts_on>/owed/why/", whys.owed, name="why_period_owed"),
     path("returns/", entry.choose, name="return_choose"),
+    path("returns/files/", files.files, name="return_files"),
+    path("returns/files/<int:file_id>/", files.file, name="return_file"),
+    path("returns/files/<int:file_id>/take/", files.take, name="return_file_take"),
+    path("returns/held/<int:item_id>/", held.held, name="return_held"),
     path("accounts/<int:number>/returns/", entry.oldest, name="return_oldest"),
     path("accounts/<int:number>/returns/<day:starts_on>/", entry.enter, name="return_enter"),
     path("returns/<int:return_id>/", filed.filed, name="tax_return"),
