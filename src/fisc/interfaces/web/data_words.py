@@ -155,6 +155,7 @@ WORDS: Final = frozenset(
         gettext_noop("deduction code"),
         gettext_noop("denomination"),
         gettext_noop("disbursement purpose"),
+        gettext_noop("due day extension"),
         gettext_noop("filing frequency"),
         gettext_noop("gl account"),
         gettext_noop("hold reason"),

@@ -45,7 +45,7 @@ CANNOT_BE_TAKEN = (
     versions.NoVersionForDate,
     asking.NoAnswer,
     calendars.CalendarRunsOut,
-    obligations.PeriodsDoNotFitAYear,
+    obligations.ObligationIsWrong,
 )
 
 

@@ -14,6 +14,7 @@ from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import lateness, owing, postings
+from fisc.domain.tax_returns.queries import extensions
 from fisc.domain.tax_returns.queries import postings as books
 
 _ONE_DAY = datetime.timedelta(days=1)
@@ -24,7 +25,7 @@ class Late:
     """A period past its due day, as something that may be late, and what was charged of that.
 
     `is_alone` says that more than its own charges may move: the account has an open credit or a
-    waiver, or the period a pay-off letter.
+    waiver, or the period a pay-off letter, or a declaration may have put its due day off.
     """
 
     account_id: int
@@ -109,7 +110,7 @@ def late(
         for account_id, starts_on, part, day, cents in cursor.fetchall():
             if part in choices.TAX_PARTS:
                 settled[account_id, starts_on].append((day, cents))
-    found = []
+    found, put_off = [], extensions.declared()
     for account_id, starts_on, return_id, tax, due_on, timely_until, filed_on, *rest in rows:
         owed = lateness.Owed(
             tax_cents=tax, due_on=due_on, timely_until=timely_until, filed_on=filed_on
@@ -125,7 +126,8 @@ def late(
                 penalty_cents=penalty,
                 interest_cents=interest,
                 reckoned_on=rest[0],
-                is_alone=rest[1],
+                is_alone=rest[1]
+                or any(each.due_from <= due_on <= each.due_through for each in put_off),
             )
         )
     return found

@@ -13,7 +13,8 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import asking, obligations
-from fisc.domain.tax_returns.queries import governing, registrations
+from fisc.domain.tax_returns.calculations import extensions as of_extensions
+from fisc.domain.tax_returns.queries import extensions, governing, registrations
 
 # Whole filing periods that are over, of which there is neither a return nor a row, and in which
 # the account is registered for something: as `registrations.owed_returns` has them.
@@ -118,13 +119,16 @@ def missing(
         key: _obligation(listed[key[0]].code, key[1], known_at=known_at)
         for key in {(row[1], periods.Period(starts_on=row[2], ends_before=row[3])) for row in rows}
     }
-    found, without = [], 0
+    found, without, put_off = [], 0, extensions.declared()
     for account_id, frequency_id, starts_on, ends_before in rows:
         days = periods.Period(starts_on=starts_on, ends_before=ends_before)
         owed = due[frequency_id, days]
         if owed is None:
             without += 1
             continue
+        if any(each.due_from <= owed.due_on <= each.due_through for each in put_off):
+            regions = registrations.regions_in(account_id, days=days)
+            owed = of_extensions.extended(owed, regions=regions, extensions=put_off)
         until = max(owed.paper_received_by, owed.electronic_received_by)
         if on > until:
             found.append(Missing(account_id, days, ends_before, owed.due_on, until))

@@ -36,6 +36,7 @@ urlpatterns = [
         registering.end,
         name="tax_end",
     ),
+    path("accounts/<int:number>/tax/end/", registering.end_all, name="tax_end_all"),
     path("accounts/<int:number>/tax/frequency/", registering.frequency, name="tax_frequency"),
     path("accounts/<int:number>/tax/<day:starts_on>/owed/why/", whys.owed, name="why_period_owed"),
     path("returns/", entry.choose, name="return_choose"),
