@@ -8,6 +8,7 @@ import pathlib
 import numpy as np
 
 from fisc.domain.accounts import operations as accounts
+from fisc.domain.accounts.operations import loading
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.rule_tables.operations import city as rule_tables
@@ -45,19 +46,21 @@ def _load(*, cycle_id: int, count: int, first: int) -> None:
     place = np.arange(first, first + count)
     starts_on = np.full(count, (START - datetime.date(1970, 1, 1)).days, dtype=np.int64)
     names = [f"Household {number}" for number in place.tolist()]
-    population = accounts.Population(
+    population = loading.Population(
         name=bulk_copy.texts_of(names),
         sort_name=bulk_copy.texts_of(names),
         phone=bulk_copy.texts_of([""] * count),
         house_number=bulk_copy.texts_of([str(number) for number in place.tolist()]),
         street=bulk_copy.texts_of(["Oak Street"] * count),
         unit=bulk_copy.texts_of([""] * count),
-        mailing=MAILING,
+        city=bulk_copy.Constant(MAILING.city),
+        state=bulk_copy.Constant(MAILING.state),
+        zip=bulk_copy.Constant(MAILING.zip),
         opened_on=starts_on,
         is_inside_city=np.ones(count, dtype=np.bool_),
         speaks_spanish=np.zeros(count, dtype=np.bool_),
     )
-    opened = accounts.load_population(population=population, at=AT, searchable=False)
+    opened = loading.load_population(population=population, at=AT, searchable=False)
     for service in (choices.Service.WATER, choices.Service.SEWER):
         is_metered = service == choices.Service.WATER
         loaded = services.load_services(

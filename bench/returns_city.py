@@ -8,7 +8,7 @@ import numpy as np
 
 from bench import billing_city
 from fisc.domain.accounts import choices as account_choices
-from fisc.domain.accounts import operations as accounts
+from fisc.domain.accounts.operations import loading
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.rule_tables.operations import city as rule_tables
@@ -75,15 +75,17 @@ def _open(*, first: int, count: int) -> Numbers:
     """Open tax accounts of businesses, in columns."""
     names = bulk_copy.texts_of([f"Business {number}" for number in range(first, first + count)])
     none = bulk_copy.texts_of([""] * count)
-    opened = accounts.load_population(
-        population=accounts.Population(
+    opened = loading.load_population(
+        population=loading.Population(
             name=names,
             sort_name=names,
             phone=none,
             house_number=bulk_copy.texts_of([str(first + each) for each in range(count)]),
             street=bulk_copy.texts_of(["Oak Street"] * count),
             unit=none,
-            mailing=billing_city.MAILING,
+            city=bulk_copy.Constant(billing_city.MAILING.city),
+            state=bulk_copy.Constant(billing_city.MAILING.state),
+            zip=bulk_copy.Constant(billing_city.MAILING.zip),
             opened_on=np.full(count, many.number_of(SINCE), dtype=np.int64),
             is_inside_city=np.ones(count, dtype=np.bool_),
             speaks_spanish=np.zeros(count, dtype=np.bool_),

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from fisc.basics import identifiers
 from fisc.basics.periods import Period
 from fisc.domain.accounts import calculations, choices, models, operations, queries
+from fisc.domain.accounts.operations import loading
 from fisc.plumbing import bulk_copy, transactions
 
 pytestmark = pytest.mark.django_db
@@ -144,15 +145,17 @@ class TestLoadPopulation:
     def test_opens_many_that_are_found(self) -> None:
         names = ["Ana Ruiz", "Bo Lee", "Cy Oh"]
         with transactions.started():
-            loaded = operations.load_population(
-                population=operations.Population(
+            loaded = loading.load_population(
+                population=loading.Population(
                     name=bulk_copy.texts_of(names),
                     sort_name=bulk_copy.texts_of(names),
                     phone=bulk_copy.texts_of(["", "", "555-0100"]),
                     house_number=bulk_copy.texts_of(["1", "22", "333"]),
                     street=bulk_copy.texts_of(["Elm Street", "Elm Street", "Oak"]),
                     unit=bulk_copy.texts_of(["", "Unit 4", ""]),
-                    mailing=MAILING,
+                    city=bulk_copy.Constant(MAILING.city),
+                    state=bulk_copy.Constant(MAILING.state),
+                    zip=bulk_copy.Constant(MAILING.zip),
                     opened_on=np.full(3, 20_000, dtype=np.int64),
                     is_inside_city=np.array([True, False, True]),
                     speaks_spanish=np.array([True, False, False]),

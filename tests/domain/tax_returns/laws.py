@@ -36,7 +36,9 @@ def city(name: str) -> loading.Tables:
 
 def city_laws() -> returns.Laws:
     """What a return of Mesquite Springs is computed by."""
-    return returns.Laws(city("deductions"), city("return_lines"), city("return_totals"))
+    return returns.Laws(
+        city("deductions"), city("return_lines"), city("return_totals"), city("factoring")
+    )
 
 
 def interest(file: str, *, days: periods.Period = ALWAYS) -> owing.InterestLaw:

@@ -105,6 +105,18 @@ def account_id(*, number: int) -> int:
     return int(found)
 
 
+def ids_by_number(numbers: Sequence[int]) -> dict[int, int]:
+    """Return the accounts of many numbers, by number; numbers that no account has are left out."""
+    rows = models.Account.objects.filter(number__in=numbers)
+    return {int(number): int(found) for number, found in rows.values_list("number", "pk")}
+
+
+def closed_days(*, account_ids: Sequence[int]) -> dict[int, datetime.date]:
+    """Return the day on which each of some accounts was closed; open ones are left out."""
+    rows = models.Account.objects.filter(pk__in=account_ids, closed_on__isnull=False)
+    return {int(found): day for found, day in rows.values_list("pk", "closed_on") if day}
+
+
 def open_count() -> int:
     """Return how many accounts are not closed, to cut a run into chunks by."""
     return models.Account.objects.filter(closed_on=None).count()
@@ -155,6 +167,11 @@ def account(*, account_id: int, as_of: datetime.date) -> AccountHeader:
         closed_on=row[10],
         holds=tuple(holds(account_id=account_id, as_of=as_of)),
     )
+
+
+def party_id(*, account_id: int) -> int | None:
+    """Return whose account it is; None where it has no party, or there is no such account."""
+    return models.Account.objects.filter(pk=account_id).values_list("party_id", flat=True).first()
 
 
 def names(*, account_ids: Sequence[int]) -> dict[int, tuple[int, str]]:

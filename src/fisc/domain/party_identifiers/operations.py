@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from django.db import connection
@@ -13,6 +13,7 @@ from fisc.plumbing import sealed_values, transactions
 from fisc.plumbing.action_log import operations as action_log
 
 SUBJECT: Final = "party identifier"
+_AT_ONCE: Final = 5_000
 
 
 class HeldByAnother(Exception):
@@ -74,6 +75,38 @@ def add_identifier(
     )
     _log(row, verb="add", why="", user_id=user_id, at=at)
     return row.id
+
+
+@transactions.needs_transaction
+def add_many(
+    given: Sequence[tuple[int, queries.Given]], *, at: datetime.datetime, user_id: int | None
+) -> None:
+    """Record a number of each of many parties, which nobody has: the caller asked.
+
+    Raises IdentifierIsWrong, IndexKeyIsAnother.
+    """
+    keys = queries.ring()
+    queries.require_own_key(keys)
+    rows = []
+    for party_id, each in given:
+        written = each.written()
+        found = keys.blind_index(written.text, kind=each.index_kind)
+        sealed = keys.seal(written.text, about=_about(party_id, found))
+        rows.append(
+            models.Identifier(
+                party_id=party_id,
+                kind=each.kind,
+                issuer=each.issuer.strip(),
+                blind_index=found,
+                index_check=keys.check,
+                sealed=sealed.content,
+                key_version=sealed.key_version,
+                last=written.last,
+                recorded_at=at,
+                recorded_by_id=user_id,
+            )
+        )
+    models.Identifier.objects.bulk_create(rows, batch_size=_AT_ONCE)
 
 
 @transactions.needs_transaction

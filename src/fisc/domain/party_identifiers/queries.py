@@ -77,7 +77,12 @@ def ring() -> sealed_values.Ring:
 
 def index_of(given: Given, *, keys: sealed_values.Ring) -> bytes:
     """Return what a number is found by. Raises IdentifierIsWrong, IndexKeyIsAnother."""
-    text = given.written().text
+    require_own_key(keys)
+    return keys.blind_index(given.written().text, kind=given.index_kind)
+
+
+def require_own_key(keys: sealed_values.Ring) -> None:
+    """Refuse keys by which nothing in the database would be found. Raises IndexKeyIsAnother."""
     # Of a city restored without its keys nothing would be found, and duplicates would be let in.
     first = models.Identifier.objects.order_by("id").values_list("index_check", flat=True).first()
     if first is not None and bytes(first) != keys.check:
@@ -86,7 +91,6 @@ def index_of(given: Given, *, keys: sealed_values.Ring) -> bytes:
             f"keys of the backup back: {sealed_values.FILE_NAME} in FISC_HOME, or "
             f"{sealed_values.SETTING}."
         )
-    return keys.blind_index(text, kind=given.index_kind)
 
 
 def parties_with(given: Given) -> list[int]:
@@ -97,6 +101,22 @@ def parties_with(given: Given) -> list[int]:
     found = index_of(given, keys=ring())
     rows = models.Identifier.objects.filter(blind_index=found, ended_at=None)
     return list(rows.order_by("party_id").values_list("party_id", flat=True))
+
+
+def parties_with_any(given: Sequence[Given]) -> dict[str, int]:
+    """Return a party of each number that some party has, by the number as it is compared.
+
+    Raises IdentifierIsWrong, IndexKeyIsAnother.
+    """
+    keys = ring()
+    require_own_key(keys)
+    texts = {}
+    for each in given:
+        text = each.written().text
+        texts[keys.blind_index(text, kind=each.index_kind)] = text
+    rows = models.Identifier.objects.filter(blind_index__in=list(texts), ended_at=None)
+    found = rows.order_by("-party_id").values_list("blind_index", "party_id")
+    return {texts[bytes(index)]: party_id for index, party_id in found}
 
 
 def parties_found_by(text: str) -> list[int]:

@@ -15,7 +15,14 @@ from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import asking, lateness, owing
-from fisc.domain.tax_returns.queries import forecasts, governing, postings, returns
+from fisc.domain.tax_returns.queries import (
+    forecasts,
+    governing,
+    postings,
+    returns,
+    waivers,
+    why_missing,
+)
 
 _TITLES: Mapping[str, Mapping[str, str]] = {
     "taxable": {"en": "Taxable amount", "es": "Monto gravable"},
@@ -26,6 +33,7 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
     "accounting_credit": {"en": "Accounting credit", "es": "Crédito contable"},
     "tax_due": {"en": "Tax due", "es": "Impuesto a pagar"},
     "net_due": {"en": "Net due", "es": "Saldo a pagar"},
+    "tax_included": {"en": "Tax in the receipts", "es": "Impuesto incluido en los ingresos"},
     "late_filing": {"en": "Late filing penalty", "es": "Multa por declarar tarde"},
     "late_payment": {"en": "Late payment penalty", "es": "Multa por pagar tarde"},
     "penalty": {"en": "Penalty", "es": "Multa"},
@@ -58,6 +66,13 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "money_months": "amounts paid late times their months late",
         "months_filed_late": "months or fractions filed late",
         "months_paid_late": "months or fractions paid late",
+        "units": "units",
+        "item_price": "price of the item",
+        "months_in_period": "months in the period",
+        "period_starts_on": "first day of the period",
+        "taxable": "taxable amount",
+        "land": "price of land",
+        "limited_deductions": "deductions with a limit",
     },
     "es": {
         "region": "región",
@@ -76,6 +91,13 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "money_months": "montos pagados tarde por sus meses de atraso",
         "months_filed_late": "meses o fracciones declarados tarde",
         "months_paid_late": "meses o fracciones pagados tarde",
+        "units": "unidades",
+        "item_price": "precio del artículo",
+        "months_in_period": "meses del período",
+        "period_starts_on": "primer día del período",
+        "taxable": "monto gravable",
+        "land": "precio del terreno",
+        "limited_deductions": "deducciones con límite",
     },
 }
 _SAYINGS: Mapping[str, Mapping[str, str]] = {
@@ -123,6 +145,19 @@ def why_line(
     """Explain a figure of a line: `facts` are those of its ComputedLine. Raises NoSuchFigure."""
     version = governing.governing(days, known_at=known_at).lines
     return _why(version, facts, name=name, language=language)
+
+
+def why_tax_included(
+    facts: asking.Facts, *, days: periods.Period, known_at: datetime.datetime, language: str
+) -> explanations.Why:
+    """Explain how much of receipts is tax: `facts` are those of returns.factoring_facts.
+
+    Raises NoSuchFigure where the city has no table of factoring.
+    """
+    version = governing.governing(days, known_at=known_at).factoring
+    if version is None:
+        raise NoSuchFigure("There is no table of factoring in this period.")
+    return _why(version, facts, name="tax_included", language=language)
 
 
 def why_total(
@@ -182,6 +217,9 @@ def why_item(item_id: int, *, language: str) -> explanations.Why:
 
     Raises postings.NoSuchPosting.
     """
+    assessed = why_missing.why_item(item_id, language=language)
+    if assessed is not None:
+        return assessed
     item = postings.posted_item(item_id)
     if item.waiver_id is not None:
         return _why_waived(item, language=language)
@@ -207,6 +245,9 @@ def why_item(item_id: int, *, language: str) -> explanations.Why:
 
 def _why_waived(item: postings.PostedItem, *, language: str) -> explanations.Why:
     assert item.waiver_id is not None
+    asked = waivers.of_posted(item.waiver_id)
+    if asked is not None:
+        return why_missing.why_waived(asked, cents=item.cents, language=language)
     made = forecasts.promise_of_waiver(item.waiver_id)
     said, value = _SAYINGS[language], wording.dollars(item.cents)
     sentence = said["by_letter" if item.cents < 0 else "letter_broken"].format(

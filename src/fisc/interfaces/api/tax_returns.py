@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Annotated, Final
 
 from django import http
@@ -23,6 +25,8 @@ router = Router(tags=["tax returns"])
 Number = Annotated[int, Path(ge=1_000_000_000, le=9_999_999_999)]
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Cents = Annotated[int, Field(ge=-(2**62), le=2**62)]
+#: With the decimals that a line keeps.
+Units = Annotated[Decimal, Field(ge=-(10**11), le=10**11, decimal_places=3)]
 OK: Final = 200
 _A_DAY = datetime.timedelta(days=1)
 
@@ -34,19 +38,35 @@ class Deduction(Schema):
     amount_cents: Cents
 
 
+class Figure(Schema):
+    """A figure that the filer worked out, by the key of its column or box on the form."""
+
+    key: str
+    cents: Cents
+
+
 class Line(Schema):
-    """Receipts of one business class in one region."""
+    """Receipts of one business class in one region.
+
+    Of receipts that include tax, the tables take the tax out; units are gallons, rooms or nights.
+    """
 
     region: str
     business_class: str
     gross_cents: Cents
     deductions: list[Deduction] = []
+    includes_tax: bool = False
+    land_cents: Cents = 0
+    units: Units = Decimal(0)
+    item_price_cents: Cents = 0
+    as_filed: list[Figure] = []
 
 
 class NewReturn(Schema):
     """A return for the period that begins on a day; without lines it says that nothing was sold.
 
-    `amends_id` is the return that this one replaces as a whole.
+    `amends_id` is the return that this one replaces as a whole; `form` the code of the form that it
+    is written on, the account's own where it is empty.
     """
 
     starts_on: datetime.date
@@ -56,6 +76,8 @@ class NewReturn(Schema):
     credit_carried_cents: Cents = 0
     estimated_payments_cents: Cents = 0
     amends_id: int | None = None
+    form: str = ""
+    as_filed: list[Figure] = []
 
 
 class KeptReturn(Schema):
@@ -69,6 +91,8 @@ class KeptReturn(Schema):
     due_on: datetime.date
     is_on_time: bool
     lines: list[Line]
+    form: str
+    as_filed: list[Figure]
     total_tax_cents: int
     accounting_credit_cents: int
     tax_due_cents: int
@@ -172,6 +196,11 @@ def _came(account_id: int, body: NewReturn) -> filing.Came:
                 deductions=tuple(
                     figures.Deduction(each.code, each.amount_cents) for each in line.deductions
                 ),
+                includes_tax=line.includes_tax,
+                land_cents=line.land_cents,
+                units=line.units,
+                item_price_cents=line.item_price_cents,
+                as_filed=_filed(line.as_filed),
             )
             for line in body.lines
         ),
@@ -179,7 +208,17 @@ def _came(account_id: int, body: NewReturn) -> filing.Came:
         credit_carried_cents=body.credit_carried_cents,
         estimated_payments_cents=body.estimated_payments_cents,
         amends_id=body.amends_id,
+        form=body.form,
+        as_filed=_filed(body.as_filed),
     )
+
+
+def _filed(said: Iterable[Figure]) -> tuple[figures.Filed, ...]:
+    return tuple(figures.Filed(each.key, each.cents) for each in said)
+
+
+def _said(filed: Iterable[figures.Filed]) -> list[Figure]:
+    return [Figure(key=each.key, cents=each.cents) for each in filed]
 
 
 def _told(found: kept.Kept) -> KeptReturn:
@@ -192,21 +231,27 @@ def _told(found: kept.Kept) -> KeptReturn:
         received_on=found.received_on,
         due_on=found.due_on,
         is_on_time=found.filing.is_on_time,
-        lines=[
-            Line(
-                region=line.region,
-                business_class=line.business_class,
-                gross_cents=line.gross_cents,
-                deductions=[
-                    Deduction(code=each.code, amount_cents=each.cents) for each in line.deductions
-                ],
-            )
-            for line in found.filing.lines
-        ],
+        lines=[_told_line(line) for line in found.filing.lines],
+        form=found.form,
+        as_filed=_said(found.filing.as_filed),
         total_tax_cents=found.total_tax_cents,
         accounting_credit_cents=found.accounting_credit_cents,
         tax_due_cents=found.tax_due_cents,
         net_due_cents=found.net_due_cents,
+    )
+
+
+def _told_line(line: figures.Line) -> Line:
+    return Line(
+        region=line.region,
+        business_class=line.business_class,
+        gross_cents=line.gross_cents,
+        deductions=[Deduction(code=each.code, amount_cents=each.cents) for each in line.deductions],
+        includes_tax=line.includes_tax,
+        land_cents=line.land_cents,
+        units=line.units,
+        item_price_cents=line.item_price_cents,
+        as_filed=_said(line.as_filed),
     )
 
 

@@ -28,13 +28,17 @@ NOUNS = (
     "day",
     "serve",
     "demonstration",
+    "returns",
     "explain",
     "bill",
     "ledger",
     "documents",
     "api-keys",
     "distributions",
+    "licenses",
+    "state",
     "identifiers",
+    "convert",
 )
 
 errors = rich.console.Console(stderr=True, soft_wrap=True, highlight=False)

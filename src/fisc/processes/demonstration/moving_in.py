@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from fisc.domain.accounts import operations as accounts
+from fisc.domain.accounts.operations import loading
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.utilities import choices
 from fisc.domain.utilities.operations import services
@@ -61,8 +62,8 @@ def move_in(*, count: int, months: int, today: datetime.date, at: datetime.datet
         for each in range(schedule.CYCLES)
     ]
     opened_on = np.full(count, min(first_days))
-    opened = accounts.load_population(population=_columns(people, opened_on=opened_on), at=at)
-    split = min(_first(opened.account_ids) + count // 2, pieces.BUCKETS // 2)
+    opened = loading.load_population(population=_columns(people, opened_on=opened_on), at=at)
+    split = min(first_of(opened.account_ids) + count // 2, pieces.BUCKETS // 2)
     cycle = cycles_of(opened.account_ids, split=split)
     common = _Common(
         opened=opened,
@@ -75,11 +76,11 @@ def move_in(*, count: int, months: int, today: datetime.date, at: datetime.datet
     power = _load(people, common, who=people.has_power, service=choices.Service.ELECTRIC, at=at)
     return MovedIn(
         accounts=count,
-        first_account=_first(opened.account_ids),
-        first_water_point=_first(water.service_point_ids),
-        first_water_register=_first(water.register_ids),
-        first_power_point=_first(power.service_point_ids),
-        first_power_register=_first(power.register_ids),
+        first_account=first_of(opened.account_ids),
+        first_water_point=first_of(water.service_point_ids),
+        first_water_register=first_of(water.register_ids),
+        first_power_point=first_of(power.service_point_ids),
+        first_power_register=first_of(power.register_ids),
         first_cycle=min(cycle_ids),
         split=split,
         months=months,
@@ -103,7 +104,7 @@ def day_number(day: datetime.date) -> int:
 
 @dataclasses.dataclass(frozen=True)
 class _Common:
-    opened: accounts.Loaded
+    opened: loading.Loaded
     cycle_ids: population.Whole
     starts_on: population.Whole
 
@@ -122,15 +123,17 @@ def _cycles(*, today: datetime.date, months: int) -> list[int]:
     return cycle_ids
 
 
-def _columns(people: population.Population, *, opened_on: population.Whole) -> accounts.Population:
-    return accounts.Population(
+def _columns(people: population.Population, *, opened_on: population.Whole) -> loading.Population:
+    return loading.Population(
         name=bulk_copy.texts_of(people.names),
         sort_name=bulk_copy.texts_of(people.sort_names),
         phone=bulk_copy.Texts(people.phones, [f"(555) 555-01{each:02}" for each in range(100)]),
         house_number=bulk_copy.texts_of([str(each) for each in people.house_numbers.tolist()]),
         street=bulk_copy.Texts(people.streets, names.STREETS),
         unit=bulk_copy.texts_of([f"Unit {each}" if each else "" for each in people.units.tolist()]),
-        mailing=MAILING,
+        city=bulk_copy.Constant(MAILING.city),
+        state=bulk_copy.Constant(MAILING.state),
+        zip=bulk_copy.Constant(MAILING.zip),
         opened_on=opened_on,
         is_inside_city=people.is_inside,
         speaks_spanish=people.is_spanish,
@@ -174,7 +177,7 @@ def _load(
     )
 
 
-def _first(numbers: population.Whole) -> int:
+def first_of(numbers: population.Whole) -> int:
     """Return the first of numbers that follow one another; raises NumbersAreScattered."""
     if not len(numbers):
         return 0

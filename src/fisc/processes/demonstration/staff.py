@@ -36,6 +36,13 @@ SIGN_INS = (
         "cashier", "mesquite-till-7", "Ines Calderon", choices.GroupName.CASHIER, "keeps a till"
     ),
     SignIn(
+        "inspector",
+        "mesquite-sites-7",
+        "Lupe Armijo",
+        choices.GroupName.ACCOUNT_COORDINATOR,
+        "looks at places and signs off for the departments",
+    ),
+    SignIn(
         "coordinator",
         "mesquite-desk-7",
         "Noah Begay",

@@ -79,6 +79,31 @@ def test_december_is_due_in_january() -> None:
     assert found.due_on == D(2025, 1, 21)
 
 
+@pytest.mark.parametrize(
+    ("month", "due_on", "in_time"),
+    [
+        # 30 days after 31 January is 1 March of a leap year; five days on is a Wednesday.
+        ((2024, 1), D(2024, 3, 1), D(2024, 3, 6)),
+        # After 29 February, 30 March is a Saturday: due on Monday, in time until a Saturday's next.
+        ((2024, 2), D(2024, 4, 1), D(2024, 4, 8)),
+        # After December another count: 45 days, on a Friday.
+        ((2024, 12), D(2025, 2, 14), D(2025, 2, 19)),
+    ],
+)
+def test_a_due_day_may_be_counted_in_days_with_days_of_grace(
+    month: tuple[int, int], due_on: datetime.date, in_time: datetime.date
+) -> None:
+    found = obligations.obligation(
+        periods.month(*month),
+        frequency="monthly",
+        tables=laws.of("due_days.in_days"),
+        office=office(),
+    )
+
+    assert found.due_on == due_on
+    assert found.paper_received_by == found.electronic_received_by == in_time
+
+
 class TestFilingPeriods:
     def starts(self, length: int, **rest: Any) -> list[str]:
         found = obligations.filing_periods(length, **rest)

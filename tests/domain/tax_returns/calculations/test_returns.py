@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -95,6 +97,40 @@ class TestCompute:
         assert found.tax_due_cents == 6_300_000 - credit
 
 
+class TestFactsOfLines:
+    LAWS = returns.Laws(
+        laws.city("deductions"), laws.of("return_lines.many_facts"), laws.city("return_totals")
+    )
+
+    def tax(self, one: Line, *, starts_on: datetime.date, months: int = 1) -> int:
+        filing = Filing(lines=(one,), is_on_time=True, starts_on=starts_on, months_in_period=months)
+        return returns.compute(filing, laws=self.LAWS).total_tax_cents
+
+    def test_a_tax_by_the_gallon(self) -> None:
+        fuel = replace(line(500_000, of="4"), units=Decimal("12345.678"))
+
+        assert self.tax(fuel, starts_on=datetime.date(2024, 2, 1)) == 22_222
+
+    @pytest.mark.parametrize(("month", "tax"), [(1, 16_500), (2, 17_500)])
+    def test_a_rate_by_date(self, month: int, tax: int) -> None:
+        shop = line(1_000_000)
+
+        assert self.tax(shop, starts_on=datetime.date(2019, month, 1)) == tax
+
+    def test_a_lower_rate_above_an_amount_of_one_item(self) -> None:
+        # 2% of 10,000.00 and 1% of 2,500.50.
+        house = replace(line(1_250_050, of="16"), item_price_cents=1_250_050)
+
+        assert self.tax(house, starts_on=datetime.date(2024, 2, 1)) == 20_000 + 2_501
+
+    @pytest.mark.parametrize(("months", "tax"), [(1, 1_000), (3, 1_500), (12, 6_000)])
+    def test_a_minimum_of_each_month(self, months: int, tax: int) -> None:
+        show = line(50_000, of="12")
+
+        found = self.tax(show, starts_on=datetime.date(2024, 1, 1), months=months)
+        assert found == tax
+
+
 class TestProblems:
     CODES = checking.Codes(
         regions={"MS"}, business_classes={"15", "17"}, deductions={"502", "503", "518"}
@@ -177,10 +213,12 @@ class TestProblems:
 
     @pytest.mark.parametrize("kind", list(checking.Kind))
     def test_every_kind_speaks_two_languages(self, kind: checking.Kind) -> None:
-        facts = dict.fromkeys(
-            ("amount", "limit", "code", "class_code", "region", "other", "count"), "7"
+        names = (
+            "amount limit code class_code region other count form key others days starts "
+            "received why periods"
         )
-        one = checking.Problem(kind, 2, {**facts, "what": "gross"})
+        facts = dict.fromkeys(names.split(), "7")
+        one = checking.Problem(kind, 2, {**facts, "what": {"en": "Tax", "es": "Impuesto"}})
 
         assert one.said("en") != one.said("es")
         assert "{" not in one.said("en") + one.said("es")

@@ -124,6 +124,4 @@ class TestExplaining:
         (line,) = returns.compute(FILING, laws=governing.governing(JULY, known_at=AT).laws).lines
 
         with pytest.raises(explaining.NoSuchFigure, match="there are: taxable, rate, tax"):
-            explaining.why_line(
-                line.facts, name="line_credit", days=JULY, known_at=AT, language="en"
-            )
+            explaining.why_line(line.facts, name="surtax", days=JULY, known_at=AT, language="en")

@@ -245,3 +245,32 @@ class TestAmending:
 
         assert page.status_code == 422
         assert "Version 2" in page.content.decode()
+
+
+class TestTheForm:
+    def test_is_named_and_keeps_what_a_line_says_beyond_receipts_when_it_is_amended(
+        self, supervisor: Client, made: tax_pages.TaxAccount
+    ) -> None:
+        first = supervisor.post(
+            made.entry(7), {**SENT, **LINE, "tax-1": "on", "land-1": "500", "do": "file"}
+        )
+        kept = queries.one(int(first["Location"].strip("/").rpartition("/")[2]))
+        page = supervisor.get(made.entry(7))
+        (row, *_others) = page.context["grid"].rows
+
+        assert kept.form == "city"
+        assert page.context["sheet"].form_words == "City return"
+        assert kept.filing.lines[0].includes_tax
+        assert kept.filing.lines[0].land_cents == 500_00
+        assert kept.taxes_included_cents[0] > 0
+        assert row.includes_tax
+        assert [(each.cell.name, each.cell.text) for each in row.asked] == [("land-1", "500.00")]
+
+    def test_units_that_are_no_number_and_land_without_tax_are_said_in_their_cells(
+        self, supervisor: Client, made: tax_pages.TaxAccount
+    ) -> None:
+        units = supervisor.post(made.entry(7), {**SENT, **LINE, "units-1": "1.2345", "do": "file"})
+        land = supervisor.post(made.entry(7), {**SENT, **LINE, "land-1": "1", "do": "file"})
+
+        assert set(wrong_in(units.content.decode())) == {"units-1"}
+        assert set(wrong_in(land.content.decode())) == {"land-1"}

@@ -33,8 +33,8 @@ class TestAReturn:
             *page.context["totals"],
             *page.context["cost"].figures,
         ]
-        # The city has no accounting credit, so none is explained.
-        assert len(figures) == 2 + 3 + 4
+        # Of the line and of the return, the accounting credit too; and what lateness costs.
+        assert len(figures) == 3 + 4 + 4
         for each in figures:
             answer = supervisor.get(each.why, headers={"HX-Request": "true"}).content.decode()
             assert "recomputed just now: equal" in answer, each.why

@@ -20,13 +20,17 @@ BOUNDS = {
     "/accounts/{account}/tax/": 24,
     "/accounts/{account}/tax/{day}/owed/why/": 18,
     "/accounts/{account}/returns/": 16,
-    "/accounts/{account}/returns/{day}/": 22,
-    "/returns/{id}/": 28,
+    "/accounts/{account}/returns/{day}/": 23,
+    "/returns/{id}/": 30,
     "/returns/{id}/lines/1/tax/why/": 12,
     "/returns/{id}/totals/net_due/why/": 12,
-    "/returns/{id}/penalty/penalty/{late}/why/": 16,
-    "/returns/{id}/interest/{late}/why/": 16,
+    "/returns/{id}/penalty/penalty/{late}/why/": 17,
+    "/returns/{id}/interest/{late}/why/": 17,
     "/returns/": 8,
+    "/accounts/{account}/waivers/": 26,
+    "/accounts/{account}/payoff/": 30,
+    "/returns/files/": 10,
+    "/delinquent/": 14,
 }
 FILING = 48
 

@@ -13,6 +13,7 @@ from fisc.basics import money
 from fisc.domain.accounts import choices as account_choices
 from fisc.domain.accounts import operations as account_writes
 from fisc.domain.accounts import queries as accounts
+from fisc.domain.accounts.operations import rows as account_rows
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.disbursements import choices, models
 from fisc.domain.disbursements.calculations import offsets
@@ -323,7 +324,7 @@ def _add_requisition(
     gl_account = ledger.gl_accounts()[str(charge.attributes["revenue_gl"])]
     mailing = planned.payee.mailing
     return models.Requisition.objects.create(
-        number=account_writes.draw_numbers(name=_COUNTER, count=1) + _FIRST_NUMBER,
+        number=account_rows.draw_numbers(name=_COUNTER, count=1) + _FIRST_NUMBER,
         party_id=planned.party_id,
         payee_name=planned.payee.name,
         remit_line_1=mailing.line_1,

@@ -40,7 +40,7 @@ begin
     where license.id in (select license_id from added) order by license.id for update;
     select added.license_id, added.kind, added.happened_on, license.status, last.id as last_id,
         last.happened_on as last_on into wrong
-    from added
+    from (select *, count(*) over (partition by license_id) as at_once from added) as added
     join licensing_license as license on license.id = added.license_id
     left join lateral (
         select before.id, before.happened_on from licensing_license_event as before
@@ -49,8 +49,7 @@ begin
     ) as last on true
     where (added.kind = 'issued') is distinct from (last.id is null)
         or added.happened_on < last.happened_on
-        or exists (select from added as twice
-            where twice.license_id = added.license_id and twice.id <> added.id)
+        or added.at_once > 1
         or not case added.kind
             when 'issued' then license.term_starts_on = added.starts_on
                 and license.term_ends_before = added.ends_before

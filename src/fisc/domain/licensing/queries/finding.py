@@ -85,9 +85,14 @@ where business.party_id = %(business)s
 def words_of(business_id: int) -> str:
     """Return the words a business is found by."""
     ((name, trade_name, places),) = _rows(_NAMES, business=business_id)
+    return words_from(name=name, trade_name=trade_name, places=places or "")
+
+
+def words_from(*, name: str, trade_name: str, places: str) -> str:
+    """Return the words that a business of these names, at these places, is found by."""
     names = accounts.plain_words(f"{name} {trade_name}".replace("'", "").replace("\u2019", ""))
     heard = [accounts.sound(word) for word in names if len(word) >= LETTERS_MIN]
-    return " ".join([*names, *accounts.plain_words(places or ""), *dict.fromkeys(heard)])
+    return " ".join([*names, *accounts.plain_words(places), *dict.fromkeys(heard)])
 
 
 _FOUND = """

@@ -2,100 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
-from fisc.domain.tax_returns.calculations import asking, returns
+from fisc.domain.tax_returns.calculations import asking, problem_words, returns
 
-
-class Kind(enum.StrEnum):
-    """What a filing can have wrong."""
-
-    NEGATIVE = "negative"
-    TOO_LARGE = "too large"
-    UNKNOWN_CLASS = "unknown class"
-    UNKNOWN_REGION = "unknown region"
-    UNKNOWN_DEDUCTION = "unknown deduction"
-    DOUBLED_LINE = "doubled line"
-    DOUBLED_DEDUCTION = "doubled deduction"
-    DEDUCTIONS_OVER_GROSS = "deductions over gross"
-    DEDUCTION_NOT_ALLOWED = "deduction not allowed"
-    DEDUCTION_OVER_LIMIT = "deduction over limit"
-    NOT_REGISTERED = "not registered"
-
-
-_WORDS: Mapping[Kind, Mapping[str, str]] = {
-    Kind.NEGATIVE: {
-        "en": "{what} is below zero, {amount}. Write it without the sign, or leave it empty.",
-        "es": "{what} es menor que cero, {amount}. Escríbalo sin el signo o déjelo vacío.",
-    },
-    Kind.TOO_LARGE: {
-        "en": "{what} is {amount}, more than the {limit} that a return can carry. Check the "
-        "decimal point.",
-        "es": "{what} es {amount}, más de los {limit} que admite una declaración. Revise el "
-        "punto decimal.",
-    },
-    Kind.UNKNOWN_CLASS: {
-        "en": "There is no business class “{code}” in this period. Take one from the list.",
-        "es": "No existe la clase de negocio “{code}” en este período. Elija una de la lista.",
-    },
-    Kind.UNKNOWN_REGION: {
-        "en": "There is no region “{code}” in this period. Take one from the list.",
-        "es": "No existe la región “{code}” en este período. Elija una de la lista.",
-    },
-    Kind.UNKNOWN_DEDUCTION: {
-        "en": "There is no deduction code “{code}” in this period. Take one from the list.",
-        "es": "No existe el código de deducción “{code}” en este período. Elija uno de la lista.",
-    },
-    Kind.DOUBLED_LINE: {
-        "en": "Class “{code}” of region “{region}” is already on line {other}. Put both on one "
-        "line.",
-        "es": "La clase “{code}” de la región “{region}” ya está en la línea {other}. Póngalas en "
-        "una sola línea.",
-    },
-    Kind.DOUBLED_DEDUCTION: {
-        "en": "Deduction code “{code}” is there {count} times. Write it once, with the sum.",
-        "es": "El código de deducción “{code}” aparece {count} veces. Escríbalo una vez, con la "
-        "suma.",
-    },
-    Kind.DEDUCTIONS_OVER_GROSS: {
-        "en": "Deductions of {amount} are more than the gross receipts of {limit}. Correct one of "
-        "them.",
-        "es": "Las deducciones de {amount} superan los ingresos brutos de {limit}. Corrija una de "
-        "las cifras.",
-    },
-    Kind.DEDUCTION_NOT_ALLOWED: {
-        "en": "Class “{class_code}” may not take deduction code “{code}”. Remove it, or correct "
-        "the class.",
-        "es": "La clase “{class_code}” no puede tomar el código de deducción “{code}”. Quítelo o "
-        "corrija la clase.",
-    },
-    Kind.DEDUCTION_OVER_LIMIT: {
-        "en": "Deduction code “{code}” is {amount}; on this line it may be at most {limit}.",
-        "es": "El código de deducción “{code}” es {amount}; en esta línea puede ser como máximo "
-        "{limit}.",
-    },
-    Kind.NOT_REGISTERED: {
-        "en": "The account is not registered for class “{code}” in region “{region}” in this "
-        "period. Register it, or correct the line.",
-        "es": "La cuenta no está registrada para la clase “{code}” en la región “{region}” en este "
-        "período. Regístrela o corrija la línea.",
-    },
-}
-_LINE = {"en": "Line {number}: ", "es": "Línea {number}: "}
-_NAMES: Mapping[str, Mapping[str, str]] = {
-    "gross": {"en": "Gross receipts", "es": "El total de ingresos brutos"},
-    "deduction": {"en": "A deduction", "es": "Una deducción"},
-    "excess_tax": {"en": "Excess tax collected", "es": "El impuesto cobrado en exceso"},
-    "credit_carried": {"en": "The credit carried", "es": "El crédito de períodos anteriores"},
-    "estimated_payments": {"en": "Estimated payments", "es": "El total de pagos estimados"},
-    "credit_taken_in_year": {
-        "en": "The accounting credit of the year",
-        "es": "El crédito contable del año",
-    },
-}
+Kind = problem_words.Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +32,11 @@ class Problem:
     def said(self, language: str) -> str:
         """Return where it is, what is wrong and what to do, in English or Spanish."""
         facts = dict(self.facts)
-        if "what" in facts:
-            facts["what"] = _NAMES[str(facts["what"])][language]
-        where = "" if self.line is None else _LINE[language].format(number=self.line)
-        return where + _WORDS[self.kind][language].format(**facts)
+        for name, value in facts.items():
+            if isinstance(value, Mapping):
+                facts[name] = value[language]
+        where = "" if self.line is None else problem_words.LINE[language].format(number=self.line)
+        return where + problem_words.WORDS[self.kind][language].format(**facts)
 
 
 def problems(
@@ -136,9 +51,41 @@ def problems(
         *_codes(filing, codes=codes),
         *_doubled(filing),
     ]
-    if not found:
-        found = list(_deductions(filing, laws=laws))
-    return tuple(sorted(found, key=lambda each: each.line or 0))
+    # Of a line that is wrong otherwise, nothing is asked of tables.
+    found += _deductions(filing, laws=laws, places=right_places(filing, found))
+    return in_order(found)
+
+
+def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems of the whole return first, then by line; each once."""
+    once = {(each.kind, each.line, str(each.facts)): each for each in found}
+    return tuple(sorted(once.values(), key=lambda each: each.line or 0))
+
+
+def right_places(filing: returns.Filing, found: Iterable[Problem]) -> tuple[int, ...]:
+    """Return the places, from 0, of the lines that no problem names."""
+    wrong = {each.line for each in found}
+    return tuple(place for place in range(len(filing.lines)) if place + 1 not in wrong)
+
+
+def amounts(filing: returns.Filing, *, most_cents: int) -> tuple[Problem, ...]:
+    """Return what is wrong with the amounts of a return alone, whatever its period and codes."""
+    return in_order(_amounts(filing, most_cents=most_cents))
+
+
+def no_law(filing: returns.Filing, *, places: Iterable[int]) -> tuple[Problem, ...]:
+    """Return a problem for each line, by place from 0, that no rule of the tables takes."""
+    return tuple(
+        Problem(
+            Kind.NO_LAW,
+            place + 1,
+            {
+                "class_code": filing.lines[place].business_class,
+                "region": filing.lines[place].region,
+            },
+        )
+        for place in places
+    )
 
 
 def unregistered(
@@ -155,23 +102,70 @@ def unregistered(
 def _amounts(filing: returns.Filing, *, most_cents: int) -> Iterator[Problem]:
     for what in ("excess_tax", "credit_taken_in_year", "credit_carried", "estimated_payments"):
         yield from _amount(what, getattr(filing, f"{what}_cents"), None, most_cents=most_cents)
+    grosses = [line.gross_cents for line in filing.lines]
+    if all(each <= most_cents for each in grosses):
+        whole = max(sum(grosses), 0)
+        yield from _amount("all_gross", whole, None, most_cents=most_cents)
+    yield from _filed(filing.as_filed, None, most_cents=most_cents)
     for number, line in enumerate(filing.lines, start=1):
-        yield from _amount("gross", line.gross_cents, number, most_cents=most_cents)
-        for each in line.deductions:
-            yield from _amount("deduction", each.cents, number, most_cents=most_cents)
-        if line.gross_cents >= 0 and line.deducted_cents > line.gross_cents:
-            yield Problem(
-                Kind.DEDUCTIONS_OVER_GROSS,
-                number,
-                {"amount": _dollars(line.deducted_cents), "limit": _dollars(line.gross_cents)},
-            )
+        yield from _line_amounts(line, number, most_cents=most_cents)
+
+
+def _line_amounts(line: returns.Line, number: int, *, most_cents: int) -> Iterator[Problem]:
+    yield from _amount("gross", line.gross_cents, number, most_cents=most_cents)
+    yield from _amount("land", line.land_cents, number, most_cents=most_cents)
+    yield from _amount("item_price", line.item_price_cents, number, most_cents=most_cents)
+    yield from _units(line.units, number, most=most_cents // 100)
+    for each in line.deductions:
+        yield from _amount("deduction", each.cents, number, most_cents=most_cents)
+    yield from _filed(line.as_filed, number, most_cents=most_cents)
+    if line.gross_cents >= 0 and line.itemized_cents > line.gross_cents:
+        yield Problem(
+            Kind.DEDUCTIONS_OVER_GROSS,
+            number,
+            {"amount": dollars(line.itemized_cents), "limit": dollars(line.gross_cents)},
+        )
+    if line.land_cents > 0 and not line.includes_tax:
+        yield Problem(Kind.LAND_WITHOUT_TAX, number, {"amount": dollars(line.land_cents)})
+    elif line.land_cents > line.gross_cents >= 0:
+        facts = {"amount": dollars(line.land_cents), "limit": dollars(line.gross_cents)}
+        yield Problem(Kind.LAND_OVER_GROSS, number, facts)
+
+
+def _units(units: Decimal, number: int, *, most: int) -> Iterator[Problem]:
+    """Units have the bounds of dollars: so many gallons are as impossible as so much money."""
+    facts = {
+        "what": problem_words.NAMES["units"],
+        "field": "units",
+        "amount": f"{units:,}",
+        "limit": f"{most:,}",
+    }
+    if units < 0:
+        yield Problem(Kind.NEGATIVE, number, facts)
+    elif units > most:
+        yield Problem(Kind.TOO_LARGE, number, facts)
+
+
+def _filed(
+    filed: Iterable[returns.Filed], number: int | None, *, most_cents: int
+) -> Iterator[Problem]:
+    """A figure that the filer worked out may be below zero, but is bounded on both sides."""
+    for each in filed:
+        if abs(each.cents) > most_cents:
+            yield from _amount("filed", abs(each.cents), number, most_cents=most_cents)
 
 
 def _amount(what: str, cents: int, line: int | None, *, most_cents: int) -> Iterator[Problem]:
     if cents < 0:
-        yield Problem(Kind.NEGATIVE, line, {"what": what, "amount": _dollars(cents)})
+        facts = {"what": problem_words.NAMES[what], "field": what, "amount": dollars(cents)}
+        yield Problem(Kind.NEGATIVE, line, facts)
     if cents > most_cents:
-        facts = {"what": what, "amount": _dollars(cents), "limit": _dollars(most_cents)}
+        facts = {
+            "what": problem_words.NAMES[what],
+            "field": what,
+            "amount": dollars(cents),
+            "limit": dollars(most_cents),
+        }
         yield Problem(Kind.TOO_LARGE, line, facts)
 
 
@@ -198,9 +192,12 @@ def _doubled(filing: returns.Filing) -> Iterator[Problem]:
                 yield Problem(Kind.DOUBLED_DEDUCTION, number, {"code": code, "count": count})
 
 
-def _deductions(filing: returns.Filing, *, laws: returns.Laws) -> Iterator[Problem]:
-    tables = laws.deductions
-    for place, deduction, answers in returns.deduction_answers(filing.lines, tables=tables):
+def _deductions(
+    filing: returns.Filing, *, laws: returns.Laws, places: tuple[int, ...]
+) -> Iterator[Problem]:
+    right = replace(filing, lines=tuple(filing.lines[place] for place in places))
+    for there, deduction, answers in returns.deduction_answers(right, laws=laws):
+        place = places[there]
         if answers["is_allowed"] is not True:
             facts = {
                 "code": deduction.code,
@@ -211,12 +208,13 @@ def _deductions(filing: returns.Filing, *, laws: returns.Laws) -> Iterator[Probl
         if limit is not None and deduction.cents > asking.cents(limit):
             facts = {
                 "code": deduction.code,
-                "amount": _dollars(deduction.cents),
-                "limit": _dollars(asking.cents(limit)),
+                "amount": dollars(deduction.cents),
+                "limit": dollars(asking.cents(limit)),
             }
             yield Problem(Kind.DEDUCTION_OVER_LIMIT, place + 1, facts)
 
 
-def _dollars(cents: int) -> str:
+def dollars(cents: int) -> str:
+    """Return cents as problems write money: -$1,234.56."""
     sign = "-" if cents < 0 else ""
     return f"{sign}${abs(cents) // 100:,}.{abs(cents) % 100:02}"

@@ -69,6 +69,7 @@ def wrong(of: many.Returns, *, governed: Governed, codes: Codes, most_cents: int
     lines, deductions = of.lines, of.deductions
     taken = many.sums(deductions.of, deductions.cents, count=len(lines))
     odd_line = _odd_amount(lines.gross_cents, most_cents) | (taken > lines.gross_cents)
+    found |= many.sums(lines.of, lines.gross_cents, count=len(of)) > most_cents
     odd_line |= _unknown(lines.region, codes.regions, codes.place[lines.of])
     odd_line |= _unknown(lines.business_class, codes.business_classes, codes.place[lines.of])
     odd_line |= _doubled(
@@ -125,6 +126,10 @@ def _refused(of: many.Returns, rows: Numbers, *, taken: Numbers, governed: Gover
         "deduction_code": deductions.code.at(rows),
         "business_class": lines.business_class.at(line),
         "net_of_other_deductions": np.maximum(lines.gross_cents[line] - others, 0),
+        "region": lines.region.at(line),
+        "gross": lines.gross_cents[line],
+        "amount": deductions.cents[rows],
+        "period_starts_on": of.starts_on[lines.of[line]],
     }
     answers = asked(
         ("is_allowed", "limit"),
@@ -138,44 +143,47 @@ def _refused(of: many.Returns, rows: Numbers, *, taken: Numbers, governed: Gover
     return found
 
 
-def computed(of: many.Returns, *, governed: Governed, is_on_time: Flags, taken: Numbers) -> Figures:
-    """Return the figures of returns with nothing wrong; `taken` is the credit of their year."""
-    lines, deductions = of.lines, of.deductions
+def computed(
+    of: many.Returns, *, governed: Governed, is_on_time: Flags, taken: Numbers, ends_before: Numbers
+) -> Figures:
+    """Return the figures of returns with nothing wrong; `taken` is the credit of their year.
+
+    `ends_before` is the end of each return's period.
+    """
+    lines = of.lines
+    months = many.months_spanned(of.starts_on, ends_before)
     by_line = asked(
         ("taxable", "rate", "tax", "line_credit"),
         [each.lines for each in governed.laws],
         governed.place[lines.of],
-        {
-            "region": lines.region,
-            "business_class": lines.business_class,
-            "gross": lines.gross_cents,
-            "deductions": many.sums(deductions.of, deductions.cents, count=len(lines)),
-            "is_electronic": of.is_electronic[lines.of],
-        },
+        _line_facts(of, months),
     )
     tax, credit = by_line["tax"], by_line["line_credit"]
     unanswered = np.zeros(len(of), dtype=np.bool_)
+    taxable = by_line["taxable"]
     for name in ("taxable", "rate", "tax"):
         unanswered[lines.of[by_line[name].nulls]] = True
+    summed: dict[str, Fact] = {
+        "tax": many.sums(lines.of, tax.values, count=len(of)),
+        "line_credits": many.sums(lines.of, credit.values, count=len(of)),
+        "gross": many.sums(lines.of, lines.gross_cents, count=len(of)),
+        "taxable": many.sums(lines.of, taxable.values, count=len(of)),
+    }
+    whole: dict[str, Fact] = {
+        "is_on_time": is_on_time,
+        "credit_taken_in_year": taken,
+        "months_in_period": months,
+    }
     totals = asked(
         ("total_tax", "accounting_credit", "tax_due", "net_due"),
         [each.totals for each in governed.laws],
         governed.place,
-        {
-            "tax": many.sums(lines.of, tax.values, count=len(of)),
-            "line_credits": many.sums(lines.of, credit.values, count=len(of)),
-            "excess_tax": of.excess_tax_cents,
-            "credit_taken_in_year": taken,
-            "credit_carried": of.credit_carried_cents,
-            "estimated_payments": of.estimated_payments_cents,
-            "is_on_time": is_on_time,
-            "is_electronic": of.is_electronic,
-        },
+        _return_facts(of) | summed | whole,
     )
     for name in ("total_tax", "tax_due", "net_due"):
         unanswered |= totals[name].nulls
     return Figures(
-        taxable_cents=by_line["taxable"].values,
+        taxable_cents=taxable.values,
         rate=by_line["rate"].values,
         tax_cents=tax.values,
         credit_cents=credit.values,
@@ -185,6 +193,34 @@ def computed(of: many.Returns, *, governed: Governed, is_on_time: Flags, taken: 
         net_due_cents=totals["net_due"].values,
         unanswered=unanswered,
     )
+
+
+def _line_facts(of: many.Returns, months: Numbers) -> Facts:
+    """What the table of lines is asked with, of lines that count no units and factor nothing."""
+    lines, deductions = of.lines, of.deductions
+    none = np.zeros(len(lines), dtype=np.int64)
+    return {
+        "region": lines.region,
+        "business_class": lines.business_class,
+        "gross": lines.gross_cents,
+        "deductions": many.sums(deductions.of, deductions.cents, count=len(lines)),
+        "is_electronic": of.is_electronic[lines.of],
+        "units": none,
+        "item_price": none,
+        "months_in_period": months[lines.of],
+        "period_starts_on": of.starts_on[lines.of],
+    }
+
+
+def _return_facts(of: many.Returns) -> dict[str, Fact]:
+    """What the table of totals is asked with that was keyed."""
+    return {
+        "excess_tax": of.excess_tax_cents,
+        "credit_carried": of.credit_carried_cents,
+        "estimated_payments": of.estimated_payments_cents,
+        "is_electronic": of.is_electronic,
+        "period_starts_on": of.starts_on,
+    }
 
 
 @dataclass(frozen=True, slots=True)

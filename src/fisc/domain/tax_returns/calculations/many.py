@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from fisc.domain.tax_returns.calculations import returns
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
+_NO_COLUMNS = ("lines", "deductions", "special")
 _EPOCH = datetime.date(1970, 1, 1)
 
 
@@ -81,6 +82,15 @@ class Deductions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Special:
+    """What a return says beyond columns: its form by code, figures as filed, its lines whole."""
+
+    form: str
+    as_filed: tuple[returns.Filed, ...]
+    lines: tuple[returns.Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Returns:
     """Returns as they came, in columns; money is whole cents, days count from 1970-01-01.
 
@@ -99,15 +109,22 @@ class Returns:
     estimated_payments_cents: Numbers
     lines: Lines
     deductions: Deductions
+    # By place: what columns have no room for; such returns are taken in one by one.
+    special: Mapping[int, Special] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.account_ids)
+
+    @property
+    def is_special(self) -> Flags:
+        """Tell which returns say more than columns hold."""
+        return np.isin(self.places, list(self.special))
 
     def __post_init__(self) -> None:
         lengths = {
             each.name: len(getattr(self, each.name))
             for each in fields(self)
-            if each.name not in ("lines", "deductions")
+            if each.name not in _NO_COLUMNS
         }
         if len(set(lengths.values())) != 1:
             raise ColumnsAreOdd(f"The columns of returns differ in length: {lengths}.")
@@ -128,7 +145,7 @@ class Returns:
         columns = {
             each.name: getattr(self, each.name)[rows]
             for each in fields(self)
-            if each.name not in ("lines", "deductions")
+            if each.name not in _NO_COLUMNS
         }
         return Returns(
             **columns,
@@ -143,10 +160,19 @@ class Returns:
                 code=deductions.code.at(deduction_rows),
                 cents=deductions.cents[deduction_rows],
             ),
+            special=self._special_of(rows),
         )
+
+    def _special_of(self, rows: Numbers) -> Mapping[int, Special]:
+        if not self.special:
+            return {}
+        places = self.places[rows].tolist()
+        return {each: self.special[each] for each in places if each in self.special}
 
     def lines_of(self, row: int) -> tuple[returns.Line, ...]:
         """Return the lines of one return."""
+        if (said := self.special.get(int(self.places[row]))) is not None:
+            return said.lines
         first, last = np.searchsorted(self.lines.of, [row, row + 1]).tolist()
         return tuple(self._line(line) for line in range(first, last))
 
@@ -162,10 +188,13 @@ class Returns:
             ),
         )
 
-    def rounds(self) -> list[Numbers]:
-        """Return rows in rounds: the first return of each account, then the second, and so on."""
-        order = np.argsort(self.account_ids, kind="stable")
-        ordered = self.account_ids[order]
+    def rounds(self, filers: Numbers) -> list[Numbers]:
+        """Return rows in rounds: the first return of each filer, then the second, and so on.
+
+        `filers` has the filer's number of each row.
+        """
+        order = np.argsort(filers, kind="stable")
+        ordered = filers[order]
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order)) - np.searchsorted(ordered, ordered)
         most = int(rank.max(initial=-1))
@@ -196,4 +225,13 @@ def sums(of: Numbers, cents: Numbers, *, count: int) -> Numbers:
     # Exact: bincount would add in floats.
     found = np.zeros(count, dtype=np.int64)
     np.add.at(found, of, cents)
+    return found
+
+
+def months_spanned(starts_on: Numbers, ends_before: Numbers) -> Numbers:
+    """Return how many months each of some periods of whole months has."""
+    first, end = (each.astype("datetime64[D]").astype("datetime64[M]") for each in (
+        starts_on, ends_before
+    ))  # fmt: skip
+    found: Numbers = (end - first).astype(np.int64)
     return found

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import polars
 
-from fisc.domain.tax_returns.calculations import many
+from fisc.domain.tax_returns.calculations import many, returns
 
 _FLAGS = ("is_electronic", "is_amendment")
 _LENGTH = 8
@@ -27,11 +28,16 @@ def encoded(of: many.Returns) -> bytes:
     """
     regions, classes = _used(of.lines.region), _used(of.lines.business_class)
     codes = _used(of.deductions.code)
-    head = {"regions": regions.texts, "classes": classes.texts, "deductions": codes.texts}
+    head: dict[str, Any] = {
+        "regions": regions.texts,
+        "classes": classes.texts,
+        "deductions": codes.texts,
+    }
+    head["special"] = [_said(place, each) for place, each in of.special.items()]
     columns = {
         each.name: getattr(of, each.name).astype(np.int64)
         for each in dataclasses.fields(of)
-        if each.name not in ("lines", "deductions")
+        if each.name not in ("lines", "deductions", "special")
     }
     lines = {
         "of": of.lines.of,
@@ -42,6 +48,28 @@ def encoded(of: many.Returns) -> bytes:
     deductions = {"of": of.deductions.of, "code": codes.values, "cents": of.deductions.cents}
     pieces = [json.dumps(head).encode(), *map(_table, (columns, lines, deductions))]
     return b"".join(len(each).to_bytes(_LENGTH, "big") + each for each in pieces)
+
+
+def _said(place: int, special: many.Special) -> dict[str, Any]:
+    lines = [dataclasses.asdict(each) | {"units": str(each.units)} for each in special.lines]
+    return dataclasses.asdict(special) | {"place": place, "lines": lines}
+
+
+def _special(said: dict[str, Any]) -> many.Special:
+    return many.Special(
+        form=said["form"],
+        as_filed=tuple(returns.Filed(**each) for each in said["as_filed"]),
+        lines=tuple(_line(each) for each in said["lines"]),
+    )
+
+
+def _line(said: dict[str, Any]) -> returns.Line:
+    held = {
+        "deductions": tuple(returns.Deduction(**each) for each in said["deductions"]),
+        "as_filed": tuple(returns.Filed(**each) for each in said["as_filed"]),
+        "units": Decimal(said["units"]),
+    }
+    return returns.Line(**said | held)
 
 
 def _used(column: many.Coded) -> many.Coded:
@@ -75,6 +103,7 @@ def decoded(content: bytes) -> many.Returns:
                 code=many.Coded(deductions["code"], tuple(head["deductions"])),
                 cents=deductions["cents"],
             ),
+            special={each["place"]: _special(each) for each in head["special"]},
         )
     except Exception as problem:
         raise PackIsDamaged(f"Kept returns cannot be read: {problem}") from problem

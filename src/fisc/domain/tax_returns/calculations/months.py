@@ -5,6 +5,8 @@ from __future__ import annotations
 import calendar
 import datetime
 
+from fisc.basics import periods
+
 MONTHS_IN_YEAR = 12
 DAYS_IN_MONTH_BY_30 = 30
 
@@ -46,3 +48,10 @@ def _number_by_30(day: datetime.date) -> int:
 def days_in_year(year: int) -> int:
     """Count the days of a calendar year."""
     return 365 + calendar.isleap(year)
+
+
+def spanned(days: periods.Period) -> int:
+    """Count the months that a period of whole months has."""
+    assert days.ends_before is not None, "a filing period has an end"
+    first, end = days.starts_on, days.ends_before
+    return (end.year - first.year) * MONTHS_IN_YEAR + end.month - first.month

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from fisc.basics import calendars, periods
-from fisc.domain.rule_tables.calculations import loading
+from fisc.domain.rule_tables.calculations import loading, values
 from fisc.domain.tax_returns.calculations import asking, months
 
 _ONE_DAY = datetime.timedelta(days=1)
@@ -67,21 +67,31 @@ def obligation(
 
     Raises asking.NoAnswer, calendars.CalendarRunsOut.
     """
-    facts: asking.Facts = {"frequency": frequency}
-    (answers,) = asking.ask(tables, [facts])
-    needed = ("months_after", "day_of_month", "rolls_to_open_day")
-    asking.needed(answers, *needed, tables=tables, facts=facts)
     assert days.ends_before is not None
-    month = months.after(days.ends_before, asking.whole(answers["months_after"]) - 1)
-    last = calendar.monthrange(month.year, month.month)[1]
-    nominal = month.replace(day=min(asking.whole(answers["day_of_month"]), last))
-    due_on = office.open_on_or_after(nominal) if answers["rolls_to_open_day"] else nominal
+    last_day = days.ends_before - _ONE_DAY
+    facts: asking.Facts = {
+        "frequency": frequency,
+        "period_starts_on": days.starts_on,
+        "last_month": asking.number(last_day.month),
+    }
+    (answers,) = asking.ask(tables, [facts])
+    needed = ["rolls_to_open_day"]
+    if answers.get("days_after") is None:
+        needed += ["months_after", "day_of_month"]
+    asking.needed(answers, *needed, tables=tables, facts=facts)
+    nominal = _nominal(answers, last_day=last_day)
+    rolls = answers["rolls_to_open_day"] is True
+    due_on = office.open_on_or_after(nominal) if rolls else nominal
+    grace = due_on + datetime.timedelta(days=_days(answers.get("grace_days")))
+    in_grace = office.open_on_or_after(grace) if rolls else grace
+    last = calendar.monthrange(nominal.year, nominal.month)[1]
 
     def received_by(name: str) -> datetime.date:
         back = answers[name]
         if back is None:
-            return due_on
-        return max(due_on, _open_days_back(month.replace(day=last), asking.whole(back), office))
+            return in_grace
+        days_back = _open_days_back(nominal.replace(day=last), asking.whole(back), office)
+        return max(due_on, days_back, in_grace)
 
     return Obligation(
         days=days,
@@ -89,6 +99,19 @@ def obligation(
         paper_received_by=received_by("paper_days_back"),
         electronic_received_by=received_by("electronic_days_back"),
     )
+
+
+def _nominal(answers: asking.Answers, *, last_day: datetime.date) -> datetime.date:
+    """The due day before it moves off a closed day."""
+    if answers.get("days_after") is not None:
+        return last_day + datetime.timedelta(days=_days(answers["days_after"]))
+    month = months.after(last_day + _ONE_DAY, asking.whole(answers["months_after"]) - 1)
+    last = calendar.monthrange(month.year, month.month)[1]
+    return month.replace(day=min(asking.whole(answers["day_of_month"]), last))
+
+
+def _days(answer: values.Value) -> int:
+    return 0 if answer is None else asking.whole(answer)
 
 
 def _open_days_back(

@@ -101,6 +101,11 @@ class TaxReturn(models.Model):
     tax_due_cents = models.BigIntegerField()
     net_due_cents = models.BigIntegerField()
     recorded_at = models.DateTimeField()
+    # The form it was filed on, and the hash of that version's file; none in a city without forms.
+    form = models.ForeignKey(
+        "code_lists.Code", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    form_sha256 = models.CharField(max_length=64, db_default="")
 
     class Meta:
         db_table = "tax_returns_return"
@@ -145,6 +150,14 @@ class ReturnLine(models.Model):
     rate = models.DecimalField(max_digits=9, decimal_places=8)
     tax_cents = models.BigIntegerField()
     credit_cents = models.BigIntegerField()
+    # How much of receipts that include tax is tax, by the table of factoring.
+    includes_tax = models.BooleanField(db_default=False)
+    tax_included_cents = models.BigIntegerField(db_default=0)
+    land_cents = models.BigIntegerField(db_default=0)
+    units = models.DecimalField(max_digits=15, decimal_places=3, db_default=0)
+    item_price_cents = models.BigIntegerField(db_default=0)
+    # Its deductions are kept as filed, and count for nothing.
+    is_disallowed = models.BooleanField(db_default=False)
 
     class Meta:
         db_table = "tax_returns_return_line"
@@ -276,12 +289,15 @@ class PayoffLine(models.Model):
 
 
 class Waiver(models.Model):
-    """Why something of penalties or interest is not asked for: by a letter that was kept."""
+    """Why something of penalties or interest is not asked for: a letter, or what was granted."""
 
     id = models.BigAutoField(primary_key=True)
     account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
     kind = models.SmallIntegerField(choices=choices.WaiverKind)
     payoff = models.OneToOneField(Payoff, null=True, on_delete=models.PROTECT, related_name="+")
+    request = models.OneToOneField(
+        "tax_returns.WaiverRequest", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -293,8 +309,8 @@ class Waiver(models.Model):
                 name="waiver_kind_is_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind=1, payoff__isnull=False)
-                | (~models.Q(kind=1) & models.Q(payoff__isnull=True)),
+                condition=models.Q(kind=1, payoff__isnull=False, request__isnull=True)
+                | (~models.Q(kind=1) & models.Q(payoff__isnull=True, request__isnull=False)),
                 name="waiver_by_letter_names_it",
             ),
         ]

@@ -9,8 +9,14 @@ from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import checking, obligations, returns
-from fisc.domain.tax_returns.operations import posting, reckoning, registering
-from fisc.domain.tax_returns.queries import registrations, trials
+from fisc.domain.tax_returns.operations import (
+    assessing,
+    nonfilers,
+    posting,
+    reckoning,
+    registering,
+)
+from fisc.domain.tax_returns.queries import judging, limitation, registrations, trials
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
@@ -19,12 +25,12 @@ By = registering.By
 Came = trials.Came
 
 
-class NoReturnIsOwed(Exception):
-    """An account owes no return for a period, or not yet."""
-
-
 class IsFiledAlready(Exception):
     """A return of the period is here: what came is a duplicate, or must say what it amends."""
+
+
+class IsTooLate(IsFiledAlready):
+    """A return is here, and the law lets nobody change it so any more."""
 
 
 class ReturnIsWrong(Exception):
@@ -35,6 +41,10 @@ class ReturnIsWrong(Exception):
         self.problems = tuple(problems)
 
 
+class NoReturnIsOwed(ReturnIsWrong):
+    """An account owes no return for a period, or not yet; other problems are said with it."""
+
+
 @transactions.starts_transaction
 @code_lists.at_one_generation()
 def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
@@ -42,8 +52,8 @@ def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Ke
 
     One that amends another replaces the whole of it, and the difference is posted. The account's
     open credits settle what it owes; penalty and interest are charged up to the posting day.
-    Raises NoReturnIsOwed, IsFiledAlready, ReturnIsWrong, versions.NoVersionForDate, and what
-    reckoning.bring_up_to_date raises.
+    Raises NoReturnIsOwed, IsFiledAlready, IsTooLate, ReturnIsWrong, versions.NoVersionForDate,
+    forms.FormIsWrong, and what reckoning.bring_up_to_date raises.
     """
     return take_in(came, by=by, posting_day=posting_day)
 
@@ -52,14 +62,16 @@ def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Ke
 def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     """Take a return in as a part of something; does what `file_return` does."""
     registering.lock(came.account_id)
-    owed = _owed(came, by=by)
+    registering.lock_filer(came.account_id)
+    owed = owed_for(came, by=by)
     before = queries.versions_of(came.account_id, starts_on=came.starts_on)
-    _refuse_another(came, before)
+    refuse_another(came, before)
     tried = trials.tried(came, owed=owed, before=before, known_at=by.at)
     if tried.computed is None:
         raise ReturnIsWrong(tried.problems)
     computed = tried.computed
-    row = _written(came, owed.obligation, before, tried.filing, computed, by=by)
+    _refuse_too_late(came, before, tax_due_cents=computed.tax_due_cents, by=by)
+    row = _written(came, owed.obligation, before, tried, computed, by=by)
     action_log.record(
         user_id=by.user_id,
         verb="amend return" if before else "file return",
@@ -71,11 +83,14 @@ def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     )
     kept = queries.one(row.id)
     posting.post_return(kept, posting_day=posting_day, user_id=by.user_id, at=by.at)
+    assessing.replace(kept, posting_day=posting_day, by=by)
+    nonfilers.close(kept.account_id, starts_on=kept.days.starts_on, at=by.at)
     reckoning.brought_up_to_date(kept, on=posting_day, posting_day=posting_day, by=by)
     return kept
 
 
-def _owed(came: Came, *, by: By) -> registrations.Owed:
+def owed_for(came: Came, *, by: By) -> registrations.Owed:
+    """Return what is owed for the period of a return that came. Raises NoReturnIsOwed."""
     found = {
         each.obligation.days.starts_on: each
         for each in registrations.owed_returns(
@@ -83,16 +98,20 @@ def _owed(came: Came, *, by: By) -> registrations.Owed:
         )
     }
     if came.starts_on not in found:
-        said = ", ".join(str(each) for each in sorted(found)[-3:]) or "none"
         raise NoReturnIsOwed(
-            f"On {came.received_on} the account owes no return for a period from "
-            f"{came.starts_on}. The latest periods that are over begin on: {said}. Correct the "
-            "period or the day it was received, or register the account for it."
+            judging.not_owed(
+                trials.filing_alone(came),
+                account_id=came.account_id,
+                starts_on=came.starts_on,
+                received_on=came.received_on,
+                owed=sorted(found),
+            )
         )
     return found[came.starts_on]
 
 
-def _refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
+def refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
+    """Refuse a return that amends another version than the newest. Raises IsFiledAlready."""
     newest = before[-1] if before else None
     if came.amends_id == (newest.return_id if newest else None):
         return
@@ -107,13 +126,28 @@ def _refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
     )
 
 
+def _refuse_too_late(
+    came: Came, before: Sequence[queries.Kept], *, tax_due_cents: int, by: By
+) -> None:
+    if not before:
+        return
+    is_more_tax = tax_due_cents > before[-1].tax_due_cents
+    last = limitation.last_day(before[0], is_more_tax=is_more_tax, known_at=by.at)
+    if last is not None and came.received_on > last:
+        raise IsTooLate(
+            f"The return of the period from {came.starts_on} could be changed until {last}; the "
+            f"amendment came on {came.received_on}. The law lets it stand as it is."
+        )
+
+
 def _written(
     came: Came, obligation: obligations.Obligation, before: Sequence[queries.Kept],
-    filing: returns.Filing, computed: returns.Computed, *, by: By,
+    tried: trials.Tried, computed: returns.Computed, *, by: By,
 ) -> models.TaxReturn:  # fmt: skip
     ends_before = obligation.days.ends_before
     # Every filing period has an end.
     assert ends_before is not None
+    filing, form = tried.filing, tried.form
     row = models.TaxReturn.objects.create(
         account_id=came.account_id,
         starts_on=came.starts_on,
@@ -134,8 +168,21 @@ def _written(
         tax_due_cents=computed.tax_due_cents,
         net_due_cents=computed.net_due_cents,
         recorded_at=by.at,
+        form_id=code_lists.code(queries.FORMS, form.code).id if form else None,
+        form_sha256=form.sha256 if form else "",
     )
     _write_lines(row.id, filing.lines, computed.lines)
+    models.FiledFigure.objects.bulk_create(
+        models.FiledFigure(
+            tax_return_id=row.id,
+            line_number=each.line or 0,
+            key=each.key,
+            filed_cents=each.filed_cents,
+            computed_cents=each.computed_cents,
+            treatment=each.treatment,
+        )
+        for each in tried.compared
+    )
     return row
 
 
@@ -156,6 +203,12 @@ def _write_lines(
             rate=found.rate,
             tax_cents=found.tax_cents,
             credit_cents=found.credit_cents,
+            includes_tax=line.includes_tax,
+            tax_included_cents=found.tax_included_cents,
+            land_cents=line.land_cents,
+            units=line.units,
+            item_price_cents=line.item_price_cents,
+            is_disallowed=line.is_disallowed,
         )
         for number, (line, found) in enumerate(zip(lines, figures, strict=True), start=1)
     )

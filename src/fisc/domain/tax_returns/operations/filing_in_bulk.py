@@ -26,6 +26,7 @@ from fisc.domain.tax_returns.calculations import (
     obligations,
     posting_columns,
 )
+from fisc.domain.tax_returns.calculations.returns import Line
 from fisc.domain.tax_returns.operations import filing, filing_rows, posting_in_bulk
 from fisc.domain.tax_returns.queries import many as queries
 from fisc.domain.tax_returns.queries import many_late
@@ -67,6 +68,8 @@ class Filed:
     # Together, in columns; and by themselves.
     together: int = 0
     alone: int = 0
+    # Not kept again: the newest return of their period is here and says the same.
+    again: int = 0
     tax_due_cents: int = 0
     held: list[Held] = field(default_factory=list)
 
@@ -86,10 +89,12 @@ def file_many(
     Rows of a run's chunk are numbered by it. Raises what PostgreSQL says of a sealed day.
     """
     _lock(of.account_ids)
+    filers = queries.filers(of.account_ids)
+    _lock_filers(filers)
     ids = filing_rows.Ids(run_id=run_id, chunk=chunk)
     marks = posting_in_bulk.Marks(posting_day, by.user_id, by.at, run_id)
     filed = Filed()
-    for rows in of.rounds():
+    for rows in of.rounds(filers):
         _file_round(of.part(rows), filed, ids=ids, by=by, marks=marks)
     filed.held.sort(key=lambda each: each.place)
     return filed
@@ -105,10 +110,19 @@ def _lock(account_ids: Numbers) -> None:
         )
 
 
+def _lock_filers(filers: Numbers) -> None:
+    """As `registering.lock_filer`, after all accounts and in the order of ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select 1 from accounts_party where id = any(%s) order by id for no key update",
+            [np.unique(filers[filers > 0]).tolist()],
+        )
+
+
 def _file_round(
     of: many.Returns, filed: Filed, *, ids: filing_rows.Ids, by: By, marks: posting_in_bulk.Marks
 ) -> None:
-    """Take in returns of accounts of which none is there twice."""
+    """Take in returns of filers of whom none is there twice."""
     done, odd = _computed(of, posting_day=marks.posting_day, known_at=by.at)
     if len(done.of):
         return_ids = filing_rows.write(done, ids=ids, at=by.at)
@@ -137,7 +151,7 @@ def _computed(
         most_cents=points.MONEY_MAX * 100,
     )
     is_odd |= ~known.owed.is_plain | of.is_amendment | (known.before.versions > 0)
-    is_odd |= queries.in_the_books(of)
+    is_odd |= queries.in_the_books(of) | of.is_special
     is_odd[of.lines.of[~known.owed.is_registered]] = True
     rows = np.flatnonzero(~is_odd)
     done = _figures(of, rows, known)
@@ -160,13 +174,7 @@ class _Known:
 
 def _figures(of: many.Returns, rows: Numbers, known: _Known) -> filing_rows.Computed:
     part = of.part(rows)
-    owed = queries.Owed(
-        is_plain=known.owed.is_plain[rows],
-        ends_before=known.owed.ends_before[rows],
-        due_on=known.owed.due_on[rows],
-        timely_until=known.owed.timely_until[rows],
-        is_registered=np.ones(len(part.lines), dtype=np.bool_),
-    )
+    owed = known.owed.at(rows, lines=np.flatnonzero(np.isin(of.lines.of, rows)))
     is_on_time = part.received_on <= owed.timely_until
     taken = known.before.credit_taken_cents[rows]
     figures = columns.computed(
@@ -174,6 +182,7 @@ def _figures(of: many.Returns, rows: Numbers, known: _Known) -> filing_rows.Comp
         governed=replace(known.governed, place=known.governed.place[rows]),
         is_on_time=is_on_time,
         taken=taken,
+        ends_before=owed.ends_before,
     )
     cost = many_late.cost(
         part,
@@ -201,15 +210,18 @@ def _figures(of: many.Returns, rows: Numbers, known: _Known) -> filing_rows.Comp
 def _file_alone(
     of: many.Returns, row: int, filed: Filed, *, by: By, posting_day: datetime.date
 ) -> None:
-    came = _came(of, row)
+    one = came(of, row)
+    if _is_here(one):
+        filed.again += 1
+        return
     try:
         with transactions.savepoint():
-            kept = filing.take_in(came, by=by, posting_day=posting_day)
+            kept = filing.take_in(one, by=by, posting_day=posting_day)
     except CANNOT_BE_TAKEN as problem:
         filed.held.append(
             Held(
                 place=int(of.places[row]),
-                came=came,
+                came=one,
                 is_amendment=bool(of.is_amendment[row]),
                 problems=getattr(problem, "problems", ()),
                 words=str(problem),
@@ -220,9 +232,28 @@ def _file_alone(
         filed.tax_due_cents += kept.tax_due_cents
 
 
-def _came(of: many.Returns, row: int) -> filing.Came:
+def _is_here(one: filing.Came) -> bool:
+    """Tell whether the newest return of the period says what came: the same, sent again.
+
+    The day and the way it came are not compared: a sender repeats on another day, another way.
+    """
+    here = kept_returns.versions_of(one.account_id, starts_on=one.starts_on)
+    if not here:
+        return False
+    newest = here[-1].filing
+    return (
+        tuple(replace(each, is_disallowed=False) for each in newest.lines) == one.lines
+        and newest.as_filed == one.as_filed
+        and newest.excess_tax_cents == one.excess_tax_cents
+        and newest.credit_carried_cents == one.credit_carried_cents
+        and newest.estimated_payments_cents == one.estimated_payments_cents
+    )
+
+
+def came(of: many.Returns, row: int) -> filing.Came:
     """Return one of many as it would have come alone."""
     account_id, starts_on = int(of.account_ids[row]), many.day(of.starts_on[row])
+    said = of.special.get(int(of.places[row]))
     amends_id = None
     if of.is_amendment[row]:
         versions_here = kept_returns.versions_of(account_id, starts_on=starts_on)
@@ -238,12 +269,14 @@ def _came(of: many.Returns, row: int) -> filing.Came:
         credit_carried_cents=int(of.credit_carried_cents[row]),
         estimated_payments_cents=int(of.estimated_payments_cents[row]),
         amends_id=amends_id,
+        form=said.form if said else "",
+        as_filed=said.as_filed if said else (),
     )
 
 
-def of_filings(came: Iterator[tuple[int, filing.Came, bool]]) -> many.Returns:
+def of_filings(filings: Iterator[tuple[int, filing.Came, bool]]) -> many.Returns:
     """Return filings as columns: each with its place in what came, and whether it amends."""
-    rows = list(came)
+    rows = list(filings)
     lines = [(row, line) for row, (_, each, _) in enumerate(rows) for line in each.lines]
     deductions = [
         (place, each) for place, (_, line) in enumerate(lines) for each in line.deductions
@@ -273,4 +306,22 @@ def of_filings(came: Iterator[tuple[int, filing.Came, bool]]) -> many.Returns:
             code=many.coded([each.code for _, each in deductions]),
             cents=numbers([each.cents for _, each in deductions]),
         ),
+        special={place: special for place, each, _ in rows if (special := _special(each))},
     )
+
+
+def _special(came: filing.Came) -> many.Special | None:
+    """What a return says that columns have no room for; None where that is nothing."""
+    plain = all(
+        each
+        == Line(
+            region=each.region,
+            business_class=each.business_class,
+            gross_cents=each.gross_cents,
+            deductions=each.deductions,
+        )
+        for each in came.lines
+    )
+    if plain and not came.form and not came.as_filed:
+        return None
+    return many.Special(form=came.form, as_filed=came.as_filed, lines=came.lines)

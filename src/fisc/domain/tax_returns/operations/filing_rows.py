@@ -17,6 +17,8 @@ from fisc.domain.tax_returns.calculations import (
     posting_columns,
 )
 from fisc.domain.tax_returns.queries import many as queries
+from fisc.domain.tax_returns.queries import many_forms
+from fisc.domain.tax_returns.queries import returns as kept_returns
 from fisc.plumbing import bulk_copy, transactions
 
 Numbers = many.Numbers
@@ -108,8 +110,19 @@ def _write_returns(done: Computed, *, return_ids: Numbers, at: datetime.datetime
             "tax_due_cents": figures.tax_due_cents,
             "net_due_cents": figures.net_due_cents,
             "recorded_at": bulk_copy.Constant(at),
+            **_forms(done.owed.forms),
         },
     )
+
+
+def _forms(of: many_forms.Chosen) -> dict[str, bulk_copy.Written]:
+    """The columns of a return that name its form; empty where the city has none."""
+    known = code_lists.code_ids(kept_returns.FORMS)
+    form_ids = np.array([*(known[each.code] for each in of.forms), 0], dtype=np.int64)[of.place]
+    return {
+        "form_id": bulk_copy.Nullable(form_ids, of.place < 0),
+        "form_sha256": bulk_copy.Texts(of.place, (*(each.sha256 for each in of.forms), "")),
+    }
 
 
 def _write_lines(done: Computed, *, return_ids: Numbers, line_ids: Numbers) -> None:

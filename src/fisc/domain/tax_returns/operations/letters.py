@@ -1,64 +1,46 @@
-"""Keeping the promise of a pay-off letter: what is charged beyond it is waived, and posted."""
+"""Making the letters about returns; each is made once, and a reprint is the same bytes."""
 
 from __future__ import annotations
 
-import datetime
-
-from fisc.domain.tax_returns import choices, models
-from fisc.domain.tax_returns.calculations import postings as sums
-from fisc.domain.tax_returns.operations import posting, registering
-from fisc.domain.tax_returns.queries import forecasts, returns
-from fisc.domain.tax_returns.queries import postings as queries
+from fisc.domain.documents import operations as documents
+from fisc.domain.documents import queries as filed_documents
+from fisc.domain.tax_returns.operations import registering
+from fisc.domain.tax_returns.queries import corrections
+from fisc.domain.tax_returns.queries import returns as queries
 from fisc.plumbing import transactions
+from fisc.plumbing.action_log import operations as action_log
 
-Part = choices.Part
-_WAIVED = {Part.PENALTY: Part.WAIVED_PENALTY, Part.INTEREST: Part.WAIVED_INTEREST}
+By = registering.By
 
 
-@transactions.needs_transaction
-def honor(
-    kept: returns.Kept, *, on: datetime.date, posting_day: datetime.date, by: registering.By
-) -> bool:
-    """Waive what penalty and interest of a period are beyond a promise that the filer kept.
+@transactions.starts_transaction
+def write_correction_letter(*, return_id: int, by: By) -> filed_documents.FiledDocument:
+    """Make the letter that tells a filer which figures were corrected, in the filer's language.
 
-    Where the money was taken back, what was waived is charged again. An amendment since the letter
-    is not covered by it, and takes back nothing that was waived. Tells whether anything moved.
+    Raises queries.NoSuchReturn, corrections.NothingWasCorrected,
+    typesetter.LetterDoesNotTypeset.
     """
-    made = forecasts.promises(kept.account_id, starts_on=kept.days.starts_on)
-    if not made:
-        return False
-    held = [each for each in made if forecasts.is_kept(each)]
-    found = held[-1] if held else made[-1]
-    there = queries.standing(kept.account_id, starts_on=kept.days.starts_on)
-    wanted, before = {}, {}
-    for part, waived in _WAIVED.items():
-        charged, now = there.charged(part), there.charged(waived)
-        beyond = max(charged - found.whole_cents(kept.days.starts_on, part), 0)
-        if not held:
-            beyond = 0
-        elif not found.is_for(kept):
-            beyond = min(-now, charged)
-        wanted[sums.Key(waived)], before[sums.Key(waived)] = -beyond, now
-    moves = sums.differences(wanted, before)
-    if moves:
-        waiver, _ = models.Waiver.objects.get_or_create(
-            payoff_id=found.payoff_id,
-            defaults={
-                "account_id": kept.account_id,
-                "kind": choices.WaiverKind.LETTER,
-                "recorded_at": by.at,
-            },
-        )
-        posting.post_differences(
-            moves,
-            of=posting.Posting(
-                kept=kept,
-                due_on=on,
-                arises_on=on,
-                posting_day=posting_day,
-                user_id=by.user_id,
-                at=by.at,
-                waiver_id=waiver.id,
-            ),
-        )
-    return bool(moves)
+    there = corrections.filed(return_id)
+    if there is not None:
+        return there
+    kept = queries.one(return_id)
+    language = corrections.language_of(kept)
+    made = documents.file_document(
+        kind=corrections.KIND,
+        subject_kind=corrections.SUBJECT,
+        subject_id=return_id,
+        language=language,
+        template=corrections.template(),
+        data=corrections.letter(kept, language=language, written_on=by.at.date()),
+        made_at=by.at,
+    )
+    action_log.record(
+        user_id=by.user_id,
+        verb="write letter of correction",
+        subject_kind="account",
+        subject_id=kept.account_id,
+        why=by.why,
+        detail={"return_id": return_id, "document_id": made.id},
+        at=by.at,
+    )
+    return made

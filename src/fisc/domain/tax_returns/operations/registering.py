@@ -128,6 +128,18 @@ def lock(account_id: int) -> None:
         )
 
 
+@transactions.needs_transaction
+def lock_filer(account_id: int) -> None:
+    """Have returns of the filer's other accounts wait: they share the credit of a year."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select 1 from accounts_party as party join accounts_account as account"
+            " on account.party_id = party.id where account.subledger_id = %s"
+            " for no key update of party",
+            [account_id],
+        )
+
+
 def _registered_codes(
     account_id: int, region: str, business_class: str, days: periods.Period
 ) -> tuple[int, int]:

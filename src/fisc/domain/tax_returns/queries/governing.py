@@ -33,11 +33,17 @@ class Governing:
     deductions: versions.LoadedVersion
     lines: versions.LoadedVersion
     totals: versions.LoadedVersion
+    # A city may have neither.
+    factoring: versions.LoadedVersion | None = None
+    filed_figures: versions.LoadedVersion | None = None
 
     @property
     def laws(self) -> returns.Laws:
         """Their tables."""
-        return returns.Laws(self.deductions.tables, self.lines.tables, self.totals.tables)
+        factoring = self.factoring.tables if self.factoring else None
+        return returns.Laws(
+            self.deductions.tables, self.lines.tables, self.totals.tables, factoring
+        )
 
 
 def governing(days: periods.Period, *, known_at: datetime.datetime) -> Governing:
@@ -53,7 +59,18 @@ def governing(days: periods.Period, *, known_at: datetime.datetime) -> Governing
         deductions=in_force(points.DEDUCTIONS.name),
         lines=in_force(points.RETURN_LINES.name),
         totals=in_force(points.RETURN_TOTALS.name),
+        factoring=_if_any(points.FACTORING.name, days, known_at),
+        filed_figures=_if_any(points.FILED_FIGURES.name, days, known_at),
     )
+
+
+def _if_any(
+    point: str, days: periods.Period, known_at: datetime.datetime
+) -> versions.LoadedVersion | None:
+    try:
+        return versions.in_force(point, day=days.starts_on, known_at=known_at)
+    except versions.NoVersionForDate:
+        return None
 
 
 def problems(

@@ -23,8 +23,8 @@ _ONE_DAY = datetime.timedelta(days=1)
 class Late:
     """A period past its due day, as something that may be late, and what was charged of that.
 
-    `is_alone` says that more than its own charges may move: the account has an open credit, or the
-    period a pay-off letter.
+    `is_alone` says that more than its own charges may move: the account has an open credit or a
+    waiver, or the period a pay-off letter.
     """
 
     account_id: int
@@ -50,6 +50,9 @@ _LATE = """
             select from tax_returns_payoff_line as line join tax_returns_payoff as made
                 on made.id = line.payoff_id
             where made.account_id = newest.account_id and line.starts_on = newest.starts_on
+        ) or exists (
+            select from tax_returns_waiver_request as waiver
+            where waiver.account_id = newest.account_id and waiver.state = 2
         )
     from tax_returns_return as newest
     join tax_returns_return as first on first.account_id = newest.account_id

@@ -12,7 +12,7 @@ from fisc.basics import calendars, periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns.calculations import asking, columns, many, months, obligations
-from fisc.domain.tax_returns.queries import governing
+from fisc.domain.tax_returns.queries import governing, many_forms
 from fisc.plumbing import bulk_copy
 
 Numbers = many.Numbers
@@ -38,14 +38,24 @@ _REGISTERED = f"""
     order by account_id
 """
 _OF_THE_YEAR = """
-    select named.place, (kept.starts_on - date '1970-01-01')::bigint, kept.version::bigint,
-        kept.accounting_credit_cents
+    select named.place, kept.account_id, (kept.starts_on - date '1970-01-01')::bigint,
+        kept.version::bigint, kept.accounting_credit_cents
     from unnest(%(places)s::bigint[], %(account_ids)s::bigint[], %(years)s::bigint[])
         as named (place, account_id, year)
-    join tax_returns_return as kept on kept.account_id = named.account_id
+    join accounts_account as own on own.subledger_id = named.account_id
+    join lateral (
+        select other.subledger_id from accounts_account as other
+        where other.party_id = own.party_id
+        union select own.subledger_id
+    ) as of_filer on true
+    join tax_returns_return as kept on kept.account_id = of_filer.subledger_id
         and kept.starts_on >= make_date(named.year::int, 1, 1)
         and kept.starts_on < make_date(named.year::int + 1, 1, 1)
-    order by named.place, kept.starts_on, kept.version
+    order by named.place, kept.account_id, kept.starts_on, kept.version
+"""
+_PARTIES = """
+    select subledger_id, party_id from accounts_account
+    where subledger_id = any(%(account_ids)s::bigint[]) and party_id is not null
 """
 _IN_THE_BOOKS = """
     select named.place
@@ -59,6 +69,13 @@ _IN_THE_BOOKS = """
         select from receivables_openitem as open
         where open.account_bucket = named.account_id %% 4096
             and open.account_id = named.account_id and open.kind = 2 and open.open_cents > 0)
+    or exists (
+        select from tax_returns_nonfiling as missing
+        where missing.account_id = named.account_id
+            and missing.starts_on = date '1970-01-01' + named.starts_on::int)
+    or exists (
+        select from tax_returns_waiver_request as waiver
+        where waiver.account_id = named.account_id and waiver.state = 2)
 """
 
 
@@ -75,6 +92,18 @@ class Owed:
     timely_until: Numbers
     # By line: whether the account is registered for it in the period.
     is_registered: Flags
+    forms: many_forms.Chosen
+
+    def at(self, rows: Numbers, *, lines: Numbers) -> Owed:
+        """Return some of the returns, and their lines."""
+        return Owed(
+            is_plain=self.is_plain[rows],
+            ends_before=self.ends_before[rows],
+            due_on=self.due_on[rows],
+            timely_until=self.timely_until[rows],
+            is_registered=self.is_registered[lines],
+            forms=self.forms.at(rows),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +180,16 @@ def owed(of: many.Returns, *, known_at: datetime.datetime) -> Owed:
     frequency = np.full(len(of), _NONE, dtype=np.int64)
     frequency[pair_of] = term["frequency"][pair_term]
     is_plain &= _fill_due(due, of, np.where(is_plain, frequency, _NONE), names, known_at=known_at)
-    is_lined, is_registered = _registered(of, due.ends_before)
+    lined = _lined(of, due.ends_before, frequency)
+    chosen = many_forms.chosen(of, lined)
+    is_lined = np.bincount(lined.of, minlength=len(of)) > 0
     return Owed(
-        is_plain=is_plain & is_lined,
+        is_plain=is_plain & is_lined & chosen.is_right & ~chosen.too_many(of.lines),
         ends_before=due.ends_before,
         due_on=due.due_on,
         timely_until=np.where(of.is_electronic, due.electronic, due.paper),
-        is_registered=is_registered,
+        is_registered=_registered(of, lined),
+        forms=chosen,
     )
 
 
@@ -254,8 +286,8 @@ def _obligations(
     )
 
 
-def _registered(of: many.Returns, ends_before: Numbers) -> tuple[Flags, Flags]:
-    """Tell which returns have a registration in their period, and which lines have their own."""
+def _lined(of: many.Returns, ends_before: Numbers, frequency: Numbers) -> many_forms.Lined:
+    """Return what the account of each return is registered for in its period."""
     row = bulk_copy.read_columns(
         _REGISTERED,
         {"account_ids": np.unique(of.account_ids)},
@@ -266,22 +298,40 @@ def _registered(of: many.Returns, ends_before: Numbers) -> tuple[Flags, Flags]:
         of.starts_on[pair_of] < row["ends_before"][pair]
     )
     pair_of, pair = pair_of[overlaps], pair[overlaps]
-    is_lined = np.bincount(pair_of, minlength=len(of)) > 0
+    return many_forms.Lined(
+        of=pair_of,
+        region=row["region"][pair],
+        business_class=row["class"][pair],
+        frequency=frequency,
+    )
+
+
+def _registered(of: many.Returns, lined: many_forms.Lined) -> Flags:
+    """Tell which lines have a registration of their own."""
     regions = of.lines.region.told(code_lists.code_ids("tax region"), none=0)
     classes = of.lines.business_class.told(code_lists.code_ids("business class"), none=0)
-    ids = np.unique(np.concatenate((regions, classes, row["region"], row["class"])))
+    ids = np.unique(np.concatenate((regions, classes, lined.region, lined.business_class)))
 
     def keys(rows: Numbers, region: Numbers, of_class: Numbers) -> Numbers:
         places = np.searchsorted(ids, region), np.searchsorted(ids, of_class)
         found: Numbers = (rows * len(ids) + places[0]) * len(ids) + places[1]
         return found
 
-    known = keys(pair_of, row["region"][pair], row["class"][pair])
-    return is_lined, np.isin(keys(of.lines.of, regions, classes), known)
+    known = keys(lined.of, lined.region, lined.business_class)
+    return np.isin(keys(of.lines.of, regions, classes), known)
+
+
+def filers(account_ids: Numbers) -> Numbers:
+    """Return a number for whose each account is: one for all accounts of a party."""
+    accounts, place = np.unique(account_ids, return_inverse=True)
+    row = bulk_copy.read_columns(_PARTIES, {"account_ids": accounts}, ("account", "party"))
+    found = -accounts
+    found[np.searchsorted(accounts, row["account"])] = row["party"]
+    return found[place]
 
 
 def before(of: many.Returns) -> Before:
-    """Return what is here of the accounts of returns, no account twice among them."""
+    """Return what is here of the accounts and filers of returns, no filer twice among them."""
     kept = bulk_copy.read_columns(
         _OF_THE_YEAR,
         {
@@ -289,13 +339,14 @@ def before(of: many.Returns) -> Before:
             "account_ids": of.account_ids,
             "years": 1970 + _month(of.starts_on) // months.MONTHS_IN_YEAR,
         },
-        ("place", "starts_on", "version", "credit"),
+        ("place", "account", "starts_on", "version", "credit"),
     )
     place = kept["place"]
     is_same = kept["starts_on"] == of.starts_on[place]
+    is_same &= kept["account"] == of.account_ids[place]
     found = np.bincount(place[is_same], minlength=len(of))
-    period = np.stack((place, kept["starts_on"]))
-    # The newest version of a period is the last of its rows.
+    period = np.stack((place, kept["account"], kept["starts_on"]))
+    # The newest version of an account's period is the last of its rows.
     is_newest = np.ones(len(place), dtype=np.bool_)
     is_newest[:-1] = (period[:, 1:] != period[:, :-1]).any(axis=0)
     counts = is_newest & ~is_same
@@ -304,7 +355,11 @@ def before(of: many.Returns) -> Before:
 
 
 def in_the_books(of: many.Returns) -> Flags:
-    """Tell of which returns' periods items are there, or of which accounts a credit is open."""
+    """Tell of which returns more moves than what they owe.
+
+    Items of the period are there, or it was found missing, or the account has an open credit or a
+    waiver.
+    """
     found = np.zeros(len(of), dtype=np.bool_)
     rows = bulk_copy.read_columns(
         _IN_THE_BOOKS,

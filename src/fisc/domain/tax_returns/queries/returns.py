@@ -7,15 +7,32 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from fisc.basics import periods
+from fisc.domain.accounts import queries as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
-from fisc.domain.tax_returns.calculations import lateness, returns
+from fisc.domain.tax_returns.calculations import lateness, months, returns
 from fisc.domain.tax_returns.queries import governing, registrations
+
+# The code list of forms, by which a return names its own.
+FORMS = "return form"
 
 
 class NoSuchReturn(Exception):
     """There is no return of that number."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiledFigure:
+    """A figure that the filer worked out, beside what it comes to; `line` None is the return."""
+
+    line: int | None
+    key: str
+    filed_cents: int
+    computed_cents: int
+    treatment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +53,17 @@ class Kept:
     tax_due_cents: int
     net_due_cents: int
     recorded_at: datetime.datetime
+    # The form it was filed on, the hash of that version, and what the filer worked out on it.
+    form: str = ""
+    form_sha256: str = ""
+    figures: tuple[FiledFigure, ...] = ()
+    # Of each line, how much of its receipts is tax.
+    taxes_included_cents: tuple[int, ...] = ()
+
+    @property
+    def corrections(self) -> tuple[FiledFigure, ...]:
+        """The figures that stand otherwise than the filer wrote them, which a letter says."""
+        return tuple(each for each in self.figures if each.treatment != "accept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +78,12 @@ def versions_of(account_id: int, *, starts_on: datetime.date) -> tuple[Kept, ...
     """Return every version filed for a period, the first one first."""
     rows = models.TaxReturn.objects.filter(account_id=account_id, starts_on=starts_on)
     return _kept(list(rows.order_by("version")))
+
+
+def newest(account_id: int) -> tuple[Kept, ...]:
+    """Return the newest version of each return of an account, by period."""
+    rows = models.TaxReturn.objects.filter(account_id=account_id)
+    return _kept(list(rows.order_by("starts_on", "-version").distinct("starts_on")))
 
 
 def one(return_id: int) -> Kept:
@@ -97,14 +131,21 @@ def lateness_of(kept: Kept) -> lateness.Owed:
 
 
 def credit_taken(account_id: int, *, year: int, but_not: datetime.date) -> int:
-    """Return the accounting credit, in cents, of an account's returns of a calendar year.
+    """Return the accounting credit, in cents, of a filer's returns of a calendar year.
 
-    The newest version of each counts; the period that starts on `but_not` does not.
+    The filer is the party: the cap of a year is one for all of its accounts. The newest version of
+    each return counts; the account's own period that starts on `but_not` does not.
     """
-    rows = models.TaxReturn.objects.filter(account_id=account_id, starts_on__year=year)
+    party_id = accounts.party_id(account_id=account_id)
+    of_filer = Q(account_id=account_id)
+    if party_id is not None:
+        of_filer |= Q(account__party_id=party_id)
+    rows = models.TaxReturn.objects.filter(of_filer, starts_on__year=year)
     # By the index of versions: what an anti-join would ask of all returns of the city.
-    newest = rows.exclude(starts_on=but_not).order_by("starts_on", "-version")
-    return sum(newest.distinct("starts_on").values_list("accounting_credit_cents", flat=True))
+    newest = rows.exclude(account_id=account_id, starts_on=but_not)
+    newest = newest.order_by("account_id", "starts_on", "-version")
+    found = newest.distinct("account_id", "starts_on")
+    return sum(found.values_list("accounting_credit_cents", flat=True))
 
 
 def _kept(rows: Sequence[models.TaxReturn]) -> tuple[Kept, ...]:
@@ -117,37 +158,66 @@ def _kept(rows: Sequence[models.TaxReturn]) -> tuple[Kept, ...]:
     for each in models.ReturnDeduction.objects.filter(line__in=wanted).order_by("id"):
         found = returns.Deduction(codes[each.code_id].code, each.amount_cents)
         deductions[each.line_id].append(found)
-    return tuple(_one(row, lines[row.id], deductions) for row in rows)
+    figures = defaultdict(list)
+    for filed in models.FiledFigure.objects.filter(tax_return__in=[row.id for row in rows]):
+        figures[filed.tax_return_id].append(
+            FiledFigure(
+                filed.line_number or None,
+                filed.key,
+                filed.filed_cents,
+                filed.computed_cents,
+                filed.treatment,
+            )
+        )
+    return tuple(_one(row, lines[row.id], deductions, figures[row.id]) for row in rows)
+
+
+def _line(
+    line: models.ReturnLine,
+    deductions: Sequence[returns.Deduction],
+    figures: Sequence[FiledFigure],
+) -> returns.Line:
+    return returns.Line(
+        region=code_lists.codes_by_id("tax region")[line.region_id].code,
+        business_class=code_lists.codes_by_id("business class")[line.business_class_id].code,
+        gross_cents=line.gross_cents,
+        deductions=tuple(deductions),
+        includes_tax=line.includes_tax,
+        land_cents=line.land_cents,
+        units=line.units,
+        item_price_cents=line.item_price_cents,
+        is_disallowed=line.is_disallowed,
+        as_filed=_filed(figures, line.number),
+    )
+
+
+def _filed(figures: Sequence[FiledFigure], line: int | None) -> tuple[returns.Filed, ...]:
+    return tuple(returns.Filed(each.key, each.filed_cents) for each in figures if each.line == line)
 
 
 def _one(
     row: models.TaxReturn,
     lines: Sequence[models.ReturnLine],
     deductions: dict[int, list[returns.Deduction]],
+    figures: Sequence[FiledFigure],
 ) -> Kept:
-    regions = code_lists.codes_by_id("tax region")
-    classes = code_lists.codes_by_id("business class")
+    days = periods.Period(starts_on=row.starts_on, ends_before=row.ends_before)
     filing = returns.Filing(
-        lines=tuple(
-            returns.Line(
-                region=regions[line.region_id].code,
-                business_class=classes[line.business_class_id].code,
-                gross_cents=line.gross_cents,
-                deductions=tuple(deductions[line.id]),
-            )
-            for line in lines
-        ),
+        lines=tuple(_line(line, deductions[line.id], figures) for line in lines),
         is_on_time=row.is_on_time,
         is_electronic=row.is_electronic,
         excess_tax_cents=row.excess_tax_cents,
         credit_taken_in_year_cents=row.credit_taken_in_year_cents,
         credit_carried_cents=row.credit_carried_cents,
         estimated_payments_cents=row.estimated_payments_cents,
+        starts_on=row.starts_on,
+        months_in_period=months.spanned(days),
+        as_filed=_filed(figures, None),
     )
     return Kept(
         return_id=row.id,
         account_id=row.account_id,
-        days=periods.Period(starts_on=row.starts_on, ends_before=row.ends_before),
+        days=days,
         version=row.version,
         received_on=row.received_on,
         due_on=row.due_on,
@@ -159,4 +229,8 @@ def _one(
         tax_due_cents=row.tax_due_cents,
         net_due_cents=row.net_due_cents,
         recorded_at=row.recorded_at,
+        form=code_lists.codes_by_id(FORMS)[row.form_id].code if row.form_id else "",
+        form_sha256=row.form_sha256,
+        figures=tuple(figures),
+        taxes_included_cents=tuple(line.tax_included_cents for line in lines),
     )

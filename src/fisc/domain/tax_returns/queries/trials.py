@@ -6,8 +6,15 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fisc.domain.tax_returns.calculations import checking, obligations, returns
-from fisc.domain.tax_returns.queries import governing, registrations
+from fisc.domain.tax_returns.calculations import (
+    checking,
+    comparing,
+    forms,
+    months,
+    obligations,
+    returns,
+)
+from fisc.domain.tax_returns.queries import judging, registrations
 from fisc.domain.tax_returns.queries import returns as queries
 
 
@@ -16,6 +23,9 @@ class Came:
     """A return as it came, for the period that starts on a day; money in whole cents.
 
     `amends_id` is the newest version that the filer or clerk saw, where this one replaces it.
+    `form` is the code of the form it is written on; empty, it is the account's for the period.
+    `as_filed` has the figures of the form's boxes that the filer worked out; those of lines are
+    on the lines.
     """
 
     account_id: int
@@ -27,15 +37,23 @@ class Came:
     credit_carried_cents: int = 0
     estimated_payments_cents: int = 0
     amends_id: int | None = None
+    form: str = ""
+    as_filed: tuple[returns.Filed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What filing a return would find: figures where nothing is wrong with it."""
+    """What filing a return would find: figures where nothing is wrong with it.
+
+    `compared` are the figures that the filer worked out beside them; deductions that were
+    disallowed for one of those count for nothing in `filing`.
+    """
 
     filing: returns.Filing
     problems: tuple[checking.Problem, ...]
     computed: returns.Computed | None
+    form: forms.Form | None = None
+    compared: tuple[comparing.Compared, ...] = ()
 
 
 def tried(
@@ -47,24 +65,13 @@ def tried(
 ) -> Tried:
     """Check and compute a return as filing it would; `before` are the versions of its period.
 
-    Raises versions.NoVersionForDate, asking.NoAnswer.
+    Raises versions.NoVersionForDate, forms.FormIsWrong.
     """
     filing = filing_of(came, owed.obligation, before)
-    wrong = problems(filing, owed=owed, known_at=known_at)
-    if wrong:
-        return Tried(filing, wrong, None)
-    laws = governing.governing(owed.obligation.days, known_at=known_at).laws
-    return Tried(filing, (), returns.compute(filing, laws=laws))
-
-
-def problems(
-    filing: returns.Filing, *, owed: registrations.Owed, known_at: datetime.datetime
-) -> tuple[checking.Problem, ...]:
-    """Return everything wrong with a return of an account. Raises versions.NoVersionForDate."""
-    return (
-        *governing.problems(filing, days=owed.obligation.days, known_at=known_at),
-        *checking.unregistered(filing, lines=owed.lines),
-    )
+    form, settled = judging.judged(filing, owed=owed, code=came.form, known_at=known_at)
+    if isinstance(settled, tuple):
+        return Tried(filing, settled, None, form)
+    return Tried(settled.filing, (), settled.computed, form, settled.compared)
 
 
 def filing_of(
@@ -86,4 +93,20 @@ def filing_of(
         ),
         credit_carried_cents=came.credit_carried_cents,
         estimated_payments_cents=came.estimated_payments_cents,
+        starts_on=came.starts_on,
+        months_in_period=months.spanned(obligation.days),
+        as_filed=came.as_filed,
+    )
+
+
+def filing_alone(came: Came) -> returns.Filing:
+    """Return what came, for a period that nothing is known of."""
+    return returns.Filing(
+        lines=came.lines,
+        is_on_time=False,
+        is_electronic=came.is_electronic,
+        excess_tax_cents=came.excess_tax_cents,
+        credit_carried_cents=came.credit_carried_cents,
+        estimated_payments_cents=came.estimated_payments_cents,
+        as_filed=came.as_filed,
     )

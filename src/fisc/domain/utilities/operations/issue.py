@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fisc.basics import identifiers
-from fisc.domain.accounts import operations as accounts
+from fisc.domain.accounts.operations import rows as accounts
 from fisc.domain.ledger import calculations as books
 from fisc.domain.ledger import choices as ledger
 from fisc.domain.receivables import queries as receivables

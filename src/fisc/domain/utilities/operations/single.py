@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from django.db import connection
 
-from fisc.domain.accounts import operations as accounts
+from fisc.domain.accounts.operations import rows as accounts
 from fisc.domain.disbursements.queries import credits as disbursements
 from fisc.domain.ledger import choices as ledger
 from fisc.domain.payments import queries as payments

@@ -19,6 +19,7 @@ _CODE = {
     Kind.DEDUCTION_NOT_ALLOWED,
     Kind.DEDUCTION_OVER_LIMIT,
 }
+_LAND = {Kind.LAND_WITHOUT_TAX, Kind.LAND_OVER_GROSS}
 _AMOUNT = {Kind.NEGATIVE, Kind.TOO_LARGE}
 # Of amounts that could not be read, these would be said of nothing.
 _OF_SUMS = {Kind.DEDUCTIONS_OVER_GROSS, Kind.DEDUCTION_OVER_LIMIT}
@@ -31,7 +32,7 @@ def put(grid: grids.Grid, problems: Sequence[checking.Problem], *, most_cents: i
         # The line is where the words stand; a doubled line still names the other.
         said = dataclasses.replace(each, line=None).said(languages.current())
         if each.line is None:
-            cell = grid.extras.get(str(each.facts.get("what", "")))
+            cell = grid.extras.get(str(each.facts.get("field", "")))
             (cell.wrong if cell else grid.wrong).append(said)
             continue
         row = rows[each.line - 1]
@@ -55,6 +56,8 @@ def _cell(row: grids.Row, problem: checking.Problem, *, most_cents: int) -> grid
     if kind in _CODE:
         named = [each for each in row.pairs if each.code.text == facts.get("code")]
         return named[-1].code if named else None
+    if kind in _LAND:
+        return row.more["land"]
     if kind in _AMOUNT:
         return _amount_cell(row, problem, most_cents=most_cents)
     return row.gross if kind == Kind.DEDUCTIONS_OVER_GROSS else None
@@ -63,8 +66,11 @@ def _cell(row: grids.Row, problem: checking.Problem, *, most_cents: int) -> grid
 def _amount_cell(
     row: grids.Row, problem: checking.Problem, *, most_cents: int
 ) -> grids.Cell | None:
-    if problem.facts.get("what") == "gross":
+    if problem.facts.get("field") == "gross":
         return row.gross
+    for name, of_line in grids.MORE.items():
+        if of_line.removesuffix("_cents") == problem.facts.get("field"):
+            return row.more[name]
     is_so: Mapping[Kind, Callable[[int], bool]] = {
         Kind.NEGATIVE: lambda cents: cents < 0,
         Kind.TOO_LARGE: lambda cents: cents > most_cents,

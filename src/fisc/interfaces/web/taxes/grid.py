@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,13 @@ LINES_MAX = 60
 PAIRS_MAX = 20
 _TEXT_MAX = 40
 
-_FIELD = re.compile(r"(region|class|gross|code|amount)-([0-9]{1,3})(?:-([0-9]{1,3}))?")
+_FIELD = re.compile(
+    r"(region|class|gross|tax|land|item|units|code|amount)-([0-9]{1,3})(?:-([0-9]{1,3}))?"
+)
+
+#: What a form may ask of a line beyond its receipts and deductions, by the field's name.
+MORE: Mapping[str, str] = {"land": "land_cents", "item": "item_price_cents", "units": "units"}
+_UNITS = re.compile(r"-?[0-9][0-9,]{0,14}(\.[0-9]{1,3})?")
 
 EXTRAS = ("excess_tax", "credit_carried", "estimated_payments")
 
@@ -44,6 +51,28 @@ class Cell:
                 % {"text": self.text}
             )
             return 0
+
+    def units(self) -> Decimal:
+        """Read a number of gallons, rooms or nights; one that is none is said in the cell."""
+        if not self.text:
+            return Decimal(0)
+        found = _UNITS.fullmatch(self.text)
+        if found is None:
+            self.wrong.append(
+                _("“%(text)s” is no number of units. Write it with at most three decimals.")
+                % {"text": self.text}
+            )
+            return Decimal(0)
+        return Decimal(self.text.replace(",", ""))
+
+
+@dataclass(slots=True)
+class Asked:
+    """A cell that the form has on a line, under the form's own name."""
+
+    words: str
+    cell: Cell
+    kind: str
 
 
 @dataclass(slots=True)
@@ -73,6 +102,10 @@ class Row:
     business_class: Cell
     gross: Cell
     pairs: list[Pair]
+    more: dict[str, Cell]
+    # Those of `more` that the form has a column for, or that something stands in.
+    asked: list[Asked] = field(default_factory=list)
+    includes_tax: bool = False
     words: str = ""
     wrong: list[str] = field(default_factory=list)
     figures: Figures | None = None
@@ -81,14 +114,16 @@ class Row:
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing was keyed in the line beyond what the form printed."""
-        return not self.gross.text and not any(
-            each.code.text or each.amount.text for each in self.pairs
+        return not (
+            self.gross.text
+            or any(each.text for each in self.more.values())
+            or any(each.code.text or each.amount.text for each in self.pairs)
         )
 
     @property
     def cells(self) -> Iterator[Cell]:
         """Give every cell of the line."""
-        yield from (self.region, self.business_class, self.gross)
+        yield from (self.region, self.business_class, self.gross, *self.more.values())
         for each in self.pairs:
             yield from (each.code, each.amount)
 
@@ -176,6 +211,10 @@ def of(filing: returns.Filing, *, lines: Sequence[tuple[str, str]]) -> Grid:
                   *(each for each in lines if each not in said)])  # fmt: skip
     for row, line in zip(grid.rows, filing.lines, strict=False):
         row.gross.text = figures.plain_money(line.gross_cents)
+        row.includes_tax = line.includes_tax
+        row.more["land"].text = _unless_zero(line.land_cents)
+        row.more["item"].text = _unless_zero(line.item_price_cents)
+        row.more["units"].text = f"{line.units.normalize():f}" if line.units else ""
         row.pairs = []
         for each in line.deductions:
             row.wants_pair()
@@ -184,8 +223,12 @@ def of(filing: returns.Filing, *, lines: Sequence[tuple[str, str]]) -> Grid:
         row.wants_pair()
     for name, cell in grid.extras.items():
         cents = getattr(filing, f"{name}_cents")
-        cell.text = figures.plain_money(cents) if cents else ""
+        cell.text = _unless_zero(cents)
     return grid
+
+
+def _unless_zero(cents: int) -> str:
+    return figures.plain_money(cents) if cents else ""
 
 
 def read(given: Mapping[str, str]) -> Grid:
@@ -210,13 +253,18 @@ def read(given: Mapping[str, str]) -> Grid:
     return grid
 
 
+def is_field(name: str) -> bool:
+    """Tell whether a field of a form is a cell of a line."""
+    return _FIELD.fullmatch(name) is not None
+
+
 def lines(grid: Grid) -> tuple[returns.Line, ...]:
     """Read the lines that were keyed; what is no amount is said in its cell."""
     return tuple(_line(row) for row in grid.keyed)
 
 
 def _line(row: Row) -> returns.Line:
-    if not row.gross.text:
+    if not row.gross.text and not row.more["units"].text:
         row.gross.wrong.append(_("Write the gross receipts of the line."))
     pairs = [each for each in row.pairs if each.code.text or each.amount.text]
     for each in pairs:
@@ -229,6 +277,10 @@ def _line(row: Row) -> returns.Line:
         business_class=row.business_class.text,
         gross_cents=row.gross.cents(),
         deductions=tuple(returns.Deduction(each.code.text, each.amount.cents()) for each in pairs),
+        includes_tax=row.includes_tax,
+        land_cents=row.more["land"].cents(),
+        units=row.more["units"].units(),
+        item_price_cents=row.more["item"].cents(),
     )
 
 
@@ -237,6 +289,9 @@ def _read_row(given: Mapping[str, str], sent: int, places: Sequence[int], *, num
     row.region.text = _text(given, f"region-{sent}")
     row.business_class.text = _text(given, f"class-{sent}")
     row.gross.text = _text(given, f"gross-{sent}")
+    row.includes_tax = f"tax-{sent}" in given
+    for name, cell in row.more.items():
+        cell.text = _text(given, f"{name}-{sent}")
     for place in places:
         row.wants_pair()
         row.pairs[-1].code.text = _text(given, f"code-{sent}-{place}")
@@ -257,6 +312,7 @@ def _row(number: int) -> Row:
         business_class=Cell(f"class-{number}"),
         gross=Cell(f"gross-{number}"),
         pairs=[],
+        more={name: Cell(f"{name}-{number}") for name in MORE},
     )
 
 

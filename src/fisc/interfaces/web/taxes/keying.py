@@ -8,18 +8,29 @@ from dataclasses import dataclass
 
 from django.utils import dateparse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fisc.domain.tax_returns import decision_points as points
-from fisc.domain.tax_returns.calculations import checking, returns
+from fisc.domain.tax_returns.calculations import checking, form_checks, returns
+from fisc.domain.tax_returns.calculations import forms as of_forms
+from fisc.domain.tax_returns.queries import forms as form_queries
 from fisc.domain.tax_returns.queries import registrations, trials
 from fisc.domain.tax_returns.queries import returns as queries
+from fisc.interfaces.web import languages
 from fisc.interfaces.web.taxes import faults, names, standing
 from fisc.interfaces.web.taxes import grid as grids
 from fisc.interfaces.web.templatetags import figures
 
 MOST_CENTS = points.MONEY_MAX * 100
+_MORE = {
+    "land": (of_forms.Holds.LAND, gettext_lazy("Price of land")),
+    "item": (of_forms.Holds.ITEM_PRICE, gettext_lazy("Price of the item")),
+    "units": (of_forms.Holds.UNITS, gettext_lazy("Units")),
+}
 #: How many versions of one period anybody could have seen.
 _ID_DIGITS = 18
+_TEXT_MAX = 500
+_FIELDS = frozenset((*grids.EXTRAS, "received_on", "is_electronic", "why", "amends"))
 
 
 class NothingIsOwed(Exception):
@@ -64,6 +75,7 @@ class Sheet:
     why: grids.Cell
     is_electronic: bool
     amends_id: int | None
+    form: of_forms.Form | None = None
     duplicate: str = ""
     totals: Sequence[Total] = ()
     is_on_time: bool | None = None
@@ -77,6 +89,11 @@ class Sheet:
     def period_words(self) -> str:
         """What the period is called."""
         return names.period_words(self.starts_on, self.owed.obligation.days.ends_before)
+
+    @property
+    def form_words(self) -> str:
+        """What the form is called; nothing in a city without forms."""
+        return self.form.names[languages.current()] if self.form else ""
 
     @property
     def newest(self) -> queries.Kept | None:
@@ -102,6 +119,14 @@ class Sheet:
     def wrong_count(self) -> int:
         """Count what must be put right."""
         return self.grid.wrong_count + len(self.received_on.wrong) + len(self.why.wrong)
+
+    def all_wrong(self) -> list[str]:
+        """Return everything that must be put right, in words, with the line that it is on."""
+        wrong = [*self.received_on.wrong, *self.why.wrong, *self.grid.wrong]
+        for row in self.grid.rows:
+            said = [*row.wrong, *(each for cell in row.cells for each in cell.wrong)]
+            wrong += [f"{_('Line')} {row.number}: {each}" for each in said]
+        return wrong + [each for cell in self.grid.extras.values() for each in cell.wrong]
 
     def wants_deduction(self, number: str) -> None:
         """Add an empty deduction to a line; without its number, to the last."""
@@ -132,6 +157,7 @@ class Sheet:
             credit_carried_cents=amounts["credit_carried"],
             estimated_payments_cents=amounts["estimated_payments"],
             amends_id=self.amends_id,
+            form=self.form.code if self.form else "",
         )
         if not is_zero and self.grid.is_empty:
             self.grid.wrong.append(
@@ -193,6 +219,13 @@ class Sheet:
         return None
 
 
+def cells(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of a form that are of the return, as they stand."""
+    return {
+        name: given[name][:_TEXT_MAX] for name in given if name in _FIELDS or grids.is_field(name)
+    }
+
+
 def oldest_owed(
     account_id: int, *, today: datetime.date, known_at: datetime.datetime
 ) -> datetime.date | None:
@@ -237,6 +270,7 @@ def sheet(
         made.grid = grids.of(kept.filing, lines=owed.lines)
         made.is_electronic = kept.filing.is_electronic
     _put_words(made)
+    _put_form(made)
     if made.is_amending:
         _put_before(made)
     return made
@@ -273,6 +307,33 @@ def _period(each: queries.Standing, *, today: datetime.date) -> Period:
 def _put_words(made: Sheet) -> None:
     for row in made.grid.rows:
         row.words = names.words(names.CLASSES, row.business_class.text)
+
+
+def _put_form(made: Sheet) -> None:
+    """Put the form's own cells on each line: the form of what is amended, or the account's."""
+    made.form, _none = form_checks.chosen(
+        made.newest.form if made.newest else "",
+        all_forms=form_queries.all_forms(),
+        starts_on=made.starts_on,
+        lines=made.owed.lines,
+        frequency=made.owed.frequency,
+    )
+    for row in made.grid.rows:
+        section = (
+            made.form.section_of(row.region.text.upper(), row.business_class.text)
+            if made.form
+            else None
+        )
+        named = {each.holds: each.names for each in section.columns} if section else {}
+        for name, cell in row.more.items():
+            holds, own = _MORE[name]
+            words = str(own)
+            if holds in named:
+                words = named[holds][languages.current()]
+            elif not cell.text:
+                continue
+            kind = "box--code" if holds is of_forms.Holds.UNITS else "box--money"
+            row.asked.append(grids.Asked(words, cell, kind))
 
 
 def _put_before(made: Sheet) -> None:
