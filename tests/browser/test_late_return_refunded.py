@@ -73,6 +73,17 @@ def explained(page: playwright.Page, name: str) -> None:
     expect(section.locator(".explained").first).to_contain_text("recomputed just now: equal")
 
 
+def carry_and_offer(page: playwright.Page) -> None:
+    """Carry the credits forward, and have them offered again."""
+    page.get_by_label("Why", exact=True).fill("Asked to keep it for February.")
+    page.get_by_role("button", name="Carry forward").click()
+    page.get_by_text("Carried forward. They settle").wait_for()
+    look(page, "5-carried")
+    page.get_by_label("Why they are offered again").fill("They want it back after all.")
+    page.get_by_role("button", name="Offer them again").click()
+    page.get_by_text("The credits are offered again.").wait_for()
+
+
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_from_a_late_return_to_its_refund(
     opened: windows.Open, owing: tax_pages.TaxAccount, size: dict[str, int]
@@ -111,13 +122,7 @@ def test_from_a_late_return_to_its_refund(
 
     page.goto(f"/accounts/{owing.number}/refund/")
     look(page, "5-refund")
-    page.get_by_label("Why", exact=True).fill("Asked to keep it for February.")
-    page.get_by_role("button", name="Carry forward").click()
-    page.get_by_text("Carried forward. They settle").wait_for()
-    look(page, "5-carried")
-    page.get_by_label("Why they are offered again").fill("They want it back after all.")
-    page.get_by_role("button", name="Offer them again").click()
-    page.get_by_text("The credits are offered again.").wait_for()
+    carry_and_offer(page)
     page.get_by_label("Why", exact=True).fill("The return was amended downward after it was paid.")
     page.get_by_role("button", name="What would happen?").click()
     plan = page.locator("section[aria-labelledby=plan]")

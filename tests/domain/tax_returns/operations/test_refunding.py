@@ -21,7 +21,6 @@ from fisc.domain.ledger import queries as ledger
 from fisc.domain.payments import queries as payments
 from fisc.domain.receivables import queries as receivables
 from fisc.domain.receivables.operations import credits_in_bulk
-from fisc.domain.tax_returns import models as tax_models
 from fisc.domain.tax_returns.calculations.returns import Line
 from fisc.domain.tax_returns.operations import filing, registering
 from fisc.domain.tax_returns.queries import returns
@@ -249,26 +248,24 @@ class TestACreditThatIsAskedFor:
 
 class TestWhatKeepsACredit:
     def test_a_missing_return_keeps_it_then_and_later(self) -> None:
-        account_id = july_filer(until=D(2026, 9, 1))
+        account_id = july_filer(until=D(2026, 10, 1))
         ana, kim = users.person("ana7"), users.person("kim")
         tax_returns.paid(account_id, 50_000, on=TODAY, posted=TODAY)
         filed(account_id, 0)
 
         with pytest.raises(preparing.CannotBePrepared, match="are missing: file them"):
-            prepared(account_id, by=ana, key="one is missing")
+            prepared(account_id, by=ana, key="august is missing")
         filed(account_id, 0, starts_on=AUGUST)
-        number = prepared(account_id, by=ana, key="none is missing").number
-        registering.register(
-            account_id=account_id,
-            region="MS",
-            business_class="17",
-            days=periods.Period(starts_on=D(2026, 1, 1), ends_before=JULY),
-            by=tax_returns.BY,
-        )
-        lengthened(account_id)
+        number = prepared(account_id, by=ana, key="none is missing yet").number
+        in_november = D(2026, 11, 10)
 
         with pytest.raises(deciding.BooksHaveMoved, match="are missing: file them"):
-            deciding.approve(number=number, by=by(kim))
+            deciding.approve(
+                number=number,
+                by=deciding.By(user_id=kim, on=in_november, at=tax_returns.AT),
+            )
+        filed(account_id, 0, starts_on=D(2026, 9, 1))
+        assert deciding.approve(number=number, by=by(kim)) == "approved"
 
     def test_one_that_is_carried_forward_is_not_offered_until_something_is_spent(self) -> None:
         account_id = july_filer(until=D(2026, 9, 1))
@@ -333,12 +330,6 @@ class TestWhatKeepsACredit:
 def decided(work: Callable[..., None], credit_item_id: int, *, by_id: int) -> None:
     """Carry a credit forward, or offer it again."""
     work(credit_item_ids=[credit_item_id], on=TODAY, by_id=by_id, at=tax_returns.AT, why="A call.")
-
-
-def lengthened(account_id: int) -> None:
-    """Have an account's filing begin in January, so that returns before July are missing."""
-    with transactions.started():
-        tax_models.FilingTerm.objects.filter(account_id=account_id).update(starts_on=D(2026, 1, 1))
 
 
 def run_of_the_day(*, run_id: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -99,12 +100,12 @@ class RefundForm(forms.Form):
 
     def settles(self) -> tuple[int, ...]:
         """Return the charges that were chosen to be settled."""
-        chosen = self.data.getlist("settles") if self.is_bound else []
+        chosen = self.data.getlist("settles") if isinstance(self.data, QueryDict) else []
         return tuple(sorted(int(each) for each in chosen if each.isdecimal() and len(each) < _LONG))
 
     def was_seen(self) -> bool:
         """Tell whether what was chosen is what was shown before it is prepared."""
-        return settles_seen(self.settles()) == self.data.get("seen", "")
+        return settles_seen(self.settles()) == str(self.data.get("seen", ""))
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
