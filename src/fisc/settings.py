@@ -16,6 +16,7 @@ FISC_HOME = places.home_from_environment()
 FISC_CITY = pathlib.Path(os.environ.get("FISC_CITY", CHECKOUT / "cities" / "mesquite_springs"))
 # Bills and letters as they were sent, by their hash. A backup covers it and the database.
 FISC_DOCUMENTS = pathlib.Path(os.environ.get("FISC_DOCUMENTS", FISC_HOME / "documents"))
+FISC_PUBLIC_ADDRESS = os.environ.get("FISC_PUBLIC_ADDRESS", "").rstrip("/")
 FISC_HTTPS = os.environ.get("FISC_HTTPS", "") == "1"
 
 

@@ -77,7 +77,10 @@ WAYS: Mapping[str, Way] = {
     "why-license-fee": at(
         "/licenses/fee/license_fee/why/?license_type=peddler&issued_on=2026-05-31"
     ),
+    "renewals": at("/renewals/"),
     "refunds": at("/requisitions/"),
+    "missing-returns": at("/non-filers/"),
+    "waivers-waiting": at("/waivers/"),
     "runs": at("/runs/"),
     "run": lambda page: f"/runs/{city.today()}/",
     "run-before": lambda page: f"/runs/{city.today() + datetime.timedelta(days=1)}/",

@@ -76,6 +76,20 @@ class TestFigures:
         page.get_by_text("1/5 to preserve land").first.wait_for()
         look(page, "5-month")
 
+    def test_what_is_worth_a_look_is_chosen_from_the_keyboard(
+        self, opened: windows.Open, size: dict[str, int]
+    ) -> None:
+        page = opened("/tax-analysis/discovery/unlicensed/", as_whom=SUPERVISOR, size=size)
+        look(page, "8-discovery")
+        page.get_by_role("checkbox").first.press("Space")
+        page.get_by_role("button", name="Make work items of what is chosen").press("Enter")
+        page.get_by_text("1 work item was made.").wait_for()
+        page.get_by_role("link", name="Why?").first.press("Enter")
+        page.get_by_text("a license is expected").first.wait_for()
+        look(page, "9-chosen")
+        page.goto("/tax-analysis/discovery/drops/?year=2026")
+        look(page, "10-drops")
+
     def test_in_spanish(self, opened: windows.Open, size: dict[str, int]) -> None:
         page = opened("/tax-analysis/?year=2026", as_whom=SUPERVISOR, size=size)
         page.get_by_role("button", name="Español").click()

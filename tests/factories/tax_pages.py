@@ -63,6 +63,22 @@ def restaurant() -> TaxAccount:
     return made
 
 
+def one_month() -> TaxAccount:
+    """Open a tax account that owes one return, of the January of last year."""
+    made = new()
+    registering.register(
+        account_id=made.account_id,
+        region="MS",
+        business_class="11",
+        days=periods.Period(starts_on=FIRST, ends_before=datetime.date(YEAR, 2, 1)),
+        by=by(),
+    )
+    registering.set_frequency(
+        account_id=made.account_id, frequency="monthly", from_day=FIRST, by=by()
+    )
+    return made
+
+
 def came(made: TaxAccount, month: int, *, day: int, gross: int) -> filing.Came:
     """Return what a month of last year would say, received on a day of the month after."""
     return filing.Came(

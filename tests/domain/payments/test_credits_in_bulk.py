@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import hypothesis
 import pytest
 
+from fisc.domain.disbursements.queries import credits as disbursements
 from fisc.domain.payments import queries
 from fisc.domain.receivables import queries as receivables
 from fisc.domain.receivables.operations import credits_in_bulk
@@ -30,6 +31,7 @@ def apply_all(*, day: datetime.date = money.DAY) -> Mapping[str, int]:
             posting_day=day,
             at=money.AT,
             priority=queries.priority_on(day=day, known_at=money.AT),
+            reserved=disbursements.reserved,
         )
 
 
@@ -97,6 +99,7 @@ class TestApplyOpenCredits:
                 posting_day=money.DAY,
                 at=money.AT,
                 priority=nothing,
+                reserved=disbursements.reserved,
             )
 
         assert receivables.account_balance(account, as_of=money.DAY).unapplied_cents == 100

@@ -13,7 +13,7 @@ from fisc.interfaces.web import doors, middleware
 from fisc.plumbing.users import permissions
 from tests.factories import users as people
 
-OPEN_TO_ALL = {"sign_in", "sign_out", "unlock", "language"}
+OPEN_TO_ALL = {"sign_in", "sign_out", "unlock", "language", "public_license"}
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "day": "2026-03-02", "month": "2026-03"}
 PART = re.compile(r"<(?:(\w+):)?\w+>")
 

@@ -37,7 +37,13 @@ BOUNDS = {
     "/licenses/fee/": 12,
     "/licenses/fee/?license_type=auction_house&issued_on=2026-06-17": 14,
     "/licenses/fee/license_fee/why/?license_type=auction_house&issued_on=2026-06-17": 14,
+    "/licenses/": 12,
+    "/applications/": 12,
+    "/sign-offs/": 14,
+    "/renewals/": 24,
     "/requisitions/": 14,
+    "/non-filers/": 14,
+    "/waivers/": 14,
     "/runs/": 10,
     "/runs/{today}/": 16,
     "/work/": 10,
@@ -47,7 +53,7 @@ BOUNDS = {
     "/tables/{table}/": 14,
     "/lists/": 12,
     "/lists/of/tender%20kind/": 20,
-    "/lists/of/tender%20kind/code/?code=cash": 40,
+    "/lists/of/tender%20kind/code/?code=cash": 46,
     "/keys/": 8,
 }
 

@@ -88,6 +88,40 @@ class TestAsking:
         assert {take, "why", "payee_name"} <= set(answer.context["form"].errors)
         assert account_id
 
+    def test_what_is_chosen_is_settled_once_it_was_seen(self, supervisor: Client) -> None:
+        party_id, _, number = _account_with_credit(50_000)
+        water = refunds.account(party_id, account_choices.AccountKind.UTILITY)
+        later = timezone.localdate() + datetime.timedelta(days=20)
+        debt = money.charge(water, "water", 12_000, due_on=later, day=timezone.localdate())
+        address = f"/accounts/{number}/refund/"
+        given = {**_form(supervisor.get(address).content.decode()), "settles": str(debt)}
+
+        unseen = supervisor.post(address, {**given, "action": "prepare"})
+        assert unseen.context["plan"].offset_cents == 12_000
+        assert requisitions.listed(party_id=party_id) == []
+        kept = supervisor.post(address, {**given, "seen": str(debt), "action": "prepare"})
+
+        assert kept.status_code == 302
+        (line,) = requisitions.listed(party_id=party_id)
+        assert (line.offset_cents, line.paid_cents) == (12_000, 38_000)
+        page = supervisor.get(f"/requisitions/{line.number}/debts/{debt}/why/").content.decode()
+        assert "by the choice of the payee" in page
+
+    def test_is_carried_forward_and_offered_again(self, supervisor: Client) -> None:
+        _, _, number = _account_with_credit(50_000)
+        address = f"/accounts/{number}/refund/"
+        given = _form(supervisor.get(address).content.decode())
+
+        supervisor.post(address, {**given, "action": "carry"})
+        page = supervisor.get(address)
+        assert page.context["form"].credits == []
+        assert "Offer them again" in page.content.decode()
+        wrong = supervisor.post(f"{address}offer/", {"reason": ""})
+        assert wrong.status_code == 422
+        supervisor.post(f"{address}offer/", {"reason": "They called."})
+
+        assert len(supervisor.get(address).context["form"].credits) == 1
+
     def test_is_closed_to_who_may_not_ask(self, cashier: Client) -> None:
         _, _, number = _account_with_credit(1_000)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -28,6 +29,10 @@ BOUNDS = {
     "/tax-analysis/?year=2026&by=area&timing=received&measure=gross": 16,
     "/tax-analysis/payers/?year=2026": 12,
     "/tax-analysis/given/": 12,
+    "/tax-analysis/discovery/unregistered/": 14,
+    "/tax-analysis/discovery/unlicensed/": 14,
+    "/tax-analysis/discovery/drops/?year=2026": 14,
+    "/tax-analysis/discovery/deductions/": 14,
     "/distributions/": 12,
     MONTH: 18,
     f"{MONTH}privilege_tax/lodging/tourism/why/": 22,
@@ -140,6 +145,51 @@ class TestAnalysis:
         answer = supervisor.get("/tax-analysis/payers/?year=2026&format=csv")
 
         assert "27500.00,27500.00,412.50" in text(answer)
+
+
+class TestDiscovery:
+    def test_one_that_is_ticked_becomes_a_work_item_and_is_explained(
+        self, supervisor: Client
+    ) -> None:
+        listed = "/tax-analysis/discovery/unlicensed/"
+        page = supervisor.get(listed).content.decode()
+        choice = re.findall(r'name="chosen" value="([^"]+)"', page)[0]
+        subject, code = choice.split()
+
+        sent = {"year": "2026", "chosen": [choice]}
+        once = supervisor.post(f"{listed}look/", sent, follow=True).content.decode()
+        twice = supervisor.post(f"{listed}look/", sent, follow=True).content.decode()
+        why = supervisor.get(f"{listed}2026/{subject}/{code}/why/").content.decode()
+
+        assert "1 work item was made." in once
+        assert "has work items already" in twice
+        assert f'value="{choice}"' not in once
+        assert "Office policy of the demonstration city" in why
+        (item,) = re.findall(r'href="(/work/\d+/)"', once)[:1]
+        assert "without a license" in supervisor.get(item).content.decode()
+
+    def test_nothing_ticked_and_what_is_not_listed_are_said(self, supervisor: Client) -> None:
+        listed = "/tax-analysis/discovery/unlicensed/"
+
+        none = supervisor.post(f"{listed}look/", {"year": "2026"}, follow=True)
+        other = supervisor.post(
+            f"{listed}look/", {"year": "2026", "chosen": ["99 17", "x", "² 17"]}, follow=True
+        )
+
+        assert "Nothing is chosen" in none.content.decode()
+        assert "on the list no more" in other.content.decode()
+
+    def test_a_list_leaves_as_a_file_and_is_closed_to_others(
+        self, supervisor: Client, outsider: Client
+    ) -> None:
+        listed = "/tax-analysis/discovery/unlicensed/"
+
+        assert "Desert Grill LLC,17," in text(supervisor.get(f"{listed}?format=csv"))
+        assert outsider.get(listed).status_code == 403
+        assert outsider.post(f"{listed}look/", {"year": "2026"}).status_code == 403
+        assert supervisor.get("/tax-analysis/discovery/dragons/").status_code == 404
+        assert supervisor.get(f"{listed}?year=ten").status_code == 422
+        assert supervisor.get(f"{listed}2026/1/99/why/").status_code == 404
 
 
 class TestDistributions:

@@ -105,6 +105,18 @@ def account_id(*, number: int) -> int:
     return int(found)
 
 
+def ids_by_number(numbers: Sequence[int]) -> dict[int, int]:
+    """Return the accounts of many numbers, by number; numbers that no account has are left out."""
+    rows = models.Account.objects.filter(number__in=numbers)
+    return {int(number): int(found) for number, found in rows.values_list("number", "pk")}
+
+
+def closed_days(*, account_ids: Sequence[int]) -> dict[int, datetime.date]:
+    """Return the day on which each of some accounts was closed; open ones are left out."""
+    rows = models.Account.objects.filter(pk__in=account_ids, closed_on__isnull=False)
+    return {int(found): day for found, day in rows.values_list("pk", "closed_on") if day}
+
+
 def open_count() -> int:
     """Return how many accounts are not closed, to cut a run into chunks by."""
     return models.Account.objects.filter(closed_on=None).count()

@@ -18,5 +18,14 @@ class EventKind(models.TextChoices):
     PAID = "paid"
 
 
+class StandingKind(models.TextChoices):
+    """What somebody decided about an open credit that stays with its account."""
+
+    # It waits for the next charge, and is not offered for a refund until something spent it.
+    CARRIED = "carried forward"
+    # It is offered for a refund again.
+    OFFERED = "offered again"
+
+
 #: States in which a requisition still wants somebody to decide.
 WAITING = (EventKind.PREPARED, EventKind.APPROVED_ONCE)

@@ -31,6 +31,7 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "settles": "{code} of account {number}, {amount}: {said}",
         "account": "the accounts",
         "days": "due {due}, prepared {day}",
+        "chosen": "no table brings it first; it is settled by the choice of the payee",
     },
     "es": {
         "paid": "Por pagar",
@@ -46,6 +47,7 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "settles": "{code} de la cuenta {number}, {amount}: {said}",
         "account": "las cuentas",
         "days": "vence el {due}, preparado el {day}",
+        "chosen": "ninguna tabla lo antepone; se cubre por elección del beneficiario",
     },
 }
 _FACTS: Mapping[str, Mapping[str, str]] = {
@@ -195,9 +197,14 @@ def explain_offset(*, number: int, item_id: int, language: str = "en") -> explan
             code=code,
             number=debt.account_number,
             amount=wording.dollars(debt.amount_cents),
-            said="; ".join(tables.said_of(answer, language=language)),
+            said="; ".join(
+                (
+                    *tables.said_of(answer, language=language),
+                    *([said["chosen"]] if debt.is_chosen else []),
+                )
+            ),
         ),
-        is_equal=answer.value is True,
+        is_equal=(answer.value is True) != debt.is_chosen,
         vocabulary=tables.vocabulary(
             [decision_points.OFFSETS], language=language, facts=_FACTS[language]
         ),

@@ -1,7 +1,8 @@
 """Requisitions: who is paid what out of which credits, and everything that happened to each.
 
-Requisitions, the debts that they settle and events are only added to; of a source only `is_living`
-moves. 0002_disbursements_walls has PostgreSQL refuse the rest, and a step out of order.
+Requisitions, the debts that they settle, what is decided of credits, and events are only added to;
+of a source only `is_living` moves. 0002_disbursements_walls and 0011_carried_walls have PostgreSQL
+refuse the rest, and a step out of order.
 """
 
 from __future__ import annotations
@@ -107,6 +108,8 @@ class Offset(models.Model):
         "receivables.Item", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     amount_cents = models.BigIntegerField()
+    # By the payee's choice; the city's table did not bring it first.
+    is_chosen = models.BooleanField(db_default=False)
 
     class Meta:
         default_permissions = ()
@@ -116,6 +119,37 @@ class Offset(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(amount_cents__gt=0), name="offset_settles_something"
+            ),
+        )
+
+
+class Standing(models.Model):
+    """What somebody decided about an open credit that no requisition takes; the last one holds."""
+
+    id = models.BigAutoField(primary_key=True)
+    credit_item = models.ForeignKey(
+        "receivables.Item", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    number = models.SmallIntegerField()
+    kind = models.CharField(max_length=16, choices=choices.StandingKind)
+    # What of it was open then: with less, something was spent of it since, and it is offered again.
+    open_cents = models.BigIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    at = models.DateTimeField()
+    why = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("credit_item", "number"), name="standing_of_a_credit_is_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=choices.StandingKind.values)
+                & models.Q(open_cents__gt=0, number__gt=0)
+                & ~models.Q(why=""),
+                name="standing_says_what_and_why",
             ),
         )
 

@@ -214,6 +214,31 @@ LICENSE_PENALTY = DecisionPoint(
     outputs=(_line("Late penalty", "late_penalty"),),
 )
 
+RENEWAL_STEPS = DecisionPoint(
+    name="licensing.renewal_steps",
+    words="When the holder of a license hears of its renewal, and when it lapses",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(
+        _TYPE,
+        # “lapse” ends the license; every other code is something that its holder is told.
+        Input(name="step", kind=Kind.CODE, code_list="renewal step"),
+    ),
+    outputs=(
+        # Days from the last day of the term, before it negative; null where it does not happen.
+        OutputLine(
+            decision="Step day",
+            name="step_day",
+            kind=Kind.NUMBER,
+            low=-366,
+            high=1_830,
+            is_required=False,
+        ),
+        # Days after its day that it is still sent where the day was missed; null for its day only.
+        _days("Days open", "days_open", is_required=False),
+    ),
+)
+
 DECISION_POINTS = (
     LICENSE_TERMS,
     LICENSE_FEE,
@@ -223,4 +248,5 @@ DECISION_POINTS = (
     LICENSE_SIGN_OFFS,
     LICENSE_REFUNDS,
     LICENSE_PENALTY,
+    RENEWAL_STEPS,
 )

@@ -6,23 +6,29 @@ import datetime
 from collections.abc import Mapping
 
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.licensing.queries import charged, fees
+from fisc.domain.licensing.queries import charged, fees, notices, penalties, quotes
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, wording
 
 _SAYINGS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "lead": "For a license valid from {first} through {last}: {said}, which is {amount}",
+        "late": "Renewed on {day}: {said}, which is {amount}",
         "asked": "as asked",
         "charged": "Charged on {day}: {said}, which is {amount}",
+        "told": "Told on {day}: {said}, which is {amount}",
+        "license": "license {number}",
         "given back": "Given back on {day}: {said}, which is {amount}",
         "application": "application {number}",
         "term": "of the term from {first} through {last}",
     },
     "es": {
         "lead": "Por una licencia válida del {first} al {last}: {said}, o sea {amount}",
+        "late": "Renovada el {day}: {said}, o sea {amount}",
         "asked": "según lo preguntado",
         "charged": "Cobrado el {day}: {said}, o sea {amount}",
+        "told": "Avisado el {day}: {said}, o sea {amount}",
+        "license": "licencia {number}",
         "given back": "Devuelto el {day}: {said}, o sea {amount}",
         "application": "solicitud {number}",
         "term": "del plazo del {first} al {last}",
@@ -115,6 +121,39 @@ def explain_fee_line(
     )
 
 
+def explain_penalty(
+    quoted: quotes.Quote, *, on: datetime.date, known_at: datetime.datetime, language: str = "en"
+) -> explanations.Why:
+    """Explain what an application costs for being late on a day. Raises NoSuchFeeLine."""
+    late = quoted.penalty
+    if late is None:
+        raise NoSuchFeeLine("This fee has no penalty.")
+    name = penalties.LATE_PENALTY
+    answer = tables.asked(late.version, late.facts, names=[name])[name]
+    said = _SAYINGS[language]
+    amount = wording.dollars(late.amount_cents)
+    as_of = code_lists.AsOf(day=on, known_at=known_at)
+    return tables.why_of(
+        answer,
+        title=code_lists.codes(fees.LICENSE_LINES, as_of=as_of)[name].label(language),
+        value=amount,
+        sentence=said["late"].format(
+            day=wording.day(on, language=language),
+            said="; ".join(tables.said_of(answer, language=language)),
+            amount=amount,
+        ),
+        is_equal=wording.in_cents(answer.value) == late.amount_cents,
+        vocabulary=tables.vocabulary(
+            [late.version.point],
+            language=language,
+            facts=_FACTS[language],
+            lines=fees.LICENSE_LINES,
+            as_of=as_of,
+        ),
+        origins=dict.fromkeys(answer.facts, said["asked"]),
+    )
+
+
 def explain_charged(fee_item_id: int, *, language: str = "en") -> explanations.Why:
     """Explain an item that a license made, or gave back, by the kept rows that made it.
 
@@ -146,4 +185,42 @@ def explain_charged(fee_item_id: int, *, language: str = "en") -> explanations.W
         vocabulary=vocabulary,
         origins={name: said["application"].format(number=kept.number) for name in answer.facts},
         account_id=kept.account_id,
+    )
+
+
+def explain_told(notice_id: int, *, line: str, language: str = "en") -> explanations.Why:
+    """Explain a line of what a holder was told that a renewal costs, by the rows that made it.
+
+    Raises notices.NoSuchNotice, NoSuchFeeLine, blocks.BlockIsDamaged.
+    """
+    notice = notices.notice(notice_id)
+    found = next((each for each in notice.lines if each.code.code == line), None)
+    if found is None:
+        raise NoSuchFeeLine(f"This notice has no line “{line}”.")
+    evaluation = tables.kept([found.evaluation])[found.evaluation]
+    answer = tables.replayed(evaluation, names=[line])[line]
+    said = _SAYINGS[language]
+    amount = wording.dollars(found.amount_cents)
+    vocabulary = tables.vocabulary(
+        [evaluation.version.point],
+        language=language,
+        facts=_FACTS[language],
+        lines=fees.LICENSE_LINES,
+        as_of=code_lists.AsOf(day=notice.made_on, known_at=notice.made_at),
+    )
+    return tables.why_of(
+        answer,
+        title=found.code.label(language),
+        value=amount,
+        sentence=said["told"].format(
+            day=wording.day(notice.made_on, language=language),
+            said="; ".join(tables.said_of(answer, language=language)),
+            amount=amount,
+        ),
+        is_equal=wording.in_cents(answer.value) == found.amount_cents,
+        vocabulary=vocabulary,
+        origins={
+            name: said["license"].format(number=notice.license.number) for name in answer.facts
+        },
+        account_id=notice.license.account_id,
     )

@@ -1,4 +1,4 @@
-"""How an analysis is cut."""
+"""How an analysis is cut, and what is looked for."""
 
 from __future__ import annotations
 
@@ -33,3 +33,16 @@ class Measure(enum.StrEnum):
 
 
 MEASURES = tuple(Measure)
+
+
+class Discovery(enum.StrEnum):
+    """A list of what is worth a look."""
+
+    # Licensed, and registered for no tax.
+    UNREGISTERED = "unregistered"
+    # Registered for tax, and without a license.
+    UNLICENSED = "unlicensed"
+    # Receipts that fell against the same periods of the year before.
+    DROPS = "drops"
+    # Deductions above what is usual in the class.
+    DEDUCTIONS = "deductions"

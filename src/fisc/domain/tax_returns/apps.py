@@ -8,3 +8,11 @@ class TaxReturnsConfig(AppConfig):
 
     name = "fisc.domain.tax_returns"
     label = "tax_returns"
+
+    def ready(self) -> None:
+        """Have every refund ask what tax accounts have against it."""
+        # Models cannot be named before every application has started.
+        from fisc.domain.disbursements.queries import guards  # noqa: PLC0415
+        from fisc.domain.tax_returns.queries import refundable  # noqa: PLC0415
+
+        guards.add(refundable.hindrances)

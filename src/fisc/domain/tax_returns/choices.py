@@ -22,6 +22,26 @@ class WaiverKind(models.IntegerChoices):
     """Why something of penalties or interest is not asked for."""
 
     LETTER = 1, "Pay-off letter"
+    ONE_TIME = 2, "One-time"
+    DATED = 3, "Dated"
+    STANDING = 4, "Standing"
+
+
+class WaiverState(models.IntegerChoices):
+    """What became of a waiver that was asked for."""
+
+    ASKED = 1, "Asked for"
+    GRANTED = 2, "Granted"
+    DENIED = 3, "Denied"
+
+
+class AssessmentState(models.IntegerChoices):
+    """What became of an estimated assessment."""
+
+    PROPOSED = 1, "Proposed"
+    APPROVED = 2, "Approved"
+    REJECTED = 3, "Rejected"
+    REPLACED = 4, "Replaced by its return"
 
 
 TAX_PARTS = (Part.TAX, Part.EXCESS_TAX, Part.ACCOUNTING_CREDIT)

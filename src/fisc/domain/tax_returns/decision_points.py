@@ -276,6 +276,102 @@ FILING_FREQUENCY = DecisionPoint(
     ),
 )
 
+ASSESSMENT_POLICY = DecisionPoint(
+    name="tax_returns.assessment_policy",
+    words="When a missing return is estimated, and on how many returns the estimate rests",
+    date_basis=DateBasis.DUE_DAY,
+    inputs=(Input(name="frequency", kind=Kind.CODE, code_list="filing frequency"),),
+    outputs=(
+        _number("Returns looked at", "returns_looked_at", low=1, high=120),
+        # After the last day in time.
+        _number("Days before proposed", "days_before_proposed", low=1, high=3_650),
+    ),
+    is_required=False,
+)
+
+ESTIMATED_ASSESSMENT = DecisionPoint(
+    name="tax_returns.estimated_assessment",
+    words="What a missing return is estimated to owe, by the returns before it",
+    date_basis=DateBasis.DUE_DAY,
+    inputs=(
+        # Of the returns looked at; 0 where there are none.
+        _money("highest_tax"),
+        _money("average_tax"),
+        Input(name="returns_found", kind=Kind.NUMBER, low=0, high=120),
+        # Of the account, this one among them.
+        Input(name="returns_missing", kind=Kind.NUMBER, low=1, high=MONTHS_MAX),
+    ),
+    # 0 proposes nothing.
+    outputs=(_amount("Amount", "amount"),),
+    is_required=False,
+)
+
+WAIVERS = DecisionPoint(
+    name="tax_returns.waivers",
+    words="Which penalties and interest may be waived, and at most how much of a period",
+    date_basis=DateBasis.EVENT_DAY,
+    inputs=(
+        Input(name="reason", kind=Kind.CODE, code_list="waiver reason"),
+        # False is interest.
+        Input(name="is_penalty", kind=Kind.BOOLEAN),
+        # False covers periods due within some days, or standing.
+        Input(name="is_one_time", kind=Kind.BOOLEAN),
+        # What the period is charged; 0 where it is not of one period.
+        _money("charged"),
+    ),
+    outputs=(
+        OutputLine(decision="Allowed", name="is_allowed", kind=Kind.BOOLEAN),
+        _amount("Most", "most"),
+    ),
+    is_required=False,
+)
+
+LIMITATION = DecisionPoint(
+    name="tax_returns.limitation",
+    words="How long a tax may be changed after its return was due or came, whichever is later",
+    date_basis=DateBasis.DUE_DAY,
+    inputs=(
+        # False is less tax, and what was paid being refunded.
+        Input(name="is_more_tax", kind=Kind.BOOLEAN),
+    ),
+    outputs=(_number("Months", "months", low=1, high=MONTHS_MAX),),
+    is_required=False,
+)
+
+SECOND_KEYING = DecisionPoint(
+    name="tax_returns.second_keying",
+    words="Which returns of a keyed batch another person keys again",
+    date_basis=DateBasis.EVENT_DAY,
+    inputs=(
+        # The net due of the return as it was keyed; a credit is none.
+        _money("net_due"),
+        _money("gross"),
+        # 1 is the first return that was keyed into the batch.
+        Input(name="place_in_batch", kind=Kind.NUMBER, low=1, high=100_000),
+    ),
+    outputs=(OutputLine(decision="Keyed again", name="is_keyed_again", kind=Kind.BOOLEAN),),
+)
+
+REFUND_CONTROLS = DecisionPoint(
+    name="tax_returns.refund_controls",
+    words="What keeps a credit of a tax account from being paid out",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(
+        # Returns that are owed, did not come, and can be in time no more.
+        Input(name="missing_returns", kind=Kind.NUMBER, low=0, high=10_000),
+        # Claimed after the last day by the book of limitation; false in a city without one.
+        Input(name="is_past_limitation", kind=Kind.BOOLEAN),
+    ),
+    outputs=(
+        # Where one is true, the row's text says why.
+        OutputLine(
+            decision="Missing returns hold it", name="missing_returns_hold", kind=Kind.BOOLEAN
+        ),
+        OutputLine(decision="Limitation holds it", name="limitation_holds", kind=Kind.BOOLEAN),
+    ),
+)
+
 DECISION_POINTS = (
     DEDUCTIONS,
     FACTORING,
@@ -286,4 +382,10 @@ DECISION_POINTS = (
     INTEREST,
     DUE_DAYS,
     FILING_FREQUENCY,
+    ASSESSMENT_POLICY,
+    ESTIMATED_ASSESSMENT,
+    WAIVERS,
+    LIMITATION,
+    SECOND_KEYING,
+    REFUND_CONTROLS,
 )

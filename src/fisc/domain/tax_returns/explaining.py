@@ -15,7 +15,14 @@ from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import asking, lateness, owing
-from fisc.domain.tax_returns.queries import forecasts, governing, postings, returns
+from fisc.domain.tax_returns.queries import (
+    forecasts,
+    governing,
+    postings,
+    returns,
+    waivers,
+    why_missing,
+)
 
 _TITLES: Mapping[str, Mapping[str, str]] = {
     "taxable": {"en": "Taxable amount", "es": "Monto gravable"},
@@ -210,6 +217,9 @@ def why_item(item_id: int, *, language: str) -> explanations.Why:
 
     Raises postings.NoSuchPosting.
     """
+    assessed = why_missing.why_item(item_id, language=language)
+    if assessed is not None:
+        return assessed
     item = postings.posted_item(item_id)
     if item.waiver_id is not None:
         return _why_waived(item, language=language)
@@ -235,6 +245,9 @@ def why_item(item_id: int, *, language: str) -> explanations.Why:
 
 def _why_waived(item: postings.PostedItem, *, language: str) -> explanations.Why:
     assert item.waiver_id is not None
+    asked = waivers.of_posted(item.waiver_id)
+    if asked is not None:
+        return why_missing.why_waived(asked, cents=item.cents, language=language)
     made = forecasts.promise_of_waiver(item.waiver_id)
     said, value = _SAYINGS[language], wording.dollars(item.cents)
     sentence = said["by_letter" if item.cents < 0 else "letter_broken"].format(

@@ -123,6 +123,20 @@ def claim(*, item_id: int, user_id: int, today: datetime.date) -> None:
     _take(item=found, user_id=user_id, today=today)
 
 
+@transactions.needs_transaction
+def claim_one(*, item_id: int, user_id: int) -> None:
+    """Lock one item to a person, and no other of its cause, as a part of what is done with it.
+
+    Raises NotYours.
+    """
+    found = models.WorkItem.objects.select_for_update().get(id=item_id)
+    if found.status == "done" or (found.status == "taken" and found.owner_id != user_id):
+        raise NotYours("Someone else has this work item, or it is done. Open the queue again.")
+    models.WorkItem.objects.filter(id=item_id).update(
+        status="taken", owner_id=user_id, snoozed_until=None
+    )
+
+
 def _take(*, item: models.WorkItem, user_id: int, today: datetime.date) -> None:
     same = queries.waiting(today=today, kinds=None).filter(cause_key=item.cause_key)
     ids = list(same.select_for_update(skip_locked=True, of=("self",)).values_list("id", flat=True))
@@ -176,6 +190,18 @@ def close_by_cause(*, cause_key: str, at: datetime.datetime, why: str) -> int:
     """Close the open items of a cause that is gone, and return how many there were."""
     return (
         models.WorkItem.objects.filter(cause_key=cause_key)
+        .exclude(status="done")
+        .update(status="done", done_at=at, last_word=why, snoozed_until=None)
+    )
+
+
+@transactions.needs_transaction
+def close_by_subject(
+    *, subject_kind: str, subject_ids: Sequence[int], at: datetime.datetime, why: str
+) -> int:
+    """Close the open items about subjects that need nothing more; returns how many there were."""
+    return (
+        models.WorkItem.objects.filter(subject_kind=subject_kind, subject_id__in=subject_ids)
         .exclude(status="done")
         .update(status="done", done_at=at, last_word=why, snoozed_until=None)
     )

@@ -93,6 +93,24 @@ def same_cause(*, cause_key: str, limit: int = 500) -> Sequence[ItemSeen]:
     return [_seen(row) for row in rows.order_by("due_on", "urgency", "id")[:limit]]
 
 
+def of_subject(
+    *, kind: str, subject_kind: str, subject_id: int, limit: int = 100
+) -> Sequence[ItemSeen]:
+    """Return the items of a kind about one thing that are not done, the oldest first."""
+    rows = models.WorkItem.objects.filter(
+        kind=kind, subject_kind=subject_kind, subject_id=subject_id
+    ).exclude(status="done")
+    return [_seen(row) for row in rows.order_by("id")[:limit]]
+
+
+def open_about(*, kind: str, subject_kind: str, subject_ids: Sequence[int]) -> Mapping[int, int]:
+    """Return, by subject, an item of a kind about each of some that is not done."""
+    rows = models.WorkItem.objects.filter(
+        kind=kind, subject_kind=subject_kind, subject_id__in=subject_ids
+    ).exclude(status="done")
+    return dict(rows.order_by("-id").values_list("subject_id", "id"))
+
+
 def causes(*, today: datetime.date, limit: int = 100) -> Sequence[Cause]:
     """Return what waits, one line a cause, the most urgent first."""
     rows = (

@@ -17,6 +17,7 @@ from fisc.plumbing.users import queries as users
 from fisc.processes.daily_runs import operations
 from fisc.processes.rate_studies import operations as rate_studies
 from fisc.processes.rate_studies import sweeping
+from fisc.processes.return_files import operations as return_files
 
 log = structlog.get_logger("fisc.jobs")
 
@@ -48,6 +49,18 @@ def study_rates(*, study_id: int) -> None:
         rate_studies.run_study(study_id=study_id)
     except (rate_studies.StudyIsCancelled, studies.StudyIsOver) as problem:
         log.info("rate study stopped", study=study_id, why=str(problem))
+
+
+@app.task(name=return_files.JOB)
+def take_return_file(*, file_id: int, user_id: int | None = None) -> None:
+    """Take in a file of returns that somebody handed in on a page, or what is left of it."""
+    try:
+        return_files.take_kept_file(
+            file_id, city=pathlib.Path(settings.FISC_CITY).name, who=_name(user_id)
+        )
+    except (locks.RunIsHeld, engine.RunStopped, engine.TotalsDiffer) as problem:
+        # The run keeps why, and the file's page shows it; asked again, it goes on.
+        log.warning("file of returns did not finish", file=file_id, why=str(problem))
 
 
 def _name(user_id: int | None) -> str:

@@ -22,6 +22,7 @@ _AREAS = (
     "quotes",
     "businesses",
     "licenses",
+    "renewals",
     "distributions",
     "analysis",
     "taxes",

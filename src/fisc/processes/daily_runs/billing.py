@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.conf import settings
 
 from fisc.domain.accounts import queries as accounts
+from fisc.domain.disbursements.queries import credits as disbursements
 from fisc.domain.payments import queries as payments
 from fisc.domain.receivables.operations import credits_in_bulk
 from fisc.domain.utilities.operations import calculation, issue, late_charges
@@ -69,6 +70,7 @@ def apply_credits(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
         posting_day=chunk.posting_day,
         at=chunk.instant,
         priority=payments.priority_on(day=chunk.posting_day, known_at=chunk.instant),
+        reserved=disbursements.reserved,
     )
 
 

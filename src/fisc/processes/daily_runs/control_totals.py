@@ -36,8 +36,27 @@ select
   (select coalesce(sum(total_cents), 0) from payments_payment
     where id >= %(first)s and id < %(next)s) as payment_cents,
   (select coalesce(sum(amount_cents), 0) from receivables_allocation
-    where id >= %(first)s and id < %(next)s) as allocated_cents
+    where id >= %(first)s and id < %(next)s) as allocated_cents,
+  (select count(*) from licensing_renewal_notice
+    where id >= %(first)s and id < %(next)s) as renewal_notices,
+  (select coalesce(sum(fee_cents), 0) from licensing_renewal_notice
+    where id >= %(first)s and id < %(next)s) as renewal_fee_cents,
+  (select coalesce(sum(penalty_cents), 0) from licensing_renewal_notice
+    where id >= %(first)s and id < %(next)s) as renewal_penalty_cents,
+  (select count(*) from licensing_license_event
+    where run_id = %(run)s and kind = 'renewed') as licenses_renewed,
+  (select count(*) from licensing_license_event
+    where run_id = %(run)s and kind = 'expired') as licenses_lapsed
 """
+
+# What a step of renewals says of its chunks, beside what is counted of it.
+RENEWALS = {
+    "told": "renewal_notices",
+    "told_fee_cents": "renewal_fee_cents",
+    "told_penalty_cents": "renewal_penalty_cents",
+    "renewed": "licenses_renewed",
+    "lapsed": "licenses_lapsed",
+}
 
 POSTED = """
 select count(*), coalesce(sum(p.amount_cents) filter (where p.amount_cents > 0), 0),
@@ -58,7 +77,11 @@ POSTED_NAMES = (
 
 def of_run(run: engine.RunOf) -> engine.Totals:
     """Return the counts and sums of all rows that a run has written so far."""
-    numbers = {"first": run.run_id << RUN_SHIFT, "next": (run.run_id + 1) << RUN_SHIFT}
+    numbers = {
+        "first": run.run_id << RUN_SHIFT,
+        "next": (run.run_id + 1) << RUN_SHIFT,
+        "run": run.run_id,
+    }
     with connection.cursor() as cursor:
         cursor.execute(COUNTED, numbers)
         counted = dict(
@@ -152,6 +175,26 @@ def credits_posted(
         *_differ(result, "applied_cents", settled, "settled"),
         *_differ(result, "applied_cents", changed, "unapplied_cents"),
         *_balanced(changed),
+    ]
+
+
+def renewals_kept(
+    before: engine.Totals, after: engine.Totals, result: engine.Totals
+) -> Sequence[str]:
+    """Agree that renewals, lapses and notices of a step are kept, and that it posted nothing."""
+    changed = _changes(before, after)
+    kept = {counted: changed[counted] for counted in RENEWALS.values()}
+    return [
+        *(
+            difference
+            for said, counted in RENEWALS.items()
+            for difference in _differ(result, said, kept, counted)
+        ),
+        *(
+            f"{_words(name)} changed by {change}"
+            for name, change in changed.items()
+            if change and name not in kept
+        ),
     ]
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fisc.plumbing.runs import engine, pieces
-from fisc.processes.daily_runs import billing, closing, control_totals, reading, taxes
+from fisc.processes.daily_runs import (
+    billing,
+    closing,
+    control_totals,
+    licenses,
+    reading,
+    taxes,
+)
 
 
 def whole(_: engine.RunOf) -> Sequence[pieces.Piece]:
@@ -66,11 +73,25 @@ STEPS: Sequence[engine.StepPlan] = (
         agree=control_totals.charges_posted,
     ),
     engine.StepPlan(
+        name="missing returns",
+        words="Find tax returns that did not come",
+        cut=taxes.cut_all_accounts,
+        work=taxes.find_missing,
+        agree=control_totals.nothing_posted,
+    ),
+    engine.StepPlan(
         name="credits",
         words="Apply credits to charges",
         cut=billing.cut_accounts,
         work=billing.apply_credits,
         agree=control_totals.credits_posted,
+    ),
+    engine.StepPlan(
+        name="renewals",
+        words="Renew paid licenses, lapse those that are over, tell holders",
+        cut=licenses.cut_licenses,
+        work=licenses.renew,
+        agree=control_totals.renewals_kept,
     ),
     engine.StepPlan(
         name="seal",

@@ -1,4 +1,4 @@
-"""The step that keeps late tax up to date: what the till shows is what is owed."""
+"""The steps of tax: what lateness costs is charged, and returns that did not come are found."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from fisc.domain.accounts import queries as accounts
-from fisc.domain.tax_returns.operations import reckoning_in_bulk
+from fisc.domain.tax_returns.operations import assessing, nonfilers, reckoning_in_bulk
 from fisc.plumbing.runs import engine, pieces, queries
 
 
@@ -29,6 +29,32 @@ def charge_lateness(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
             at=chunk.instant,
         ),
     )
+
+
+def cut_all_accounts(_: engine.RunOf) -> Sequence[pieces.Piece]:
+    """Cut all accounts into ranges."""
+    return pieces.bucket_ranges(accounts=accounts.open_count())
+
+
+def find_missing(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    """Note returns of a range that did not come in time, and propose what they are estimated at."""
+    found = nonfilers.find_chunk(
+        bucket_from=chunk.bucket_from,
+        bucket_before=chunk.bucket_before,
+        of=nonfilers.Of(
+            run_id=chunk.run_id,
+            chunk=chunk.number,
+            posting_day=chunk.posting_day,
+            at=chunk.instant,
+        ),
+    )
+    proposed = assessing.propose_chunk(
+        bucket_from=chunk.bucket_from,
+        bucket_before=chunk.bucket_before,
+        on=chunk.posting_day,
+        at=chunk.instant,
+    )
+    return {**found, "assessments_proposed": proposed}
 
 
 def _day_before(day: datetime.date) -> datetime.date:

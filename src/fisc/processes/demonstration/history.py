@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from fisc.domain.disbursements.queries import credits as disbursements
 from fisc.domain.ledger import choices as ledger
 from fisc.domain.payments import choices as payments
 from fisc.domain.payments import queries as allocation
@@ -176,6 +177,7 @@ def apply_credits(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
         posting_day=day,
         at=chunk.instant,
         priority=allocation.priority_on(day=day, known_at=chunk.instant),
+        reserved=disbursements.reserved,
     )
 
 

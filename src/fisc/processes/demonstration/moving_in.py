@@ -63,7 +63,7 @@ def move_in(*, count: int, months: int, today: datetime.date, at: datetime.datet
     ]
     opened_on = np.full(count, min(first_days))
     opened = loading.load_population(population=_columns(people, opened_on=opened_on), at=at)
-    split = min(_first(opened.account_ids) + count // 2, pieces.BUCKETS // 2)
+    split = min(first_of(opened.account_ids) + count // 2, pieces.BUCKETS // 2)
     cycle = cycles_of(opened.account_ids, split=split)
     common = _Common(
         opened=opened,
@@ -76,11 +76,11 @@ def move_in(*, count: int, months: int, today: datetime.date, at: datetime.datet
     power = _load(people, common, who=people.has_power, service=choices.Service.ELECTRIC, at=at)
     return MovedIn(
         accounts=count,
-        first_account=_first(opened.account_ids),
-        first_water_point=_first(water.service_point_ids),
-        first_water_register=_first(water.register_ids),
-        first_power_point=_first(power.service_point_ids),
-        first_power_register=_first(power.register_ids),
+        first_account=first_of(opened.account_ids),
+        first_water_point=first_of(water.service_point_ids),
+        first_water_register=first_of(water.register_ids),
+        first_power_point=first_of(power.service_point_ids),
+        first_power_register=first_of(power.register_ids),
         first_cycle=min(cycle_ids),
         split=split,
         months=months,
@@ -177,7 +177,7 @@ def _load(
     )
 
 
-def _first(numbers: population.Whole) -> int:
+def first_of(numbers: population.Whole) -> int:
     """Return the first of numbers that follow one another; raises NumbersAreScattered."""
     if not len(numbers):
         return 0

@@ -16,11 +16,21 @@ from fisc.domain.rule_tables.operations import city as rule_tables
 from fisc.plumbing.runs import engine, locks, operations, pieces, workers
 from fisc.plumbing.runs import queries as runs
 from fisc.processes.daily_runs import control_totals, reading, steps
-from fisc.processes.demonstration import history, moving_in, read_file, schedule, staff
+from fisc.processes.demonstration import (
+    applicants,
+    history,
+    moving_in,
+    opening,
+    read_file,
+    schedule,
+    staff,
+    tax_history,
+)
 
 KIND = "demonstration"
 AGAIN = "fisc serve --demonstration"
 PEOPLE = "people"
+BUSINESSES = "businesses"
 HELD_BY = "the demonstration"
 # Today, and yesterday for the day's run to seal.
 DAYS_LEFT_OPEN = datetime.timedelta(days=2)
@@ -89,6 +99,13 @@ def _plans(wanted: Wanted) -> Sequence[engine.StepPlan]:
             agree=control_totals.nothing_posted,
         ),
         engine.StepPlan(
+            name=BUSINESSES,
+            words="Businesses open",
+            cut=_today,
+            work=_open_businesses,
+            agree=control_totals.nothing_posted,
+        ),
+        engine.StepPlan(
             name="history",
             words="Two years go by",
             cut=_months,
@@ -96,6 +113,30 @@ def _plans(wanted: Wanted) -> Sequence[engine.StepPlan]:
             agree=control_totals.nothing_posted,
             is_alone=True,
             lanes=schedule.CYCLES,
+        ),
+        engine.StepPlan(
+            name="tax history",
+            words="Businesses file and pay",
+            cut=_tax_months,
+            work=_live_a_tax_month,
+            agree=control_totals.nothing_posted,
+            is_alone=True,
+            lanes=tax_history.LANES,
+        ),
+        *_last_plans(),
+    )
+
+
+def _last_plans() -> Sequence[engine.StepPlan]:
+    """Return what is done once the history is there."""
+    return (
+        engine.StepPlan(
+            name="applications",
+            words="Others ask for licenses",
+            cut=_applicants,
+            work=applicants.go_on,
+            agree=control_totals.nothing_posted,
+            is_alone=True,
         ),
         engine.StepPlan(
             name="seals",
@@ -139,6 +180,17 @@ def _bring_reads(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     return {"files": 1}
 
 
+def _open_businesses(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    return opening.open_businesses(
+        moved=moving_in.MovedIn(**chunk.subject), today=chunk.posting_day, at=chunk.instant
+    ).counts()
+
+
+def _opened(run_id: int) -> opening.Opened:
+    step_id = operations.step_id(run_id=run_id, ordinal=2)
+    return opening.Opened(**runs.results_by_step(run_id=run_id)[step_id])
+
+
 def _moved(run_id: int) -> moving_in.MovedIn:
     people = operations.step_id(run_id=run_id, ordinal=1)
     return moving_in.MovedIn(**runs.results_by_step(run_id=run_id)[people])
@@ -152,16 +204,46 @@ def _months(run: engine.RunOf) -> Sequence[pieces.Piece]:
     ]
 
 
+def _tax_months(run: engine.RunOf) -> Sequence[pieces.Piece]:
+    subjects = tax_history.subjects(
+        opened=_opened(run.run_id), today=run.posting_day, months=_moved(run.run_id).months
+    )
+    return [pieces.Piece(subject=each) for each in subjects]
+
+
+def _applicants(run: engine.RunOf) -> Sequence[pieces.Piece]:
+    return [pieces.Piece(subject=each) for each in applicants.subjects(_opened(run.run_id))]
+
+
+def _live_a_tax_month(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    month = tax_history.about(chunk.subject)
+    return _live(
+        chunk,
+        kind=f"{tax_history.KIND} {month.lane + 1}",
+        day=month.last_day,
+        plans=tax_history.steps(chunk.subject),
+    )
+
+
 def _live_a_month(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
-    """Go through a cycle's month as a run of its own, which knows what of it is done."""
     billing, _ = history.about(chunk)
+    return _live(
+        chunk,
+        kind=f"{history.KIND} {billing.cycle + 1}",
+        day=billing.bill_day,
+        plans=history.steps(chunk.subject),
+    )
+
+
+def _live(
+    chunk: pieces.ClaimedChunk, *, kind: str, day: datetime.date, plans: Sequence[engine.StepPlan]
+) -> Mapping[str, int]:
+    """Go through a month of something as a run of its own, which knows what of it is done."""
     _hurry()
-    kind = f"{history.KIND} {billing.cycle + 1}"
-    plans = history.steps(chunk.subject)
-    with locks.held(kind=kind, posting_day=billing.bill_day) as holder:
+    with locks.held(kind=kind, posting_day=day) as holder:
         started = operations.start_run(
             kind=kind,
-            posting_day=billing.bill_day,
+            posting_day=day,
             instant=chunk.instant,
             steps=[plan.name for plan in plans],
             held_by=HELD_BY,

@@ -24,8 +24,23 @@ class SignIn:
 
 # Documented on purpose: they open an invented city on the machine that made it, and no other.
 SIGN_INS = (
+    # The second of two approvers; before the supervisor, who is the one that a group stands for.
+    SignIn(
+        "controller",
+        "mesquite-vault-7",
+        "Elena Novak",
+        choices.GroupName.SUPERVISOR,
+        "approves what needs two people",
+    ),
     SignIn(
         "cashier", "mesquite-till-7", "Ines Calderon", choices.GroupName.CASHIER, "keeps a till"
+    ),
+    SignIn(
+        "inspector",
+        "mesquite-sites-7",
+        "Lupe Armijo",
+        choices.GroupName.ACCOUNT_COORDINATOR,
+        "looks at places and signs off for the departments",
     ),
     SignIn(
         "coordinator",

@@ -7,6 +7,9 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from procrastinate import exceptions
+from procrastinate.contrib.django import app as jobs
+
 from fisc.domain.tax_returns.calculations import many
 from fisc.domain.tax_returns.operations import return_files
 from fisc.domain.tax_returns.queries import return_files as queries
@@ -14,6 +17,11 @@ from fisc.plumbing.runs import engine, locks, operations, pieces, workers
 from fisc.plumbing.runs import queries as runs
 
 STEP = "file returns"
+JOB = "fisc.take_return_file"
+
+
+class AskedAlready(Exception):
+    """A file was asked for, and no worker has begun with it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,40 @@ def take_file(
         file_id, came_before = problem.file_id, True
     return _run(file_id, came_before=came_before, city=city, who=who, crew_size=crew_size,
         watch=watch or engine.Unwatched())  # fmt: skip
+
+
+def take_kept_file(
+    file_id: int, *, city: str, who: str, crew_size: int | None = None,
+    watch: engine.Watch | None = None,
+) -> Outcome:  # fmt: skip
+    """Take the returns of a file in that was kept before, or what is left of it.
+
+    Raises queries.NoSuchFile, locks.RunIsHeld, engine.RunStopped and engine.TotalsDiffer.
+    """
+    return _run(file_id, came_before=True, city=city, who=who, crew_size=crew_size,
+        watch=watch or engine.Unwatched())  # fmt: skip
+
+
+def ask_for_file(*, file_id: int, user_id: int) -> int:
+    """Ask the job workers to take a kept file in, and return the job's number.
+
+    Asked again after it failed, it goes on where it was. Raises AskedAlready.
+    """
+    job = jobs.configure_task(JOB, queueing_lock=kind_of(file_id))
+    try:
+        return job.defer(file_id=file_id, user_id=user_id)
+    except exceptions.AlreadyEnqueued as problem:
+        raise AskedAlready(
+            "The file was asked for already and waits for a worker. Is `fisc serve` running?"
+        ) from problem
+
+
+def run_of(file: queries.FileSeen) -> runs.RunSeen | None:
+    """Return the run of a file; None while none was begun."""
+    try:
+        return runs.run_of_day(posting_day=file.posting_day, kind=kind_of(file.file_id))
+    except runs.NoSuchRun:
+        return None
 
 
 def kind_of(file_id: int) -> str:
@@ -109,9 +151,12 @@ def _totals(run: engine.RunOf) -> engine.Totals:
 def _agreed(before: engine.Totals, after: engine.Totals, result: engine.Totals) -> Sequence[str]:
     """Agree that every return of the file was taken or held, and that the books have each."""
     differences = []
-    returns, taken, held = (result.get(name, 0) for name in ("returns", "taken", "held"))
-    if returns != taken + held:
-        differences.append(f"{returns} returns came in, {taken} were taken and {held} held")
+    names = ("returns", "taken", "held", "again")
+    returns, taken, held, again = (result.get(name, 0) for name in names)
+    if returns != taken + held + again:
+        differences.append(
+            f"{returns} returns came in, {taken} were taken, {held} held, {again} were here before"
+        )
     grown = {name: after[name] - before[name] for name in after}
     if grown["returns"] != (together := result.get("taken_together", 0)):
         differences.append(f"{together} returns were taken together, {grown['returns']} are kept")

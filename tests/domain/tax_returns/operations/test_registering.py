@@ -41,6 +41,42 @@ def files(account_id: int, frequency: str, from_day: datetime.date, *months: int
     )
 
 
+class TestEndAll:
+    def test_every_registration_ends_and_the_last_return_is_final(self) -> None:
+        account_id = tax_returns.account()
+        ended = registered(account_id, "4", D(2025, 1, 1), D(2025, 2, 1))
+        going = [registered(account_id, of, D(2025, 1, 1), None) for of in ("11", "17")]
+        files(account_id, "monthly", D(2025, 1, 1))
+
+        done = registering.end_all(account_id=account_id, ends_before=D(2025, 3, 16), by=BY)
+        found = registrations.owed_returns(account_id, before=D(2026, 1, 1), known_at=AT)
+
+        assert ended not in done
+        assert sorted(done) == going
+        assert [each.is_final for each in found] == [False, False, True]
+        assert found[-1].obligation.days.starts_on == D(2025, 3, 1)
+
+    def test_none_is_final_while_one_goes_on(self) -> None:
+        account_id = tax_returns.account()
+        registered(account_id, "4", D(2025, 1, 1), D(2025, 2, 1))
+        registered(account_id, "11", D(2025, 1, 1), None)
+        files(account_id, "monthly", D(2025, 1, 1))
+
+        found = registrations.owed_returns(account_id, before=D(2025, 6, 1), known_at=AT)
+
+        assert not any(each.is_final for each in found)
+
+    def test_nothing_that_goes_on_and_a_later_beginning_are_said_at_once(self) -> None:
+        account_id = tax_returns.account()
+        registered(account_id, "11", D(2025, 6, 1), D(2025, 9, 1))
+
+        with pytest.raises(registering.CannotEnd) as raised:
+            registering.end_all(account_id=account_id, ends_before=D(2025, 3, 1), by=BY)
+
+        assert "nothing that goes on" in str(raised.value)
+        assert "begin on 2025-06-01" in str(raised.value)
+
+
 class TestOwedReturns:
     def test_a_change_of_frequency_leaves_no_day_out_and_none_twice(self) -> None:
         account_id = tax_returns.account()

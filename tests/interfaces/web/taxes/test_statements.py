@@ -27,6 +27,10 @@ BOUNDS = {
     "/returns/{id}/penalty/penalty/{late}/why/": 17,
     "/returns/{id}/interest/{late}/why/": 17,
     "/returns/": 8,
+    "/accounts/{account}/waivers/": 26,
+    "/accounts/{account}/payoff/": 30,
+    "/returns/files/": 10,
+    "/delinquent/": 14,
 }
 FILING = 48
 

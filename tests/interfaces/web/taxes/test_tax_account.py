@@ -101,6 +101,24 @@ class TestRegistering:
         assert "registered for class 11 in region MS on a part of" in answer.content.decode()
         assert f"No period that is quarterly begins on {YEAR}-02-01" in odd.content.decode()
 
+    def test_ends_all_at_once_and_names_the_final_return(self, supervisor: Client) -> None:
+        made = tax_pages.restaurant()
+        address = f"{made.address}end/"
+        sent = {"end-all-last_day": f"{YEAR}-05-20", "end-all-why": "sold"}
+
+        nothing = supervisor.post(address, {"end-all-last_day": ""})
+        done = supervisor.post(address, sent)
+        page = supervisor.get(made.address)
+        again = supervisor.post(address, sent)
+
+        assert nothing.status_code == 422
+        assert done.status_code == 302
+        assert page.context["final"].starts_on == datetime.date(YEAR, 5, 1)
+        assert "is the final return" in page.content.decode()
+        assert "final return" in supervisor.get(made.entry(5)).content.decode()
+        assert again.status_code == 422
+        assert "nothing that goes on" in again.content.decode()
+
     def test_ends_no_registration_of_another_account(self, supervisor: Client) -> None:
         other = registrations.registrations(tax_pages.restaurant().account_id)[0]
 

@@ -59,17 +59,28 @@ class Loaded:
 
 @transactions.needs_transaction
 def load_population(
-    *, population: Population, at: datetime.datetime, searchable: bool = True
+    *,
+    population: Population,
+    at: datetime.datetime,
+    searchable: bool = True,
+    of: Loaded | None = None,
 ) -> Loaded:
-    """Open many accounts at once, each with a party and a premise."""
+    """Open many accounts at once, each with a party and a premise.
+
+    `of` has the parties and premises where they are there already; only accounts are opened then.
+    """
     count = len(population)
-    loaded = Loaded(
-        party_ids=bulk_copy.drawn_ids(table="accounts_party", count=count),
-        account_ids=bulk_copy.drawn_ids(table="ledger_subledgeraccount", count=count),
-        premise_ids=bulk_copy.drawn_ids(table="accounts_premise", count=count),
-    )
-    _load_parties(population, parties=loaded.party_ids, at=at)
-    _load_premises(population, premise_ids=loaded.premise_ids, at=at)
+    account_ids = bulk_copy.drawn_ids(table="ledger_subledgeraccount", count=count)
+    if of is None:
+        loaded = Loaded(
+            party_ids=bulk_copy.drawn_ids(table="accounts_party", count=count),
+            account_ids=account_ids,
+            premise_ids=bulk_copy.drawn_ids(table="accounts_premise", count=count),
+        )
+        _load_parties(population, parties=loaded.party_ids, at=at)
+        _load_premises(population, premise_ids=loaded.premise_ids, at=at)
+    else:
+        loaded = Loaded(of.party_ids, account_ids, of.premise_ids)
     _load_accounts(population, parties=loaded.party_ids, account_ids=loaded.account_ids, at=at)
     if searchable:
         rows.add_search_rows(

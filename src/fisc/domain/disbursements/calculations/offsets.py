@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """An open charge of the payee, on any account; `settled_first` is what the table says."""
+    """An open charge of the payee, on any account.
+
+    `settled_first` is what the table says; `is_chosen`, that the payee wants it settled anyway.
+    """
 
     item_id: int
     account_id: int
@@ -18,6 +21,7 @@ class Debt:
     open_cents: int
     days_past_due: int
     settled_first: bool
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,18 @@ def days_past_due(due_on: datetime.date | None, *, on: datetime.date) -> int:
 
 
 def settled(cents: int, *, debts: Sequence[Debt]) -> tuple[Part, ...]:
-    """Return what of an amount settles which debts: the longest past due first, then by number."""
+    """Return what of an amount settles which debts.
+
+    Those that the table brings first, the longest past due first, then by number; then those that
+    the payee chose, in the same order.
+    """
     parts: list[Part] = []
-    for debt in sorted(debts, key=lambda each: (-each.days_past_due, each.item_id)):
+    for debt in sorted(
+        (each for each in debts if each.settled_first or each.is_chosen),
+        key=lambda each: (not each.settled_first, -each.days_past_due, each.item_id),
+    ):
         part = min(cents, debt.open_cents)
-        if debt.settled_first and part > 0:
+        if part > 0:
             parts.append(Part(debt, part))
             cents -= part
     return tuple(parts)

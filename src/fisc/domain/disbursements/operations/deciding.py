@@ -10,7 +10,7 @@ from django.db import connection
 from fisc.domain.disbursements import choices, models
 from fisc.domain.disbursements.calculations import offsets
 from fisc.domain.disbursements.operations import preparing
-from fisc.domain.disbursements.queries import requisitions
+from fisc.domain.disbursements.queries import guards, requisitions
 from fisc.domain.ledger import choices as ledger_choices
 from fisc.domain.receivables import calculations as receivable_sums
 from fisc.domain.receivables.operations import charges, credits, disbursing
@@ -195,6 +195,7 @@ def _post(found: requisitions.Requisition, by: By) -> int:
                 f"Account {number} has a hold on refunds since {hold.starts_on}: {hold.why}. End "
                 "the hold, or reject the requisition."
             )
+    _refuse_guarded(found, by)
     try:
         written = disbursing.disburse(
             taken=[disbursing.Cents(each.credit_item_id, each.amount_cents)
@@ -210,6 +211,27 @@ def _post(found: requisitions.Requisition, by: By) -> int:
             "since. Reject it, and have it prepared again from what is open now."
         ) from problem
     return written.entry_id
+
+
+def _refuse_guarded(found: requisitions.Requisition, by: By) -> None:
+    """Refuse to post what other subjects have something against by now."""
+    problems = [
+        words
+        for account_id in sorted({each.account_id for each in found.sources})
+        for words in guards.said(
+            guards.Asked(
+                account_id=account_id,
+                credit_item_ids=tuple(
+                    each.credit_item_id for each in found.sources if each.account_id == account_id
+                ),
+                on=by.on,
+                known_at=by.at,
+                language="en",
+            )
+        )
+    ]
+    if problems:
+        raise BooksHaveMoved(" ".join((*problems, "Put that right, or reject the requisition.")))
 
 
 def _origin(found: requisitions.Requisition, by: By) -> receivable_sums.Origin:

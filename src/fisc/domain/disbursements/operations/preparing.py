@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from fisc.domain.accounts.operations import rows as account_rows
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.disbursements import choices, models
 from fisc.domain.disbursements.calculations import offsets
-from fisc.domain.disbursements.queries import policies
+from fisc.domain.disbursements.queries import credits, guards, policies
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.receivables import calculations as receivable_sums
 from fisc.domain.receivables import choices as receivable_choices
@@ -65,6 +66,8 @@ class Asked:
     was_asked_for: bool
     why: str
     payee: Payee | None = None
+    # Charges of the payee, on any account, that are settled though no table brings them first.
+    settles: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,11 @@ def _planned(
     locked = writing.locked_items(each.credit_item_id for each in asked.takes)
     account_ids = sorted({each.account_id for each in locked.values()})
     holders = accounts.holders(account_ids=account_ids)
-    problems = [*_wrong_takes(asked.takes, locked), *_wrong_accounts(holders, on=on)]
+    problems = [
+        *_wrong_takes(asked.takes, locked),
+        *_wrong_accounts(holders, on=on),
+        *_guarded(asked.takes, locked, on=on, known_at=known_at, language=language),
+    ]
     payee = asked.payee or _payee_of(holders[account_ids[0]])
     if not payee.name.strip() or not payee.mailing.line_1.strip():
         problems.append("The payee has no name or no address. Say whom the money goes to.")
@@ -184,6 +191,7 @@ def _planned(
     if problems or party_id is None:
         raise CannotBePrepared(problems)
     debts = policies.debts(party_id=party_id, credit_accounts=account_ids, on=on, known_at=known_at)
+    debts = _with_chosen(debts, asked.settles)
     taken_cents = sum(each.cents for each in asked.takes)
     parts = offsets.settled(taken_cents, debts=debts)
     facts = policies.Facts(
@@ -229,6 +237,46 @@ def _wrong_takes(
                 f"${money.formatted(take.cents)} was to be taken. Take less."
             )
     return problems
+
+
+def _guarded(
+    takes: Sequence[Take], locked: Mapping[int, receivable_sums.LockedItem], *, on: datetime.date,
+    known_at: datetime.datetime, language: str,
+) -> list[str]:  # fmt: skip
+    """Say what is carried forward, and what other subjects have against paying it out."""
+    accounts_of = {locked[each.credit_item_id].account_id for each in takes}
+    problems = [
+        f"Credit {each.item_id} is carried forward since {each.carried_on}. Offer it again first."
+        for each in credits.open_credits(account_ids=sorted(accounts_of))
+        if each.carried_on is not None and any(each.item_id == t.credit_item_id for t in takes)
+    ]
+    for account_id in sorted(accounts_of):
+        items = [each.credit_item_id for each in takes]
+        problems += guards.said(
+            guards.Asked(
+                account_id=account_id,
+                credit_item_ids=tuple(
+                    each for each in items if locked[each].account_id == account_id
+                ),
+                on=on,
+                known_at=known_at,
+                language=language,
+            )
+        )
+    return problems
+
+
+def _with_chosen(debts: Sequence[offsets.Debt], chosen: Sequence[int]) -> tuple[offsets.Debt, ...]:
+    """Mark the debts that the payee chose. Raises CannotBePrepared where one is not open."""
+    if missing := set(chosen) - {each.item_id for each in debts}:
+        named = ", ".join(str(each) for each in sorted(missing))
+        raise CannotBePrepared(
+            [f"The payee has no open charge {named}. Look again at what is open."]
+        )
+    return tuple(
+        dataclasses.replace(each, is_chosen=each.item_id in chosen and not each.settled_first)
+        for each in debts
+    )
 
 
 def _wrong_accounts(holders: Mapping[int, accounts.Holder], *, on: datetime.date) -> list[str]:
@@ -324,6 +372,7 @@ def _add_parts(row: models.Requisition, planned: Plan) -> None:
             account_id=part.debt.account_id,
             charge_item_id=part.debt.item_id,
             amount_cents=part.cents,
+            is_chosen=part.debt.is_chosen,
         )
         for part in planned.offsets
     )

@@ -42,6 +42,8 @@ class Offset:
     code_id: int
     due_on: datetime.date | None
     amount_cents: int
+    # By the payee's choice, not because a table brings it first.
+    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ _SOURCES = """
 """
 _OFFSETS = """
     select part.charge_item_id, part.account_id, account.number, account.name, item.code_id,
-        item.due_on, part.amount_cents
+        item.due_on, part.amount_cents, part.is_chosen
     from disbursements_offset as part
     join receivables_item as item on item.id = part.charge_item_id
     join accounts_account as account on account.subledger_id = part.account_id

@@ -24,6 +24,7 @@ from fisc.domain.licensing.models.licenses import (
     License,
     LicenseEvent,
 )
+from fisc.domain.licensing.models.renewals import RenewalNotice
 
 __all__ = [
     "WHOLE",
@@ -43,5 +44,6 @@ __all__ = [
     "Location",
     "NumberCounter",
     "Ownership",
+    "RenewalNotice",
     "SignOff",
 ]

@@ -92,7 +92,14 @@ class LicenseEvent(models.Model):
                 name="application_gives_one_term",
             ),
         ]
-        indexes = [models.Index(fields=["license", "id"], name="license_event_of_license")]
+        indexes = [
+            models.Index(fields=["license", "id"], name="license_event_of_license"),
+            models.Index(
+                fields=["run_id"],
+                condition=models.Q(run_id__isnull=False),
+                name="license_event_of_run",
+            ),
+        ]
 
 
 class Coverage(models.Model):

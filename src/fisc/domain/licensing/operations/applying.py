@@ -315,7 +315,7 @@ def _wrong_facts(units: int | None, gross_receipts_cents: int | None) -> list[st
 
 
 def _not_renewable(found: licenses.License, *, on: datetime.date, by: By) -> list[str]:
-    if found.status != choices.LicenseStatus.ACTIVE:
+    if found.status not in choices.STATUS_BEFORE[choices.LicenseEventKind.RENEWED]:
         said = (
             f"License {found.number} ({found.license_type.label_en}) is {found.status}: it is not "
             "renewed. Reinstate it, or apply for a new one."

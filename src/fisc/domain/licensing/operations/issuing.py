@@ -117,6 +117,7 @@ def _event(
         reason=by.why,
         made_by_id=by.user_id,
         made_at=by.at,
+        run_id=by.run_id,
     )
 
 

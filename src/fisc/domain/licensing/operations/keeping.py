@@ -21,6 +21,8 @@ class By:
     user_id: int | None
     at: datetime.datetime
     why: str = ""
+    # The run that does it, where no person does.
+    run_id: int | None = None
 
 
 class IsNotSo(Exception):

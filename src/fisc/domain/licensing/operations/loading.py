@@ -154,7 +154,7 @@ def load_licenses(
     loaded = Loaded(
         application_ids=bulk_copy.drawn_ids(table="licensing_application", count=count),
         license_ids=bulk_copy.drawn_ids(table="licensing_license", count=count),
-        numbers=_numbers(of.license_type_ids, of=choices.NumberOf.LICENSE),
+        numbers=draw_numbers(of.license_type_ids, of=choices.NumberOf.LICENSE),
     )
     _load_applications(of, loaded, at=at, user_id=user_id)
     _load_license_rows(of, loaded)
@@ -162,7 +162,8 @@ def load_licenses(
     return loaded
 
 
-def _numbers(license_type_ids: Numbers, *, of: choices.NumberOf) -> Numbers:
+@transactions.needs_transaction
+def draw_numbers(license_type_ids: Numbers, *, of: choices.NumberOf) -> Numbers:
     """Draw numbers for rows of some types: each type's follow one another in the rows' order."""
     found = np.zeros(len(license_type_ids), dtype=np.int64)
     for license_type_id in np.unique(license_type_ids).tolist():
@@ -187,7 +188,7 @@ def _load_applications(
         columns={
             "id": loaded.application_ids,
             "license_type_id": of.license_type_ids,
-            "number": _numbers(of.license_type_ids, of=choices.NumberOf.APPLICATION),
+            "number": draw_numbers(of.license_type_ids, of=choices.NumberOf.APPLICATION),
             "kind": bulk_copy.Constant(choices.ApplicationKind.NEW.value),
             "status": bulk_copy.Constant(choices.ApplicationStatus.ISSUED.value),
             "business_id": of.business_ids,

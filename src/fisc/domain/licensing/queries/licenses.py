@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from fisc.basics import periods
+from fisc.domain.accounts import choices as account_choices
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.licensing import choices, models
 from fisc.domain.licensing.queries import fees
@@ -32,6 +33,8 @@ class License:
     business_id: int
     business_name: str
     trade_name: str
+    # A person may do business under the own name, which a public page does not show.
+    is_person: bool
     premise_id: int | None
     account_id: int
     status: str
@@ -87,6 +90,12 @@ def of_business(business_id: int) -> tuple[License, ...]:
     return _licenses(Q(business_id=business_id), limit=PAGE)
 
 
+def of_application(application_id: int) -> int | None:
+    """Return the id of the license that an application gave or renewed, or None."""
+    rows = models.LicenseEvent.objects.filter(application_id=application_id)
+    return rows.values_list("license_id", flat=True).first()
+
+
 def listed(
     *, license_type: str = "", status: str = "", before_id: int | None = None, limit: int = PAGE
 ) -> tuple[License, ...]:
@@ -99,6 +108,11 @@ def listed(
     if before_id is not None:
         wanted &= Q(id__lt=before_id)
     return _licenses(wanted, limit=limit)
+
+
+def count() -> int:
+    """Return how many licenses there are, whatever became of them."""
+    return models.License.objects.count()
 
 
 def history(license_id: int) -> tuple[Event, ...]:
@@ -178,6 +192,7 @@ def _licenses(wanted: Q, *, limit: int) -> tuple[License, ...]:
             business_id=row.business_id,
             business_name=row.business.party.name,
             trade_name=row.business.trade_name,
+            is_person=row.business.party.kind == account_choices.PartyKind.PERSON,
             premise_id=row.premise_id,
             account_id=row.account_id,
             status=row.status,

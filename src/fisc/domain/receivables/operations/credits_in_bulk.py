@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from fisc.domain.receivables import calculations, choices, queries
 from fisc.plumbing import bulk_copy, prepared, transactions
 
 Numbers = calculations.Numbers
+#: What of some credits, in cents by item, is kept for something else and not spent.
+Reserved = Callable[[Sequence[int]], Mapping[int, int]]
 
 _EPOCH = datetime.date(1970, 1, 1)
 # The due day of a charge that has none: before all others.
@@ -108,15 +111,18 @@ class _Lines:
 def apply_open_credits(
     *, bucket_from: int, bucket_before: int, run_id: int, chunk: int,
     posting_day: datetime.date, at: datetime.datetime, priority: calculations.Priority,
+    reserved: Reserved,
 ) -> Mapping[str, int]:  # fmt: skip
     """Settle charges with the open credits of their accounts, in a range of buckets.
 
     The oldest credit settles first, and charges in the order that a payment settles them:
-    `priority` is the city's allocation table (`payments.queries.priority_on`). One entry an
-    account. Rows are numbered by run and chunk. Returns how many accounts, and how many cents,
-    were applied. Raises what `priority` raises.
+    `priority` is the city's allocation table (`payments.queries.priority_on`). What is `reserved`
+    of a credit, asked once the items are locked, is left. One entry an account. Rows are numbered
+    by run and chunk. Returns how many accounts, and how many cents, were applied. Raises what
+    `priority` raises.
     """
     credits_, charges = _locked(bucket_from, bucket_before, priority=priority)
+    credits_ = _without(credits_, reserved)
     applied = _spread(credits_, charges)
     count = len(applied.cents)
     if not count:
@@ -176,6 +182,17 @@ def _locked(
         credits_.of(np.lexsort((credits_.item_ids, credits_.account_ids))),
         charges.of(order),
     )
+
+
+def _without(credits_: _Items, reserved: Reserved) -> _Items:
+    """Return the credits of which something may be spent, with that much."""
+    kept = reserved(credits_.item_ids.tolist()) if len(credits_.item_ids) else {}
+    if not kept:
+        return credits_
+    held = np.array([kept.get(each, 0) for each in credits_.item_ids.tolist()], dtype=np.int64)
+    # Less than nothing where a payment came back that had made a credit.
+    free = dataclasses.replace(credits_, cents=credits_.cents - held)
+    return free.of(np.flatnonzero(free.cents > 0))
 
 
 def _priorities(charges: _Items, priority: calculations.Priority) -> Numbers:

@@ -14,7 +14,11 @@ from fisc.domain.tax_returns.calculations import asking, months
 _ONE_DAY = datetime.timedelta(days=1)
 
 
-class PeriodsDoNotFitAYear(ValueError):
+class ObligationIsWrong(ValueError):
+    """What the city declares of periods and due days cannot be; the words say where."""
+
+
+class PeriodsDoNotFitAYear(ObligationIsWrong):
     """Filing periods are so long that no whole number of them makes a year."""
 
 

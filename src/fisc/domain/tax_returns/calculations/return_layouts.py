@@ -35,11 +35,14 @@ class FileIsRefused(Exception):
     """A file cannot be read as its layout says; nothing of it was kept. Names every error."""
 
     def __init__(self, name: str, errors: Sequence[str], *, more: int = 0) -> None:
+        unsaid = more
         shown = "; ".join(errors[:ERRORS_SHOWN])
         more += max(len(errors) - ERRORS_SHOWN, 0)
         rest = f"; and {more:,} more" if more else ""
         super().__init__(f"{name} was refused, nothing of it was kept: {shown}{rest}.")
         self.errors = tuple(errors)
+        # How many more there are than the words of `errors`.
+        self.more = unsaid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What tax accounts are, what was filed and what became of it, and the files it came in."""
 
+from fisc.domain.tax_returns.models.batches import Batch, BatchReturn
 from fisc.domain.tax_returns.models.figures import FiledFigure
 from fisc.domain.tax_returns.models.filed import (
     FilingTerm,
@@ -14,10 +15,21 @@ from fisc.domain.tax_returns.models.filed import (
     Waiver,
 )
 from fisc.domain.tax_returns.models.files import ReturnFile, ReturnFilePart
+from fisc.domain.tax_returns.models.missing import (
+    AssessedItem,
+    Assessment,
+    NonFiling,
+    WaiverRequest,
+)
 
 __all__ = [
+    "AssessedItem",
+    "Assessment",
+    "Batch",
+    "BatchReturn",
     "FiledFigure",
     "FilingTerm",
+    "NonFiling",
     "Payoff",
     "PayoffLine",
     "Posted",
@@ -29,4 +41,5 @@ __all__ = [
     "ReturnLine",
     "TaxReturn",
     "Waiver",
+    "WaiverRequest",
 ]

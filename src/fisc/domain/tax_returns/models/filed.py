@@ -289,12 +289,15 @@ class PayoffLine(models.Model):
 
 
 class Waiver(models.Model):
-    """Why something of penalties or interest is not asked for: by a letter that was kept."""
+    """Why something of penalties or interest is not asked for: a letter, or what was granted."""
 
     id = models.BigAutoField(primary_key=True)
     account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
     kind = models.SmallIntegerField(choices=choices.WaiverKind)
     payoff = models.OneToOneField(Payoff, null=True, on_delete=models.PROTECT, related_name="+")
+    request = models.OneToOneField(
+        "tax_returns.WaiverRequest", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -306,8 +309,8 @@ class Waiver(models.Model):
                 name="waiver_kind_is_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind=1, payoff__isnull=False)
-                | (~models.Q(kind=1) & models.Q(payoff__isnull=True)),
+                condition=models.Q(kind=1, payoff__isnull=False, request__isnull=True)
+                | (~models.Q(kind=1) & models.Q(payoff__isnull=True, request__isnull=False)),
                 name="waiver_by_letter_names_it",
             ),
         ]

@@ -45,6 +45,8 @@ class ReturnFilePart(models.Model):
     chunk = models.IntegerField(null=True)
     taken = models.IntegerField(null=True)
     held = models.IntegerField(null=True)
+    # Returns that were here already and said the same.
+    again = models.IntegerField(null=True)
     tax_due_cents = models.BigIntegerField(null=True)
 
     class Meta:
@@ -53,9 +55,11 @@ class ReturnFilePart(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["file", "bucket_from"], name="file_part_is_one"),
             models.CheckConstraint(
-                condition=models.Q(chunk__isnull=True, taken__isnull=True, held__isnull=True)
+                condition=models.Q(
+                    chunk__isnull=True, taken__isnull=True, held__isnull=True, again__isnull=True
+                )
                 | models.Q(chunk__isnull=False)
-                & models.Q(taken=models.F("return_count") - models.F("held")),
+                & models.Q(taken=models.F("return_count") - models.F("held") - models.F("again")),
                 name="file_part_is_taken_as_a_whole",
             ),
         ]

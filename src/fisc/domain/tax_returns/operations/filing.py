@@ -9,8 +9,14 @@ from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import checking, obligations, returns
-from fisc.domain.tax_returns.operations import posting, reckoning, registering
-from fisc.domain.tax_returns.queries import judging, registrations, trials
+from fisc.domain.tax_returns.operations import (
+    assessing,
+    nonfilers,
+    posting,
+    reckoning,
+    registering,
+)
+from fisc.domain.tax_returns.queries import judging, limitation, registrations, trials
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
@@ -21,6 +27,10 @@ Came = trials.Came
 
 class IsFiledAlready(Exception):
     """A return of the period is here: what came is a duplicate, or must say what it amends."""
+
+
+class IsTooLate(IsFiledAlready):
+    """A return is here, and the law lets nobody change it so any more."""
 
 
 class ReturnIsWrong(Exception):
@@ -42,7 +52,7 @@ def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Ke
 
     One that amends another replaces the whole of it, and the difference is posted. The account's
     open credits settle what it owes; penalty and interest are charged up to the posting day.
-    Raises NoReturnIsOwed, IsFiledAlready, ReturnIsWrong, versions.NoVersionForDate,
+    Raises NoReturnIsOwed, IsFiledAlready, IsTooLate, ReturnIsWrong, versions.NoVersionForDate,
     forms.FormIsWrong, and what reckoning.bring_up_to_date raises.
     """
     return take_in(came, by=by, posting_day=posting_day)
@@ -53,13 +63,14 @@ def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     """Take a return in as a part of something; does what `file_return` does."""
     registering.lock(came.account_id)
     registering.lock_filer(came.account_id)
-    owed = _owed(came, by=by)
+    owed = owed_for(came, by=by)
     before = queries.versions_of(came.account_id, starts_on=came.starts_on)
-    _refuse_another(came, before)
+    refuse_another(came, before)
     tried = trials.tried(came, owed=owed, before=before, known_at=by.at)
     if tried.computed is None:
         raise ReturnIsWrong(tried.problems)
     computed = tried.computed
+    _refuse_too_late(came, before, tax_due_cents=computed.tax_due_cents, by=by)
     row = _written(came, owed.obligation, before, tried, computed, by=by)
     action_log.record(
         user_id=by.user_id,
@@ -72,11 +83,14 @@ def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     )
     kept = queries.one(row.id)
     posting.post_return(kept, posting_day=posting_day, user_id=by.user_id, at=by.at)
+    assessing.replace(kept, posting_day=posting_day, by=by)
+    nonfilers.close(kept.account_id, starts_on=kept.days.starts_on, at=by.at)
     reckoning.brought_up_to_date(kept, on=posting_day, posting_day=posting_day, by=by)
     return kept
 
 
-def _owed(came: Came, *, by: By) -> registrations.Owed:
+def owed_for(came: Came, *, by: By) -> registrations.Owed:
+    """Return what is owed for the period of a return that came. Raises NoReturnIsOwed."""
     found = {
         each.obligation.days.starts_on: each
         for each in registrations.owed_returns(
@@ -96,7 +110,8 @@ def _owed(came: Came, *, by: By) -> registrations.Owed:
     return found[came.starts_on]
 
 
-def _refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
+def refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
+    """Refuse a return that amends another version than the newest. Raises IsFiledAlready."""
     newest = before[-1] if before else None
     if came.amends_id == (newest.return_id if newest else None):
         return
@@ -109,6 +124,20 @@ def _refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
         f"{newest.received_on}, with ${money.formatted(newest.tax_due_cents)} of tax due. Look at "
         "it; if this one is to replace it, file it as its amendment."
     )
+
+
+def _refuse_too_late(
+    came: Came, before: Sequence[queries.Kept], *, tax_due_cents: int, by: By
+) -> None:
+    if not before:
+        return
+    is_more_tax = tax_due_cents > before[-1].tax_due_cents
+    last = limitation.last_day(before[0], is_more_tax=is_more_tax, known_at=by.at)
+    if last is not None and came.received_on > last:
+        raise IsTooLate(
+            f"The return of the period from {came.starts_on} could be changed until {last}; the "
+            f"amendment came on {came.received_on}. The law lets it stand as it is."
+        )
 
 
 def _written(

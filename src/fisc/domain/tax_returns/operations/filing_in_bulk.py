@@ -45,7 +45,7 @@ CANNOT_BE_TAKEN = (
     versions.NoVersionForDate,
     asking.NoAnswer,
     calendars.CalendarRunsOut,
-    obligations.PeriodsDoNotFitAYear,
+    obligations.ObligationIsWrong,
 )
 
 
@@ -68,6 +68,8 @@ class Filed:
     # Together, in columns; and by themselves.
     together: int = 0
     alone: int = 0
+    # Not kept again: the newest return of their period is here and says the same.
+    again: int = 0
     tax_due_cents: int = 0
     held: list[Held] = field(default_factory=list)
 
@@ -103,7 +105,7 @@ def _lock(account_ids: Numbers) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select 1 from accounts_account where subledger_id = any(%s)"
-            " order by subledger_id for update",
+            " order by subledger_id for no key update",
             [np.unique(account_ids).tolist()],
         )
 
@@ -208,15 +210,18 @@ def _figures(of: many.Returns, rows: Numbers, known: _Known) -> filing_rows.Comp
 def _file_alone(
     of: many.Returns, row: int, filed: Filed, *, by: By, posting_day: datetime.date
 ) -> None:
-    came = _came(of, row)
+    one = came(of, row)
+    if _is_here(one):
+        filed.again += 1
+        return
     try:
         with transactions.savepoint():
-            kept = filing.take_in(came, by=by, posting_day=posting_day)
+            kept = filing.take_in(one, by=by, posting_day=posting_day)
     except CANNOT_BE_TAKEN as problem:
         filed.held.append(
             Held(
                 place=int(of.places[row]),
-                came=came,
+                came=one,
                 is_amendment=bool(of.is_amendment[row]),
                 problems=getattr(problem, "problems", ()),
                 words=str(problem),
@@ -227,7 +232,25 @@ def _file_alone(
         filed.tax_due_cents += kept.tax_due_cents
 
 
-def _came(of: many.Returns, row: int) -> filing.Came:
+def _is_here(one: filing.Came) -> bool:
+    """Tell whether the newest return of the period says what came: the same, sent again.
+
+    The day and the way it came are not compared: a sender repeats on another day, another way.
+    """
+    here = kept_returns.versions_of(one.account_id, starts_on=one.starts_on)
+    if not here:
+        return False
+    newest = here[-1].filing
+    return (
+        tuple(replace(each, is_disallowed=False) for each in newest.lines) == one.lines
+        and newest.as_filed == one.as_filed
+        and newest.excess_tax_cents == one.excess_tax_cents
+        and newest.credit_carried_cents == one.credit_carried_cents
+        and newest.estimated_payments_cents == one.estimated_payments_cents
+    )
+
+
+def came(of: many.Returns, row: int) -> filing.Came:
     """Return one of many as it would have come alone."""
     account_id, starts_on = int(of.account_ids[row]), many.day(of.starts_on[row])
     said = of.special.get(int(of.places[row]))
@@ -251,9 +274,9 @@ def _came(of: many.Returns, row: int) -> filing.Came:
     )
 
 
-def of_filings(came: Iterator[tuple[int, filing.Came, bool]]) -> many.Returns:
+def of_filings(filings: Iterator[tuple[int, filing.Came, bool]]) -> many.Returns:
     """Return filings as columns: each with its place in what came, and whether it amends."""
-    rows = list(came)
+    rows = list(filings)
     lines = [(row, line) for row, (_, each, _) in enumerate(rows) for line in each.lines]
     deductions = [
         (place, each) for place, (_, line) in enumerate(lines) for each in line.deductions

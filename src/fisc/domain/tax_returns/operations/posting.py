@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.disbursements.queries import credits as disbursements
 from fisc.domain.ledger import choices as ledger
 from fisc.domain.payments import queries as payments
 from fisc.domain.receivables import calculations as receivables_sums
@@ -142,14 +143,16 @@ def _settle_own(found: Mapping[sums.Key, int], *, of: Posting) -> None:
     """Let credits of a period settle its open charges of the same kind, the same region first."""
     items = queries.standing(of.kept.account_id, starts_on=of.kept.days.starts_on).items
     open_cents = {each.item_id: each.open_cents for each in items}
-    for credit in (each for each in items if each.open_cents < 0 and each.key in found):
+    less = [each for each in items if each.open_cents < 0 and each.key in found]
+    reserved = disbursements.reserved(each.item_id for each in less)
+    for credit in less:
         kind = choices.together(credit.key.part)
         waiting = sorted(
             (each for each in items if each.cents > 0 and each.key.part in kind),
             key=lambda each: (each.key.region_id != credit.key.region_id, each.item_id),
         )
         parts = receivables_sums.settled_by(
-            -credit.open_cents,
+            max(-credit.open_cents - reserved.get(credit.item_id, 0), 0),
             charges=[
                 receivables_sums.OpenCharge(
                     each.item_id, of.kept.account_id, each.code_id, each.due_on,
@@ -168,8 +171,8 @@ def _settle_own(found: Mapping[sums.Key, int], *, of: Posting) -> None:
 def settle_with_credits(account_id: int, *, origin: receivables_sums.Origin) -> int:
     """Settle an account's charges with its open credits, by the city's allocation table.
 
-    The oldest credit settles first. Returns cents. Raises payments.ChargeHasNoPriority,
-    versions.NoVersionForDate.
+    The oldest credit settles first; what a requisition asked for is left. Returns cents. Raises
+    payments.ChargeHasNoPriority, versions.NoVersionForDate.
     """
     # Locked first, in the order of ids, and read after: nothing of it moves until the end.
     shares.lock_open_items(account_ids=[account_id])
@@ -190,11 +193,13 @@ def settle_with_credits(account_id: int, *, origin: receivables_sums.Origin) -> 
         ],
         priority=payments.priority_on(day=origin.posting_day, known_at=origin.made_at),
     )
+    reserved = disbursements.reserved(each.item_id for each in open_credits)
     applied = 0
     for credit in open_credits:
-        parts = receivables_sums.settled_by(credit.open_cents, charges=waiting)
+        free_cents = max(credit.open_cents - reserved.get(credit.item_id, 0), 0)
+        parts = receivables_sums.settled_by(free_cents, charges=waiting)
         if not parts:
-            break
+            continue
         credits.apply_credit(credit_item_id=credit.item_id, parts=parts, origin=origin)
         settled = {part.charge.item_id: part.cents for part in parts}
         applied += sum(settled.values())

@@ -7,7 +7,7 @@ import datetime
 from fisc.domain.tax_returns import choices, models
 from fisc.domain.tax_returns.calculations import postings as sums
 from fisc.domain.tax_returns.operations import posting, registering
-from fisc.domain.tax_returns.queries import forecasts, returns
+from fisc.domain.tax_returns.queries import forecasts, returns, waivers
 from fisc.domain.tax_returns.queries import postings as queries
 from fisc.plumbing import transactions
 
@@ -30,9 +30,16 @@ def honor(
     held = [each for each in made if forecasts.is_kept(each)]
     found = held[-1] if held else made[-1]
     there = queries.standing(kept.account_id, starts_on=kept.days.starts_on)
+    asked_for = waivers.ids_by_request(kept.account_id).values()
     wanted, before = {}, {}
     for part, waived in _WAIVED.items():
-        charged, now = there.charged(part), there.charged(waived)
+        # What people waived is off before the letter, and is not the letter's to take back.
+        other = sum(
+            each.cents
+            for each in there.items
+            if each.key.part == waived and each.waiver_id in asked_for
+        )
+        charged, now = there.charged(part) + other, there.charged(waived) - other
         beyond = max(charged - found.whole_cents(kept.days.starts_on, part), 0)
         if not held:
             beyond = 0

@@ -11,7 +11,7 @@ from fisc.domain.receivables import calculations as receivables_sums
 from fisc.domain.tax_returns import choices, models
 from fisc.domain.tax_returns.calculations import lateness
 from fisc.domain.tax_returns.calculations import postings as sums
-from fisc.domain.tax_returns.operations import posting, promises, registering
+from fisc.domain.tax_returns.operations import posting, promises, registering, waivers
 from fisc.domain.tax_returns.queries import forecasts, returns
 from fisc.domain.tax_returns.queries import postings as queries
 from fisc.plumbing import transactions
@@ -92,6 +92,8 @@ def brought_up_to_date(
                 reckoning_id=row.id,
             ),
         )
+        posting.settle_with_credits(kept.account_id, origin=origin)
+    if waivers.apply(kept, on=day, posting_day=posting_day, by=by):
         posting.settle_with_credits(kept.account_id, origin=origin)
     if promises.honor(kept, on=day, posting_day=posting_day, by=by):
         posting.settle_with_credits(kept.account_id, origin=origin)

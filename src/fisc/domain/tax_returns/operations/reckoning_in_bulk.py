@@ -101,7 +101,7 @@ def _locked(
     with connection.cursor() as cursor:
         cursor.execute(
             "select 1 from accounts_account where subledger_id = any(%s) order by subledger_id"
-            " for update",
+            " for no key update",
             [sorted({each.account_id for each in seen()})],
         )
     return seen()

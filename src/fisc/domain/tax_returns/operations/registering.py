@@ -88,6 +88,32 @@ def end_registration(*, registration_id: int, ends_before: datetime.date, by: By
 
 
 @transactions.starts_transaction
+def end_all(*, account_id: int, ends_before: datetime.date, by: By) -> tuple[int, ...]:
+    """End every registration of an account that goes on; returns their ids.
+
+    The return of the period of the last day is the final one. Raises CannotEnd.
+    """
+    lock(account_id)
+    rows = models.Registration.objects.filter(account_id=account_id)
+    going = list(rows.filter(ends_before=None).order_by("id"))
+    wrong = [] if going else ["The account is registered for nothing that goes on."]
+    later = sorted({row.starts_on for row in rows if row.starts_on >= ends_before})
+    if later:
+        said = ", ".join(map(str, later))
+        wrong.append(
+            f"Registrations begin on {said}: they cannot end before {ends_before}. Choose a later "
+            "day, or end those by themselves first."
+        )
+    if wrong:
+        raise CannotEnd(" ".join(wrong))
+    ids = tuple(row.id for row in going)
+    rows.filter(id__in=ids).update(ends_before=ends_before)
+    detail = {"registration_ids": list(ids), "ends_before": f"{ends_before}"}
+    _log("end all registrations for tax", account_id, detail, by=by)
+    return ids
+
+
+@transactions.starts_transaction
 def set_frequency(
     *, account_id: int, frequency: str, from_day: datetime.date, by: By,
     seasonal_months: Collection[int] = (),
@@ -120,10 +146,11 @@ def set_frequency(
 @transactions.needs_transaction
 def lock(account_id: int) -> None:
     """Have what else is done to an account's terms and returns wait for the end of this."""
-    # Two terms begun at once would each end the same one before.
+    # Two terms begun at once would each end the same one before. No key update, since whoever has
+    # locked an item and then names its account in a new row would wait for us, and we for the item.
     with connection.cursor() as cursor:
         cursor.execute(
-            "select 1 from accounts_account where subledger_id = %s for update", [account_id]
+            "select 1 from accounts_account where subledger_id = %s for no key update", [account_id]
         )
 
 

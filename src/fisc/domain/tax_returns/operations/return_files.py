@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from django.db import IntegrityError
 
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import many, many_packs
-from fisc.domain.tax_returns.operations import filing_in_bulk
+from fisc.domain.tax_returns.operations import filing_in_bulk, holding
 from fisc.domain.tax_returns.queries import return_files as queries
 from fisc.domain.work_items import operations as work_items
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 from fisc.plumbing.runs import pieces
 
-KIND = "return"
 REASON = "a return of a file cannot be taken"
 NAME_KEPT = 200
 # Accounts may file for many periods at once, so parts are cut by returns.
 RETURNS_A_PART = 10_000
-URGENCY = 3
 
 
 class FileCameBefore(Exception):
@@ -99,11 +96,15 @@ def _came_before(arrived: Arrived, before: queries.FileSeen) -> FileCameBefore:
     )
 
 
-def _keep_parts(of: many.Returns, *, file_id: int) -> None:
-    ranges = pieces.even_ranges(-(-len(of) // RETURNS_A_PART))
+def parts(of: many.Returns) -> Iterator[tuple[int, int, many.Returns]]:
+    """Cut returns into parts by ranges of buckets; all returns of an account are in one."""
     bucket = of.account_ids % pieces.BUCKETS
-    for start, end in ranges:
-        part = of.part(np.flatnonzero((bucket >= start) & (bucket < end)))
+    for start, end in pieces.even_ranges(-(-len(of) // RETURNS_A_PART)):
+        yield start, end, of.part(np.flatnonzero((bucket >= start) & (bucket < end)))
+
+
+def _keep_parts(of: many.Returns, *, file_id: int) -> None:
+    for start, end, part in parts(of):
         content = many_packs.encoded(part)
         models.ReturnFilePart.objects.create(
             file_id=file_id,
@@ -132,14 +133,9 @@ def take_part(
     )
     if part.chunk is not None:
         raise PartWasTaken(f"Chunk {part.chunk} of run {part.run_id} took these returns before.")
-    content = bytes(part.content)
-    if hashlib.sha256(content).hexdigest() != part.sha256:
-        raise many_packs.PackIsDamaged(
-            f"The kept returns of {part.file.name} are damaged. Send the file again."
-        )
     by = filing_in_bulk.By(user_id=part.file.received_by_id, at=at, why=f"in {part.file.name}")
-    filed = filing_in_bulk.file_many(
-        many_packs.decoded(content), by=by, posting_day=posting_day, run_id=run_id, chunk=chunk
+    filed = holding.filed_or_held(
+        _decoded(part), by=by, posting_day=posting_day, run_id=run_id, chunk=chunk
     )
     work_items.raise_items(
         items=[_item(each, file=part.file, due_on=posting_day) for each in filed.held],
@@ -153,6 +149,7 @@ def take_part(
         chunk=chunk,
         taken=filed.taken,
         held=len(filed.held),
+        again=filed.again,
         tax_due_cents=filed.tax_due_cents,
     )
     return {
@@ -160,57 +157,47 @@ def take_part(
         "taken": filed.taken,
         "taken_together": filed.together,
         "held": len(filed.held),
+        "again": filed.again,
         "tax_due_cents": filed.tax_due_cents,
     }
+
+
+def waiting_parts(file_id: int) -> Iterator[many.Returns]:
+    """Give what was kept of a file and not taken yet, part by part.
+
+    Raises many_packs.PackIsDamaged.
+    """
+    rows = models.ReturnFilePart.objects.filter(file_id=file_id, chunk__isnull=True)
+    for each in rows.select_related("file").order_by("bucket_from"):
+        yield _decoded(each)
+
+
+def _decoded(part: models.ReturnFilePart) -> many.Returns:
+    content = bytes(part.content)
+    if hashlib.sha256(content).hexdigest() != part.sha256:
+        raise many_packs.PackIsDamaged(
+            f"The kept returns of {part.file.name} are damaged. Send the file again."
+        )
+    return many_packs.decoded(content)
 
 
 def _item(
     held: filing_in_bulk.Held, *, file: models.ReturnFile, due_on: datetime.date
 ) -> work_items.NewItem:
-    came = held.came
-    where = f"{file.name}, line {held.place}, period from {came.starts_on}"
+    where = f"{file.name}, line {held.place}, period from {held.came.starts_on}"
     return work_items.NewItem(
-        kind=KIND,
+        kind=holding.KIND,
         reason=REASON,
         cause_key=f"return file {file.sha256[:16]}",
         subject_kind="return file row",
         subject_id=held.place,
         due_on=due_on,
-        urgency=URGENCY,
+        urgency=holding.URGENCY,
         detail={
             "file": file.name,
             "file_id": file.id,
             "line": held.place,
-            "account_id": came.account_id,
-            "came": _said(held),
-            "problems": {
-                language: [each.said(language) for each in held.problems] or [held.words]
-                for language in ("en", "es")
-            },
+            **holding.said(held),
             "words": f"{where}: {held.words}",
         },
     )
-
-
-def _said(held: filing_in_bulk.Held) -> Mapping[str, Any]:
-    """Return the whole of a return as it came, so that it can be set right and filed."""
-    came = held.came
-    lines: Sequence[Mapping[str, Any]] = [
-        {
-            "region": line.region,
-            "business_class": line.business_class,
-            "gross_cents": line.gross_cents,
-            "deductions": [{"code": each.code, "cents": each.cents} for each in line.deductions],
-        }
-        for line in came.lines
-    ]
-    return {
-        "starts_on": came.starts_on.isoformat(),
-        "received_on": came.received_on.isoformat(),
-        "is_electronic": came.is_electronic,
-        "is_amendment": held.is_amendment,
-        "excess_tax_cents": came.excess_tax_cents,
-        "credit_carried_cents": came.credit_carried_cents,
-        "estimated_payments_cents": came.estimated_payments_cents,
-        "lines": lines,
-    }

@@ -14,6 +14,7 @@ from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import lateness, owing, postings
+from fisc.domain.tax_returns.queries import extensions
 from fisc.domain.tax_returns.queries import postings as books
 
 _ONE_DAY = datetime.timedelta(days=1)
@@ -23,8 +24,8 @@ _ONE_DAY = datetime.timedelta(days=1)
 class Late:
     """A period past its due day, as something that may be late, and what was charged of that.
 
-    `is_alone` says that more than its own charges may move: the account has an open credit, or the
-    period a pay-off letter.
+    `is_alone` says that more than its own charges may move: the account has an open credit or a
+    waiver, or the period a pay-off letter, or a declaration may have put its due day off.
     """
 
     account_id: int
@@ -50,6 +51,9 @@ _LATE = """
             select from tax_returns_payoff_line as line join tax_returns_payoff as made
                 on made.id = line.payoff_id
             where made.account_id = newest.account_id and line.starts_on = newest.starts_on
+        ) or exists (
+            select from tax_returns_waiver_request as waiver
+            where waiver.account_id = newest.account_id and waiver.state = 2
         )
     from tax_returns_return as newest
     join tax_returns_return as first on first.account_id = newest.account_id
@@ -106,7 +110,7 @@ def late(
         for account_id, starts_on, part, day, cents in cursor.fetchall():
             if part in choices.TAX_PARTS:
                 settled[account_id, starts_on].append((day, cents))
-    found = []
+    found, put_off = [], extensions.declared()
     for account_id, starts_on, return_id, tax, due_on, timely_until, filed_on, *rest in rows:
         owed = lateness.Owed(
             tax_cents=tax, due_on=due_on, timely_until=timely_until, filed_on=filed_on
@@ -122,7 +126,8 @@ def late(
                 penalty_cents=penalty,
                 interest_cents=interest,
                 reckoned_on=rest[0],
-                is_alone=rest[1],
+                is_alone=rest[1]
+                or any(each.due_from <= due_on <= each.due_through for each in put_off),
             )
         )
     return found

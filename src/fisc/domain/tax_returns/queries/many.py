@@ -12,7 +12,7 @@ from fisc.basics import calendars, periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns.calculations import asking, columns, many, months, obligations
-from fisc.domain.tax_returns.queries import governing, many_forms
+from fisc.domain.tax_returns.queries import extensions, governing, many_forms
 from fisc.plumbing import bulk_copy
 
 Numbers = many.Numbers
@@ -69,6 +69,13 @@ _IN_THE_BOOKS = """
         select from receivables_openitem as open
         where open.account_bucket = named.account_id %% 4096
             and open.account_id = named.account_id and open.kind = 2 and open.open_cents > 0)
+    or exists (
+        select from tax_returns_nonfiling as missing
+        where missing.account_id = named.account_id
+            and missing.starts_on = date '1970-01-01' + named.starts_on::int)
+    or exists (
+        select from tax_returns_waiver_request as waiver
+        where waiver.account_id = named.account_id and waiver.state = 2)
 """
 
 
@@ -252,12 +259,17 @@ def _fill_due(
         rows = asked[place == nth]
         frequency_id, start = pair >> _DAY_BITS, (pair & _DAY_MASK) - _FIRST_DAY
         owed = _obligation(names[frequency_id], many.day(start), known_at=known_at)
-        if owed is not None:
+        # Which accounts a declaration puts off is told where each return is taken alone.
+        if owed is not None and not _may_be_put_off(owed.due_on):
             due.due_on[rows] = many.number_of(owed.due_on)
             due.paper[rows] = many.number_of(owed.paper_received_by)
             due.electronic[rows] = many.number_of(owed.electronic_received_by)
             found[rows] = True
     return found
+
+
+def _may_be_put_off(due_on: datetime.date) -> bool:
+    return any(each.due_from <= due_on <= each.due_through for each in extensions.declared())
 
 
 def _obligation(
@@ -348,7 +360,11 @@ def before(of: many.Returns) -> Before:
 
 
 def in_the_books(of: many.Returns) -> Flags:
-    """Tell of which returns' periods items are there, or of which accounts a credit is open."""
+    """Tell of which returns more moves than what they owe.
+
+    Items of the period are there, or it was found missing, or the account has an open credit or a
+    waiver.
+    """
     found = np.zeros(len(of), dtype=np.bool_)
     rows = bulk_copy.read_columns(
         _IN_THE_BOOKS,

@@ -53,6 +53,10 @@ class Standing:
         """Charges less credits of some parts, in cents."""
         return sum(each.cents for each in self.items if each.key.part in parts)
 
+    def waived(self, waiver_id: int) -> int:
+        """What stands waived under a number, in cents, at most zero."""
+        return sum(each.cents for each in self.items if each.waiver_id == waiver_id)
+
     def open(self, *parts: int) -> int:
         """What of the charges of some parts is open, less their open credits, in cents."""
         return sum(each.open_cents for each in self.items if each.key.part in parts)

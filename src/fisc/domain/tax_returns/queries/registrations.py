@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +14,8 @@ from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import asking, obligations
-from fisc.domain.tax_returns.queries import governing
+from fisc.domain.tax_returns.calculations import extensions as of_extensions
+from fisc.domain.tax_returns.queries import extensions, governing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Owed:
     obligation: obligations.Obligation
     # Region and business class of each line that its form has.
     lines: tuple[tuple[str, str], ...]
+    # No return follows it: every registration ends in its period or before.
+    is_final: bool = False
 
 
 def months_of(frequency: str) -> int:
@@ -74,6 +78,12 @@ def registrations(account_id: int) -> tuple[Registered, ...]:
     )
 
 
+def regions_in(account_id: int, *, days: periods.Period) -> frozenset[str]:
+    """Return the regions that an account is registered in on some day of a period."""
+    found = registrations(account_id)
+    return frozenset(each.region for each in found if each.days.overlap(days) is not None)
+
+
 def terms(account_id: int) -> tuple[Term, ...]:
     """Return how often an account files and filed, by first day."""
     frequencies = code_lists.codes_by_id("filing frequency")
@@ -95,9 +105,11 @@ def owed_returns(
     """Return the returns that an account owes for periods that end before a day, in order.
 
     Of each term, the periods in which the account is registered for something on some day.
-    Raises what governing.obligations_of raises.
+    Where a declaration puts off what is due in a region of its lines, the whole return is due
+    later. Raises what governing.obligations_of raises, and extensions.ExtensionIsWrong.
     """
     registered = registrations(account_id)
+    put_off, end = extensions.declared(), _end(registered)
     found = []
     for term in terms(account_id):
         for each in governing.obligations_of(
@@ -110,8 +122,18 @@ def owed_returns(
             inside = [one for one in registered if one.days.overlap(each.days) is not None]
             lines = dict.fromkeys((one.region, one.business_class) for one in inside)
             if lines:
-                found.append(Owed(term.frequency, each, tuple(lines)))
+                regions = {region for region, _ in lines}
+                owed = of_extensions.extended(each, regions=regions, extensions=put_off)
+                assert each.days.ends_before is not None
+                is_final = end is not None and end <= each.days.ends_before
+                found.append(Owed(term.frequency, owed, tuple(lines), is_final))
     return tuple(found)
+
+
+def _end(registered: Collection[Registered]) -> datetime.date | None:
+    """The day before which all registrations end; None while one goes on, or there is none."""
+    ends = [each.days.ends_before for each in registered]
+    return None if None in ends else max((each for each in ends if each), default=None)
 
 
 def first_days(term: Term, *, length: int, from_day: datetime.date) -> tuple[datetime.date, ...]:

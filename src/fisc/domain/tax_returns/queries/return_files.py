@@ -20,7 +20,10 @@ class NoSuchFile(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileSeen:
-    """A file and what became of its returns; those that wait are neither taken nor held."""
+    """A file and what became of its returns; those that wait are neither taken nor held.
+
+    `again` counts those that were here before and said the same.
+    """
 
     file_id: int
     name: str
@@ -32,12 +35,18 @@ class FileSeen:
     return_count: int
     taken: int
     held: int
+    again: int
     tax_due_cents: int
 
     @property
     def waiting(self) -> int:
         """How many returns no chunk took yet."""
-        return self.return_count - self.taken - self.held
+        return self.return_count - self.taken - self.held - self.again
+
+    @property
+    def cause_key(self) -> str:
+        """What the work items of its held returns have in common."""
+        return f"return file {self.sha256[:16]}"
 
 
 def file_with(*, sha256: str) -> FileSeen | None:
@@ -69,7 +78,10 @@ def parts_of(file_id: int) -> Sequence[pieces.Piece]:
 def _seen(rows: QuerySet[models.ReturnFile]) -> Iterator[FileSeen]:
     for row in rows:
         sums = models.ReturnFilePart.objects.filter(file_id=row.id).aggregate(
-            taken=Sum("taken"), held=Sum("held"), due=Sum("tax_due_cents")
+            taken=Sum("taken"),
+            held=Sum("held"),
+            again=Sum("again"),
+            due=Sum("tax_due_cents"),
         )
         yield FileSeen(
             file_id=row.id,
@@ -82,6 +94,7 @@ def _seen(rows: QuerySet[models.ReturnFile]) -> Iterator[FileSeen]:
             return_count=row.return_count,
             taken=sums["taken"] or 0,
             held=sums["held"] or 0,
+            again=sums["again"] or 0,
             tax_due_cents=sums["due"] or 0,
         )
 

@@ -13,8 +13,9 @@ from fisc.basics import periods
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
+from fisc.domain.tax_returns.calculations import extensions as of_extensions
 from fisc.domain.tax_returns.calculations import lateness, months, returns
-from fisc.domain.tax_returns.queries import governing, registrations
+from fisc.domain.tax_returns.queries import extensions, governing, registrations
 
 # The code list of forms, by which a return names its own.
 FORMS = "return form"
@@ -80,6 +81,12 @@ def versions_of(account_id: int, *, starts_on: datetime.date) -> tuple[Kept, ...
     return _kept(list(rows.order_by("version")))
 
 
+def newest(account_id: int) -> tuple[Kept, ...]:
+    """Return the newest version of each return of an account, by period."""
+    rows = models.TaxReturn.objects.filter(account_id=account_id)
+    return _kept(list(rows.order_by("starts_on", "-version").distinct("starts_on")))
+
+
 def one(return_id: int) -> Kept:
     """Return a version of a return. Raises NoSuchReturn."""
     found = _kept(list(models.TaxReturn.objects.filter(id=return_id)))
@@ -113,15 +120,25 @@ def recomputed(kept: Kept) -> returns.Computed:
 def lateness_of(kept: Kept) -> lateness.Owed:
     """Return the tax of a return as something that may be late, with nothing paid of it.
 
-    An amended return was filed when its first version came, and due on the same day.
+    An amended return was filed when its first version came, and due on the same day; that day is
+    put off by a declaration that came afterwards, too.
     """
     first = versions_of(kept.account_id, starts_on=kept.days.starts_on)[0]
+    due_on = _put_off(first)
     return lateness.Owed(
         tax_cents=max(kept.tax_due_cents, 0),
-        due_on=first.due_on,
-        timely_until=first.timely_until,
+        due_on=due_on,
+        timely_until=max(first.timely_until, due_on),
         filed_on=first.received_on,
     )
+
+
+def _put_off(first: Kept) -> datetime.date:
+    put_off = extensions.declared()
+    if not put_off:
+        return first.due_on
+    inside = registrations.regions_in(first.account_id, days=first.days)
+    return of_extensions.later_day(first.due_on, regions=inside, extensions=put_off)
 
 
 def credit_taken(account_id: int, *, year: int, but_not: datetime.date) -> int:

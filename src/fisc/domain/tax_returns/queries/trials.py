@@ -79,7 +79,10 @@ def filing_of(
 ) -> returns.Filing:
     """Return what came as it is computed: in time or not, and with the credit of the year."""
     if before:
-        is_on_time = before[0].filing.is_on_time
+        first = before[0]
+        # Its due day may have been put off since it came.
+        last = obligation.timely_until(is_electronic=first.filing.is_electronic)
+        is_on_time = first.filing.is_on_time or first.received_on <= last
     else:
         last = obligation.timely_until(is_electronic=came.is_electronic)
         is_on_time = came.received_on <= last

@@ -9,12 +9,13 @@ import numpy as np
 from django.db import connection
 
 from fisc.domain.accounts.operations import rows as accounts
+from fisc.domain.disbursements.queries import credits as disbursements
 from fisc.domain.ledger import choices as ledger
 from fisc.domain.payments import queries as payments
 from fisc.domain.receivables import calculations as receivables_sums
 from fisc.domain.receivables import choices as receivables_choices
 from fisc.domain.receivables import queries as receivables
-from fisc.domain.receivables.operations import charges, credits
+from fisc.domain.receivables.operations import charges, credits, shares
 from fisc.domain.utilities import choices, models
 from fisc.domain.utilities.calculations.facts import NONE
 from fisc.domain.utilities.operations import calculation, issue
@@ -146,7 +147,7 @@ def _lock_account(account_id: int) -> None:
     # Two bills of one account at once would bill the same period twice.
     with connection.cursor() as cursor:
         cursor.execute(
-            "select 1 from accounts_account where subledger_id = %s for update", [account_id]
+            "select 1 from accounts_account where subledger_id = %s for no key update", [account_id]
         )
 
 
@@ -238,8 +239,10 @@ def _origin(bill_id: int, *, by: By) -> receivables_sums.Origin:
 
 def _settle_with_credits(*, account_id: int, bill_id: int, by: By) -> int:
     """Settle the charges of a bill with the account's credits, in the city's order."""
+    shares.lock_open_items(account_ids=[account_id])
     items = receivables.open_items(account_id)
     open_credits = [each for each in items if each.kind == receivables_choices.ItemKind.CREDIT]
+    reserved = disbursements.reserved(each.item_id for each in open_credits)
     open_charges = [
         receivables_sums.OpenCharge(
             each.item_id, account_id, each.code_id, each.due_on, each.open_cents
@@ -252,9 +255,10 @@ def _settle_with_credits(*, account_id: int, bill_id: int, by: By) -> int:
     )
     applied = 0
     for credit in open_credits:
-        parts = receivables_sums.settled_by(credit.open_cents, charges=waiting)
+        free_cents = max(credit.open_cents - reserved.get(credit.item_id, 0), 0)
+        parts = receivables_sums.settled_by(free_cents, charges=waiting)
         if not parts:
-            break
+            continue
         credits.apply_credit(
             credit_item_id=credit.item_id, parts=parts, origin=_origin(bill_id, by=by)
         )

@@ -77,6 +77,24 @@ class AskedForm(forms.Form):
         return choices.Measure(self.cleaned_data["measure"])
 
 
+class YearForm(forms.Form):
+    """Of which calendar year a list is; this one, where none is said."""
+
+    year = forms.IntegerField(label=_("Year"))
+
+    def __init__(self, data: Any) -> None:
+        this_year = timezone.localdate().year
+        super().__init__({"year": data.get("year", this_year)})
+        self.fields["year"] = forms.IntegerField(
+            label=_("Year"), min_value=FIRST_YEAR, max_value=this_year + YEARS_AHEAD
+        )
+
+    @property
+    def year_asked(self) -> int:
+        """The year that is asked for."""
+        return int(self.cleaned_data["year"])
+
+
 class GiveForm(forms.Form):
     """For whom figures leave the tax office, and why."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,9 @@ from fisc.interfaces.web.templatetags import figures
 
 #: What the purpose is at first, by the kind of the account.
 _PURPOSE_OF = {"tax": "tax_credit", "license": "license_credit"}
+
+# No item has a number of so many digits.
+_LONG = 19
 
 
 class RefundForm(forms.Form):
@@ -74,7 +78,9 @@ class RefundForm(forms.Form):
             for code in code_lists.codes(policies.PURPOSES).values()
             if code.is_current(today)
         ]
-        self.credits = [each for each in open_credits if each.asked_in is None]
+        self.holder = holder
+        self.open_credits = open_credits
+        self.credits = [each for each in open_credits if each.is_offered]
         names = code_lists.codes_by_id("charge")
         for credit in self.credits:
             self.fields[f"take_{credit.item_id}"] = MoneyField(
@@ -91,6 +97,15 @@ class RefundForm(forms.Form):
     def takes(self) -> list[forms.BoundField]:
         """Return the fields that say how much of each credit."""
         return [self[f"take_{each.item_id}"] for each in self.credits]
+
+    def settles(self) -> tuple[int, ...]:
+        """Return the charges that were chosen to be settled."""
+        chosen = self.data.getlist("settles") if isinstance(self.data, QueryDict) else []
+        return tuple(sorted(int(each) for each in chosen if each.isdecimal() and len(each) < _LONG))
+
+    def was_seen(self) -> bool:
+        """Tell whether what was chosen is what was shown before it is prepared."""
+        return settles_seen(self.settles()) == str(self.data.get("seen", ""))
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -116,6 +131,7 @@ class RefundForm(forms.Form):
             w9_on_file=given["w9_on_file"],
             was_asked_for=given["was_asked_for"],
             why=given["why"],
+            settles=self.settles(),
             payee=preparing.Payee(
                 name=given["payee_name"],
                 mailing=accounts.Mailing(
@@ -127,6 +143,21 @@ class RefundForm(forms.Form):
                 ),
             ),
         )
+
+
+def settles_seen(settles: Sequence[int]) -> str:
+    """Return the charges that a plan was shown for, as the page sends them back."""
+    return ",".join(str(each) for each in settles)
+
+
+class OfferForm(forms.Form):
+    """Why credits that are carried forward are offered again."""
+
+    reason = forms.CharField(
+        label=_("Why they are offered again"),
+        max_length=500,
+        error_messages={"required": _("Say why, in a few words.")},
+    )
 
 
 class ApproveForm(forms.Form):

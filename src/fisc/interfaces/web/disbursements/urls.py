@@ -21,4 +21,5 @@ urlpatterns = [
         name="why_requisition_debt",
     ),
     path("accounts/<int:number>/refund/", asking.refund, name="account_refund"),
+    path("accounts/<int:number>/refund/offer/", asking.offer, name="account_refund_offer"),
 ]

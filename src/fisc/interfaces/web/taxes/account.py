@@ -29,7 +29,7 @@ RETURNS_SHOWN = 24
 _NOT_SAID = (
     asking.NoAnswer,
     calendars.CalendarRunsOut,
-    obligations.PeriodsDoNotFitAYear,
+    obligations.ObligationIsWrong,
     rule_tables.NoVersionForDate,
 )
 
@@ -84,6 +84,7 @@ def page(
     frequency: forms.FrequencyForm | None = None,
     end: forms.EndForm | None = None,
     ended: int = 0,
+    end_all: forms.EndForm | None = None,
 ) -> http.HttpResponse:
     """Draw the page; with a form that came back, it is an answer to an error."""
     today = timezone.localdate()
@@ -109,8 +110,10 @@ def page(
             "returns": _returns(standings),
             "register": register or forms.RegisterForm(),
             "frequency": frequency or forms.FrequencyForm(),
+            "end_all": end_all or forms.EndForm(prefix="end-all"),
+            "final": next((e.owed.obligation.days for e in standings if e.owed.is_final), None),
         },
-        status=UNPROCESSABLE if any((register, frequency, end)) else None,
+        status=UNPROCESSABLE if any((register, frequency, end, end_all)) else None,
     )
 
 

@@ -63,8 +63,13 @@ def of(kept: queries.Kept) -> Booked:
     )
 
 
-def less(kept: queries.Kept) -> int:
-    """Return what of a period's penalty and interest is settled or waived, below zero."""
+def to_the_good(kept: queries.Kept) -> tuple[int, int]:
+    """Return what lessens a period's cost, each below zero or nothing, in cents.
+
+    What of its penalty and interest is settled or waived, and what of its tax was paid and is no
+    longer owed, as an amendment downward leaves it.
+    """
     there = postings.standing(kept.account_id, starts_on=kept.days.starts_on)
     waived = there.charged(choices.Part.WAIVED_PENALTY, choices.Part.WAIVED_INTEREST)
-    return waived - there.settled(*choices.PENALTY_PARTS) - there.settled(*choices.INTEREST_PARTS)
+    settled = there.settled(*choices.PENALTY_PARTS) + there.settled(*choices.INTEREST_PARTS)
+    return waived - settled, min(there.open(*choices.TAX_PARTS), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 from django import http, shortcuts, urls
 from django.contrib import messages
@@ -17,7 +18,9 @@ from fisc.domain.ledger import operations as ledger
 from fisc.domain.payments import queries as payments
 from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.tax_returns.calculations import asking
-from fisc.domain.tax_returns.operations import filing
+from fisc.domain.tax_returns.operations import filing, holding
+from fisc.domain.tax_returns.queries import returns as kept_returns
+from fisc.domain.work_items import operations as work_items
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.accounts import head
 from fisc.interfaces.web.taxes import forms, keying, names, registering
@@ -32,8 +35,11 @@ _REFUSED = (
     ledger.DayIsSealed,
     payments.ChargeHasNoPriority,
     rule_tables.NoVersionForDate,
+    work_items.NotYours,
 )
 
+#: Files what was keyed, or does whatever else is done with it.
+Filer = Callable[[filing.Came, filing.By], kept_returns.Kept]
 
 # Buttons that file; the others only show.
 _FILING = ("file", "zero", "amend")
@@ -94,14 +100,48 @@ def enter(request: http.HttpRequest, number: int, starts_on: datetime.date) -> h
         )
     except keying.NothingIsOwed as problem:
         raise http.Http404(str(problem)) from problem
+    if request.POST.get("do") == "hold":
+        return _put_aside(request, found, sheet)
     if request.method == "POST":
-        filed = _acted(request, sheet)
+        filed = acted(request, sheet, file=_file)
         if filed is not None:
             return shortcuts.redirect("tax_return", return_id=filed)
     return _page(request, found, sheet)
 
 
-def _acted(request: http.HttpRequest, sheet: keying.Sheet) -> int | None:
+def _file(came: filing.Came, by: filing.By) -> kept_returns.Kept:
+    return filing.file_return(came, by=by, posting_day=timezone.localdate())
+
+
+def _put_aside(
+    request: http.HttpRequest, found: head.Head, sheet: keying.Sheet
+) -> http.HttpResponse:
+    """Keep what stands in the form for later, whatever is wrong with it."""
+    compute(sheet)
+    holding.put_aside(
+        account_id=sheet.account_id,
+        starts_on=sheet.starts_on,
+        cells=keying.cells(request.POST),
+        problems=sheet.all_wrong(),
+        due_on=sheet.today,
+        by=registering.by(request, why=sheet.why.text),
+    )
+    messages.success(request, _("Put aside with all that was keyed. It waits in the work queue."))
+    return shortcuts.redirect("tax_account", number=found.account.number)
+
+
+def compute(sheet: keying.Sheet) -> None:
+    """Put figures, or everything wrong, beside what stands in the form."""
+    came = sheet.came(is_zero=False)
+    if came is None:
+        return
+    try:
+        sheet.compute(came)
+    except _REFUSED as problem:
+        sheet.grid.wrong.append(str(problem))
+
+
+def acted(request: http.HttpRequest, sheet: keying.Sheet, *, file: Filer) -> int | None:
     """Do what a button asks; returns the number of the return where it was filed."""
     act, _dash, which = request.POST.get("do", "compute").partition("-")
     if act == "line":
@@ -116,7 +156,7 @@ def _acted(request: http.HttpRequest, sheet: keying.Sheet) -> int | None:
     if came is None:
         return None
     if act in _FILING:
-        return _filed(request, sheet, came)
+        return _filed(request, sheet, came, file=file)
     try:
         sheet.compute(came)
     except _REFUSED as problem:
@@ -124,15 +164,13 @@ def _acted(request: http.HttpRequest, sheet: keying.Sheet) -> int | None:
     return None
 
 
-def _filed(request: http.HttpRequest, sheet: keying.Sheet, came: filing.Came) -> int | None:
+def _filed(
+    request: http.HttpRequest, sheet: keying.Sheet, came: filing.Came, *, file: Filer
+) -> int | None:
     if not sheet.is_ready():
         return None
     try:
-        kept = filing.file_return(
-            came,
-            by=registering.by(request, why=sheet.why.text),
-            posting_day=timezone.localdate(),
-        )
+        kept = file(came, registering.by(request, why=sheet.why.text))
     except filing.ReturnIsWrong as wrong:
         sheet.put(wrong.problems)
     except filing.IsFiledAlready as problem:
@@ -154,20 +192,29 @@ def _said(version: int) -> str:
 
 
 def _page(request: http.HttpRequest, found: head.Head, sheet: keying.Sheet) -> http.HttpResponse:
-    number = found.account.number
+    here = urls.reverse("return_enter", args=[found.account.number, sheet.starts_on])
+    return page(request, found, sheet, here=here, template="taxes/entry.html", can_hold=True)
+
+
+def page(
+    request: http.HttpRequest, found: head.Head, sheet: keying.Sheet, *, here: str, template: str,
+    **also: object,
+) -> http.HttpResponse:  # fmt: skip
+    """Draw a page with the form of a return on it, or the form alone where that was asked."""
     in_place = request.headers.get("HX-Request")
     return shortcuts.render(
         request,
-        "taxes/_entry.html" if in_place else "taxes/entry.html",
+        "taxes/_entry.html" if in_place else template,
         {
             "head": found,
             "tab": "tax",
             "sheet": sheet,
             "grid": sheet.grid,
-            "here": urls.reverse("return_enter", args=[number, sheet.starts_on]),
+            "here": here,
             "regions": names.choices_of(names.REGIONS, on=sheet.starts_on),
             "classes": names.choices_of(names.CLASSES, on=sheet.starts_on),
             "deductions": names.choices_of(names.DEDUCTIONS, on=sheet.starts_on),
+            **also,
         },
-        status=UNPROCESSABLE if sheet.is_wrong else None,
+        status=UNPROCESSABLE if sheet.is_wrong and request.method == "POST" else None,
     )

@@ -56,6 +56,8 @@ class Cost:
     total_cents: int
     # What of penalty and interest is settled or waived already; below zero.
     less_cents: int
+    # What of the tax was paid and is no longer owed, as an amendment downward leaves; below zero.
+    overpaid_cents: int
 
 
 @doors.opens_with(permissions.SEE_RETURNS, shows="tax return")
@@ -179,7 +181,7 @@ def _cost(kept: queries.Kept, *, on: datetime.date, form: forms.OnForm) -> Cost 
         if form.is_bound and form.is_valid():
             form.add_error("on", str(problem))
         return None
-    less = booked.less(kept)
+    less, overpaid = booked.to_the_good(kept)
     return Cost(
         on=on,
         unpaid_cents=found.unpaid_tax_cents,
@@ -204,6 +206,7 @@ def _cost(kept: queries.Kept, *, on: datetime.date, form: forms.OnForm) -> Cost 
                 "why-interest",
             ),
         ],
-        total_cents=found.total_cents + less,
+        total_cents=found.total_cents + less + overpaid,
         less_cents=less,
+        overpaid_cents=overpaid,
     )

@@ -6,12 +6,15 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.core.files import uploadedfile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fisc.basics import periods
 from fisc.interfaces.web.taxes import names
 
+#: What is read while somebody waits for the page.
+FILE_BYTES_MAX = 50_000_000
 _A_DAY = datetime.timedelta(days=1)
 
 
@@ -121,3 +124,35 @@ class AccountForm(forms.Form):
             attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True}
         ),
     )
+
+
+class WhoseForm(forms.Form):
+    """Whose return it is, and of which period."""
+
+    account = forms.IntegerField(
+        label=_("Account"),
+        min_value=1,
+        max_value=10**12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    period = _day(_("First day of the period"))
+
+
+class FileForm(forms.Form):
+    """A file of returns."""
+
+    file = forms.FileField(
+        label=_("File of returns"),
+        help_text=_("CSV or JSON, as the city's layout of returns says. Nothing is filed yet."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.json,.txt"}),
+    )
+
+    def clean_file(self) -> uploadedfile.UploadedFile[bytes]:
+        """Refuse a file that is too long to be read while somebody waits."""
+        file: uploadedfile.UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > FILE_BYTES_MAX:
+            raise forms.ValidationError(
+                _("The file is larger than %(most)s MB. Take it in with `fisc returns file`.")
+                % {"most": FILE_BYTES_MAX // 1_000_000}
+            )
+        return file

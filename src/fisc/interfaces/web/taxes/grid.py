@@ -253,6 +253,11 @@ def read(given: Mapping[str, str]) -> Grid:
     return grid
 
 
+def is_field(name: str) -> bool:
+    """Tell whether a field of a form is a cell of a line."""
+    return _FIELD.fullmatch(name) is not None
+
+
 def lines(grid: Grid) -> tuple[returns.Line, ...]:
     """Read the lines that were keyed; what is no amount is said in its cell."""
     return tuple(_line(row) for row in grid.keyed)

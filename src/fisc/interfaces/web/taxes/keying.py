@@ -29,6 +29,8 @@ _MORE = {
 }
 #: How many versions of one period anybody could have seen.
 _ID_DIGITS = 18
+_TEXT_MAX = 500
+_FIELDS = frozenset((*grids.EXTRAS, "received_on", "is_electronic", "why", "amends"))
 
 
 class NothingIsOwed(Exception):
@@ -117,6 +119,14 @@ class Sheet:
     def wrong_count(self) -> int:
         """Count what must be put right."""
         return self.grid.wrong_count + len(self.received_on.wrong) + len(self.why.wrong)
+
+    def all_wrong(self) -> list[str]:
+        """Return everything that must be put right, in words, with the line that it is on."""
+        wrong = [*self.received_on.wrong, *self.why.wrong, *self.grid.wrong]
+        for row in self.grid.rows:
+            said = [*row.wrong, *(each for cell in row.cells for each in cell.wrong)]
+            wrong += [f"{_('Line')} {row.number}: {each}" for each in said]
+        return wrong + [each for cell in self.grid.extras.values() for each in cell.wrong]
 
     def wants_deduction(self, number: str) -> None:
         """Add an empty deduction to a line; without its number, to the last."""
@@ -207,6 +217,13 @@ class Sheet:
         else:
             return day
         return None
+
+
+def cells(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of a form that are of the return, as they stand."""
+    return {
+        name: given[name][:_TEXT_MAX] for name in given if name in _FIELDS or grids.is_field(name)
+    }
 
 
 def oldest_owed(

@@ -70,6 +70,33 @@ def end(request: http.HttpRequest, number: int, registration_id: int) -> http.Ht
 
 @doors.opens_with(permissions.KEY_RETURNS)
 @verbs.require_POST
+def end_all(request: http.HttpRequest, number: int) -> http.HttpResponse:
+    """End all registrations of the account that go on: its last return is then the final one."""
+    found = names.account_of(number, as_of=timezone.localdate())
+    form = forms.EndForm(request.POST, prefix="end-all")
+    if form.is_valid():
+        try:
+            registering.end_all(
+                account_id=found.account.account_id,
+                ends_before=form.ends_before(),
+                by=by(request, why=form.cleaned_data["why"]),
+            )
+        except registering.CannotEnd as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(
+                request,
+                _(
+                    "Every registration ends. The return of the period of the last day is the "
+                    "final one."
+                ),
+            )
+            return shortcuts.redirect("tax_account", number=number)
+    return account.page(request, found, end_all=form)
+
+
+@doors.opens_with(permissions.KEY_RETURNS)
+@verbs.require_POST
 def frequency(request: http.HttpRequest, number: int) -> http.HttpResponse:
     """Say how often the account files from the first day of a period."""
     found = names.account_of(number, as_of=timezone.localdate())

@@ -1,8 +1,34 @@
 from django.urls import path
 
-from fisc.interfaces.web.taxes import account, entry, filed, registering, whys
+from fisc.interfaces.web.taxes import (
+    account,
+    delinquent,
+    entry,
+    filed,
+    files,
+    held,
+    nonfilers,
+    payoffs,
+    registering,
+    waivers,
+    whys,
+)
 
 urlpatterns = [
+    path("non-filers/", nonfilers.board, name="nonfilers"),
+    path("non-filers/<int:number>/propose/", nonfilers.propose, name="assessment_propose"),
+    path("assessments/<int:number>/", nonfilers.assessment, name="assessment"),
+    path("assessments/<int:number>/decide/", nonfilers.decide, name="assessment_decide"),
+    path("assessments/<int:number>/<slug:name>/why/", nonfilers.why, name="why_assessment"),
+    path("waivers/", waivers.waiting, name="waivers"),
+    path("waivers/<int:number>/decide/", waivers.decide, name="waiver_decide"),
+    path("accounts/<int:number>/waivers/", waivers.waivers, name="account_waivers"),
+    path("accounts/<int:number>/waivers/ask/", waivers.ask, name="waiver_ask"),
+    path("accounts/<int:number>/payoff/", payoffs.payoff, name="account_payoff"),
+    path("accounts/<int:number>/payoff/promise/", payoffs.promise, name="payoff_promise"),
+    path("payoffs/<int:number>/pdf/", payoffs.letter, name="payoff_pdf"),
+    path("delinquent/", delinquent.board, name="delinquent"),
+    path("delinquent/<int:number>/work/", delinquent.work_on, name="delinquent_work"),
     path("accounts/<int:number>/tax/", account.tax, name="tax_account"),
     path("accounts/<int:number>/tax/register/", registering.register, name="tax_register"),
     path(
@@ -10,9 +36,14 @@ urlpatterns = [
         registering.end,
         name="tax_end",
     ),
+    path("accounts/<int:number>/tax/end/", registering.end_all, name="tax_end_all"),
     path("accounts/<int:number>/tax/frequency/", registering.frequency, name="tax_frequency"),
     path("accounts/<int:number>/tax/<day:starts_on>/owed/why/", whys.owed, name="why_period_owed"),
     path("returns/", entry.choose, name="return_choose"),
+    path("returns/files/", files.files, name="return_files"),
+    path("returns/files/<int:file_id>/", files.file, name="return_file"),
+    path("returns/files/<int:file_id>/take/", files.take, name="return_file_take"),
+    path("returns/held/<int:item_id>/", held.held, name="return_held"),
     path("accounts/<int:number>/returns/", entry.oldest, name="return_oldest"),
     path("accounts/<int:number>/returns/<day:starts_on>/", entry.enter, name="return_enter"),
     path("returns/<int:return_id>/", filed.filed, name="tax_return"),

@@ -22,6 +22,7 @@ from fisc.plumbing.users import queries as users
 
 HELD: Final = "bill held"
 READ: Final = "read"
+RETURN: Final = "return"
 UNPROCESSABLE: Final = 422
 
 #: Lists of the city whose words stand in items, in English as they were raised.
@@ -126,6 +127,10 @@ def page(
         "work/item.html",
         {
             "item": item,
+            # The whole of a return has a page of its own.
+            "facts": {} if _is_held_return(item) else item.detail,
+            "is_held_return": _is_held_return(item),
+            "return_problems": _return_problems(item),
             "is_mine": item.status == "taken" and item.owner_id == doors.person(request),
             "owner": owner,
             "same": [other for other in same if other.item_id != item.item_id],
@@ -138,6 +143,16 @@ def page(
         },
         status=UNPROCESSABLE if any(form and form.is_bound for form in given) else None,
     )
+
+
+def _is_held_return(item: queries.ItemSeen) -> bool:
+    return item.kind == RETURN and ("came" in item.detail or "cells" in item.detail)
+
+
+def _return_problems(item: queries.ItemSeen) -> Sequence[str]:
+    """Return everything wrong with a held return, in the language of the page."""
+    found: Sequence[str] = item.detail.get("problems", {}).get(languages.current(), ())
+    return found if item.kind == RETURN else ()
 
 
 def names(items: Sequence[queries.ItemSeen]) -> dict[int, tuple[int, str]]:

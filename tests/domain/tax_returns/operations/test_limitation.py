@@ -1,0 +1,53 @@
+"""Amendments: taken until the limitation date, and refused with it from then on."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from fisc.domain.tax_returns.calculations.returns import Line
+from fisc.domain.tax_returns.operations import filing
+from fisc.domain.tax_returns.queries import limitation, returns
+from tests.factories import tax_returns
+from tests.factories.tax_returns import BY
+
+D = datetime.date
+JULY, LATE = D(2026, 7, 1), D(2026, 10, 31)
+
+pytestmark = pytest.mark.usefixtures("tax_city")
+
+
+def filed(
+    account_id: int, gross: int, *, on: datetime.date, amends: int | None = None
+) -> returns.Kept:
+    came = filing.Came(
+        account_id=account_id,
+        starts_on=JULY,
+        received_on=on,
+        is_electronic=False,
+        lines=(Line(region="MS", business_class="11", gross_cents=gross),),
+        amends_id=amends,
+    )
+    return filing.file_return(came, by=BY, posting_day=LATE)
+
+
+class TestAmending:
+    def test_counts_from_the_later_of_due_day_and_coming(self) -> None:
+        early = filed(tax_returns.filer(), 1_000, on=D(2026, 8, 10))
+        late = filed(tax_returns.filer(), 1_000, on=LATE)
+
+        def last(kept: returns.Kept) -> datetime.date | None:
+            return limitation.last_day(kept, is_more_tax=True, known_at=BY.at)
+
+        assert (last(early), last(late)) == (D(2030, 8, 20), D(2030, 10, 31))
+
+    @pytest.mark.parametrize("gross", [500, 2_000])
+    def test_is_refused_the_day_after(self, gross: int) -> None:
+        kept = filed(tax_returns.filer(), 1_000, on=D(2026, 8, 10))
+        with pytest.raises(filing.IsTooLate, match="until 2030-08-20"):
+            filed(kept.account_id, gross, on=D(2030, 8, 21), amends=kept.return_id)
+
+        again = filed(kept.account_id, gross, on=D(2030, 8, 20), amends=kept.return_id)
+
+        assert again.version == 2

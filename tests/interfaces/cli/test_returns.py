@@ -1,0 +1,71 @@
+"""`fisc returns`: every error of a file at once, a dry run that keeps nothing, filing once."""
+
+from __future__ import annotations
+
+import datetime
+import pathlib
+
+import pytest
+
+from fisc.domain.accounts import queries as accounts
+from fisc.domain.tax_returns import models
+from fisc.interfaces.cli import exit_codes, main
+from tests import databases
+from tests.factories import return_files, tax_returns
+
+JULY, DUE = datetime.date(2026, 7, 1), datetime.date(2026, 8, 20)
+
+
+@pytest.fixture
+def at_the_terminal(
+    city_database: databases.CityDatabase, monkeypatch: pytest.MonkeyPatch
+) -> databases.CityDatabase:
+    monkeypatch.setenv("DATABASE_URL", city_database.app)
+    tax_returns.city()
+    return city_database
+
+
+def written(folder: pathlib.Path, *gross: str) -> str:
+    accounts_here = [tax_returns.filer() for _ in gross]
+    numbers = accounts.names(account_ids=accounts_here)
+    pairs = [(numbers[each][0], said) for each, said in zip(accounts_here, gross, strict=True)]
+    path = folder / "july.csv"
+    path.write_bytes(return_files.as_csv(pairs, starts_on=JULY, received_on=DUE))
+    return str(path)
+
+
+@pytest.mark.usefixtures("at_the_terminal")
+class TestReturns:
+    def test_are_checked_then_filed_once(
+        self, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = written(tmp_path, "5000.00", "-2.00")
+
+        checked = main.run(["returns", "check", path, "--date", f"{DUE}"])
+        said = capsys.readouterr().out
+        assert checked == exit_codes.DONE_WITH_EXCEPTIONS
+        assert "line 3, account" in said
+        assert "below zero" in said
+        assert "2 returns: 1 can be filed with $90.00 of tax due" in said
+        assert models.TaxReturn.objects.count() == 0
+
+        arguments = ["returns", "file", path, "--date", f"{DUE}", "--workers", "1"]
+        filed, again = main.run(arguments), main.run(arguments)
+
+        said = capsys.readouterr().out
+        assert filed == again == exit_codes.DONE_WITH_EXCEPTIONS
+        assert "1 filed with $90.00 of tax due, 0 were here already, 1 held" in said
+        assert "nothing was done twice" in said
+        assert models.TaxReturn.objects.count() == 1
+
+    def test_of_a_file_that_cannot_be_read_say_every_error(
+        self, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = written(tmp_path, "12x", "3y")
+
+        code = main.run(["returns", "check", path, "--date", f"{DUE}"])
+
+        said = capsys.readouterr().out
+        assert code == exit_codes.ERROR
+        assert said.count("is no amount") == 2
+        assert "2 errors" in said
