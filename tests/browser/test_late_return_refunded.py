@@ -84,6 +84,20 @@ def carry_and_offer(page: playwright.Page) -> None:
     page.get_by_text("The credits are offered again.").wait_for()
 
 
+def paid(till: playwright.Page, owing: tax_pages.TaxAccount, *, cents: int) -> None:
+    """Take a check for what is owed at the till."""
+    till.goto("/till/")
+    test_walks.open_drawer(till, "9")
+    till.goto(f"/accounts/{owing.number}/")
+    till.keyboard.press("t")
+    till.wait_for_url("**/till/")
+    till.get_by_label("Check", exact=True).fill(f"{cents / 100:.2f}")
+    till.get_by_label("Check: number").fill("2040")
+    look(till, "2-till")
+    till.get_by_role("button", name="Take the payment").click()
+    expect(till.locator(".say--good")).to_contain_text(f"${cents / 100:,.2f}")
+
+
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_from_a_late_return_to_its_refund(
     opened: windows.Open, owing: tax_pages.TaxAccount, size: dict[str, int]
@@ -97,17 +111,7 @@ def test_from_a_late_return_to_its_refund(
     # Tax of 1.8 percent, and more for coming so late.
     assert owed > 180_000
 
-    till = opened(f"/accounts/{owing.number}/", as_whom=CASHIER, size=size)
-    till.goto("/till/")
-    test_walks.open_drawer(till, "9")
-    till.goto(f"/accounts/{owing.number}/")
-    till.keyboard.press("t")
-    till.wait_for_url("**/till/")
-    till.get_by_label("Check", exact=True).fill(f"{owed / 100:.2f}")
-    till.get_by_label("Check: number").fill("2040")
-    look(till, "2-till")
-    till.get_by_role("button", name="Take the payment").click()
-    expect(till.locator(".say--good")).to_contain_text(f"${owed / 100:,.2f}")
+    paid(opened(f"/accounts/{owing.number}/", as_whom=CASHIER, size=size), owing, cents=owed)
 
     page.goto(address)
     look(page, "3-paid")

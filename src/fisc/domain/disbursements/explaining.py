@@ -187,6 +187,7 @@ def explain_offset(*, number: int, item_id: int, language: str = "en") -> explan
         },
     )
     said = _SAYINGS[language]
+    chosen = [said["chosen"]] if debt.is_chosen else []
     code = code_lists.codes_by_id("charge")[debt.code_id].label(language)
     kinds = {name: _KINDS[language][str(answer.facts[name])] for name in ("credit_of", "debt_of")}
     return tables.why_of(
@@ -197,12 +198,7 @@ def explain_offset(*, number: int, item_id: int, language: str = "en") -> explan
             code=code,
             number=debt.account_number,
             amount=wording.dollars(debt.amount_cents),
-            said="; ".join(
-                (
-                    *tables.said_of(answer, language=language),
-                    *([said["chosen"]] if debt.is_chosen else []),
-                )
-            ),
+            said="; ".join([*tables.said_of(answer, language=language), *chosen]),
         ),
         is_equal=(answer.value is True) != debt.is_chosen,
         vocabulary=tables.vocabulary(

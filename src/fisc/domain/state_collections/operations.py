@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError
 
+from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import choices as ledger_choices
 from fisc.domain.ledger import operations as ledger
@@ -145,18 +146,12 @@ def enter_cash(file_id: int, *, cash: Cash, posting_day: datetime.date, by: By) 
         raise queries.NoSuchFile(f"There is no file {file_id} of the state.")
     if file.kind != choices.FileKind.DISTRIBUTION or cash.cents <= 0:
         raise NoCashOfFile(
-            f"File {file_id} holds {file.kind}, and the cash is {cash.cents / 100:.2f}. Cash above "
-            "zero comes with a distribution file."
+            f"File {file_id} holds {file.kind}, and the cash is {money.formatted(cash.cents)}. "
+            "Cash above zero comes with a distribution file."
         )
     if models.Deposit.objects.filter(file_id=file_id).exists():
         raise CashCameBefore(f"The cash of file {file_id} was entered before. Nothing was posted.")
-    difference = cash.cents - file.total_cents
-    if difference and not cash.why.strip():
-        raise DifferenceIsNotExplained(
-            f"The bank had {cash.cents / 100:.2f}, file {file_id} says "
-            f"{file.total_cents / 100:.2f}. Correct the amount, or say what explains the "
-            f"difference of {difference / 100:.2f}."
-        )
+    difference = _explained(cash, file)
     entry_id = ledger.post_entry(
         posting_day=posting_day,
         kind=ledger_choices.EntryKind.DEPOSIT,
@@ -187,6 +182,20 @@ def enter_cash(file_id: int, *, cash: Cash, posting_day: datetime.date, by: By) 
         at=by.at,
     )
     return deposit.id
+
+
+def _explained(cash: Cash, file: models.StateFile) -> int:
+    """Return what the bank had beyond the file, in cents; a difference says why."""
+    difference = cash.cents - file.total_cents
+    if difference and not cash.why.strip():
+        had, says, off = (
+            money.formatted(each) for each in (cash.cents, file.total_cents, difference)
+        )
+        raise DifferenceIsNotExplained(
+            f"The bank had {had}, file {file.id} says {says}. Correct the amount, or say what "
+            f"explains the difference of {off}."
+        )
+    return difference
 
 
 def _lines(cents: int) -> list[ledger.Line]:

@@ -122,8 +122,7 @@ def apply_open_credits(
     `priority` raises.
     """
     credits_, charges = _locked(bucket_from, bucket_before, priority=priority)
-    credits_ = _without(credits_, reserved)
-    applied = _spread(credits_, charges)
+    applied = _spread(_without(credits_, reserved), charges)
     count = len(applied.cents)
     if not count:
         return {"accounts": 0, "applied_cents": 0}

@@ -34,11 +34,8 @@ def honor(
     wanted, before = {}, {}
     for part, waived in _WAIVED.items():
         # What people waived is off before the letter, and is not the letter's to take back.
-        other = sum(
-            each.cents
-            for each in there.items
-            if each.key.part == waived and each.waiver_id in asked_for
-        )
+        by_people = [each for each in there.items if each.waiver_id in asked_for]
+        other = sum(each.cents for each in by_people if each.key.part == waived)
         charged, now = there.charged(part) + other, there.charged(waived) - other
         beyond = max(charged - found.whole_cents(kept.days.starts_on, part), 0)
         if not held:
@@ -48,13 +45,13 @@ def honor(
         wanted[sums.Key(waived)], before[sums.Key(waived)] = -beyond, now
     moves = sums.differences(wanted, before)
     if moves:
+        defaults = {
+            "account_id": kept.account_id,
+            "kind": choices.WaiverKind.LETTER,
+            "recorded_at": by.at,
+        }
         waiver, _ = models.Waiver.objects.get_or_create(
-            payoff_id=found.payoff_id,
-            defaults={
-                "account_id": kept.account_id,
-                "kind": choices.WaiverKind.LETTER,
-                "recorded_at": by.at,
-            },
+            payoff_id=found.payoff_id, defaults=defaults
         )
         posting.post_differences(
             moves,
