@@ -33,7 +33,10 @@ with startup.opened_database():
     operations.fill(wanted=wanted, watch=engine.Unwatched())
 """
 COUNTED = {
-    "accounts": "select count(*) from accounts_account",
+    "accounts": "select count(*) from accounts_account where kind = 'utility'",
+    "parties": "select count(*) from accounts_party",
+    "licenses": "select count(*) from licensing_license",
+    "returns": "select count(*), sum(tax_due_cents) from tax_returns_return",
     "users": "select count(*) from users_user",
     "reads": "select count(*), sum(reading) from utilities_read",
     "bills": "select count(*), sum(total_cents) from utilities_bill",

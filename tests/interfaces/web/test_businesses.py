@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pathlib
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.files import uploadedfile
 from django.db import connection
-from django.test import Client, override_settings, utils
+from django.test import Client, utils
 
 from fisc.plumbing import sealed_values
 from fisc.plumbing.action_log import queries as action_log
@@ -41,13 +40,6 @@ ENTRY = {
 def _home(tmp_path: pathlib.Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(sealed_values.SETTING, raising=False)
     settings.FISC_DOCUMENTS = tmp_path / "documents"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One home for the file: what is sealed in a city stays sealed under its keys."""
-    with override_settings(FISC_HOME=tmp_path_factory.mktemp("home")):
-        yield
 
 
 @pytest.fixture

@@ -29,10 +29,10 @@ BOUNDS = {
     "/returns/": 8,
     "/accounts/{account}/waivers/": 26,
     "/accounts/{account}/payoff/": 30,
-    "/returns/files/": 10,
+    "/returns/files/": 22,
     "/delinquent/": 14,
 }
-FILING = 48
+FILING = 50
 
 
 @pytest.fixture

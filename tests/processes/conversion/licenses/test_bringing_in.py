@@ -79,7 +79,8 @@ TWO_OF_ONE: tuple[dict[str, str], ...] = (
     {},
     {"LIC_NO": "98-0002", "LIC_TYPE": "2HND", "HOUSE_NO": "14", "UNITS": "", "STATUS": "S"},
     {"LIC_NO": "98-0003", "OWNER_NAME": "Another Ltd", "DBA": "", "FEIN": "98-7654321",
-     "HOUSE_NO": "99", "STATUS": "X", "GROSS": "1000.00"},
+     "HOUSE_NO": "99", "STATUS": "X", "GROSS": "1000.00", "TERM_FROM": "01/01/2025",
+     "EXPIRES": "12/31/2025"},
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ class Known:
     by_tax_id: Mapping[str, int]
     # Old numbers that an earlier file brought in.
     references: Collection[str]
+    # The day that the file is brought in on.
+    day: datetime.date
 
 
 def address_key(row: sheets.Row) -> str:
@@ -75,6 +78,11 @@ def _reasons(
         )
     if row.activity and row.activity not in known.activities:
         found.append(f"The list “business class” has no “{row.activity}”. Mend the mapping.")
+    if row.status == "expired" and row.term_ends_before > known.day:
+        found.append(
+            f"It is expired, and its term lasts until {row.term_ends_before}. Correct one of them: "
+            "a license expires when its term is over."
+        )
     found += _tax_id_reasons(row, known=known, kind=tax_id_kind)
     found += _look_alikes(row, known=known)
     return found

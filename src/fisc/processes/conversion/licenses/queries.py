@@ -155,6 +155,7 @@ def _known(rows: Sequence[sheets.Row], *, tax_id_kind: str, day: datetime.date) 
                 reference__in={row.reference for row in rows}, batch__undone_at=None
             ).values_list("reference", flat=True)
         ),
+        day=day,
     )
 
 
