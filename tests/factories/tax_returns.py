@@ -47,20 +47,18 @@ def account(*, kind: account_choices.AccountKind = account_choices.AccountKind.T
         ).account_id
 
 
-def filer() -> int:
-    """A tax account that files for a restaurant (1.8%) and a shop (1.5%) every month of 2026."""
+def filer(*, since: datetime.date = datetime.date(2026, 1, 1)) -> int:
+    """A tax account that files for a restaurant (1.8%) and a shop (1.5%) every month, from 2026."""
     account_id = account()
     for of in ("11", "17"):
         registering.register(
             account_id=account_id,
             region="MS",
             business_class=of,
-            days=periods.Period(starts_on=datetime.date(2026, 1, 1)),
+            days=periods.Period(starts_on=since),
             by=BY,
         )
-    registering.set_frequency(
-        account_id=account_id, frequency="monthly", from_day=datetime.date(2026, 1, 1), by=BY
-    )
+    registering.set_frequency(account_id=account_id, frequency="monthly", from_day=since, by=BY)
     return account_id
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fisc.basics import periods
-from fisc.domain.tax_returns.calculations.returns import Deduction, Line
+from fisc.domain.tax_returns.calculations.returns import Deduction, Filing, Line
 from fisc.domain.tax_returns.operations import filing, filing_in_bulk, registering
 from fisc.domain.tax_returns.queries import registrations
 from fisc.domain.tax_returns.queries import returns as queries
@@ -169,9 +169,15 @@ def _together(batch: Batch, posting_day: D) -> Any:
         (place, came, amends) for place, (came, amends) in enumerate(batch)
     )
     filed = filing_in_bulk.file_many(of, by=BY, posting_day=posting_day)
-    assert filed.taken + len(filed.held) == len(batch)
+    assert filed.taken + filed.again + len(filed.held) == len(batch)
     held = {each.place: (each.words, each.came.lines) for each in filed.held}
     return held, _kept(batch), filed.tax_due_cents
+
+
+def _says(of: filing.Came | Filing) -> tuple[object, ...]:
+    return (
+        of.lines, of.excess_tax_cents, of.credit_carried_cents, of.estimated_payments_cents
+    )  # fmt: skip
 
 
 def _alone(batch: Batch, posting_day: D) -> Any:
@@ -179,6 +185,9 @@ def _alone(batch: Batch, posting_day: D) -> Any:
     for place, (came, amends) in enumerate(batch):
         here = queries.versions_of(came.account_id, starts_on=came.starts_on)
         amends_id = (here[-1].return_id if here else 0) if amends else None
+        if here and _says(here[-1].filing) == _says(came):
+            # Sent again: a file counts it, and nothing is filed (decision 0150).
+            continue
         try:
             with transactions.savepoint():
                 due += filing.take_in(

@@ -13,7 +13,7 @@ from tests.factories import tax_returns
 from tests.factories.tax_returns import BY
 
 D = datetime.date
-JULY, LATE = D(2026, 7, 1), D(2026, 10, 31)
+SINCE, JULY, LATE = D(2025, 1, 1), D(2025, 7, 1), D(2025, 10, 31)
 
 pytestmark = pytest.mark.usefixtures("tax_city")
 
@@ -34,20 +34,20 @@ def filed(
 
 class TestAmending:
     def test_counts_from_the_later_of_due_day_and_coming(self) -> None:
-        early = filed(tax_returns.filer(), 1_000, on=D(2026, 8, 10))
-        late = filed(tax_returns.filer(), 1_000, on=LATE)
+        early = filed(tax_returns.filer(since=SINCE), 1_000, on=D(2025, 8, 10))
+        late = filed(tax_returns.filer(since=SINCE), 1_000, on=LATE)
 
         def last(kept: returns.Kept) -> datetime.date | None:
             return limitation.last_day(kept, is_more_tax=True, known_at=BY.at)
 
-        assert (last(early), last(late)) == (D(2030, 8, 20), D(2030, 10, 31))
+        assert (last(early), last(late)) == (D(2029, 8, 20), D(2029, 10, 31))
 
     @pytest.mark.parametrize("gross", [500, 2_000])
     def test_is_refused_the_day_after(self, gross: int) -> None:
-        kept = filed(tax_returns.filer(), 1_000, on=D(2026, 8, 10))
-        with pytest.raises(filing.IsTooLate, match="until 2030-08-20"):
-            filed(kept.account_id, gross, on=D(2030, 8, 21), amends=kept.return_id)
+        kept = filed(tax_returns.filer(since=SINCE), 1_000, on=D(2025, 8, 10))
+        with pytest.raises(filing.IsTooLate, match="until 2029-08-20"):
+            filed(kept.account_id, gross, on=D(2029, 8, 21), amends=kept.return_id)
 
-        again = filed(kept.account_id, gross, on=D(2030, 8, 20), amends=kept.return_id)
+        again = filed(kept.account_id, gross, on=D(2029, 8, 20), amends=kept.return_id)
 
         assert again.version == 2
