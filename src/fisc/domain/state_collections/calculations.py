@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from fisc.basics import money
 from fisc.domain.state_collections import choices
 
 _TEXTS: Final = ("license_number", "name", "house_number", "street", "unit", "business_class")
@@ -237,5 +238,5 @@ class _Reader:
             self._errors.append(f"line {line}: it counts “{count}”, the file has {len(rows)} rows")
         if self._cents(line, "amount", {"amount": amount}) not in (total, None) or not amount:
             self._errors.append(
-                f"line {line}: it sums to “{amount}”, the rows to {total / 100:.2f}"
+                f"line {line}: it sums to “{amount}”, the rows to {money.formatted(total)}"
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, wording
@@ -100,7 +101,7 @@ def why_listed(
 
 def percent(hundredths: int | None) -> str:
     """Write hundredths of a percent."""
-    return "" if hundredths is None else f"{hundredths / 100:.2f}%"
+    return "" if hundredths is None else f"{Decimal(hundredths).scaleb(-2)}%"
 
 
 def _again(listed: discovery.Listed, *, of: choices.Discovery) -> bool | None:

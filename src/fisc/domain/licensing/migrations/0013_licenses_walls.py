@@ -29,7 +29,8 @@ revoke delete, truncate on {table} from public, fisc_app;
 """
 
 # A license begins as its first event says, and what it is afterwards only an event changes. One
-# statement adds at most one event of a license, so that each is judged by those before it.
+# statement adds at most one event of a license, so that each is judged by those before it. A renewal
+# that comes while a run lapses licenses gives another term: the run's word is then refused, not kept.
 EVENTS_MAKE_LICENSES = """
 create function licensing_license_event_added() returns trigger language plpgsql
 security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -59,6 +60,7 @@ begin
             when 'reinstated' then license.status in ('suspended', 'revoked')
             when 'revoked' then license.status in ('active', 'suspended')
             when 'expired' then license.status in ('active', 'suspended')
+                and license.term_ends_before <= added.happened_on
             when 'closed' then license.status in ('active', 'suspended', 'expired')
             else license.status = 'active'
         end
