@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django import http, shortcuts
 from django.contrib import messages
 from django.utils import timezone
@@ -17,7 +15,7 @@ from fisc.domain.list_changes.queries import changes
 from fisc.domain.rule_tables.operations import people
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.lists import showing
-from fisc.interfaces.web.tables import forms
+from fisc.interfaces.web.tables import writing
 from fisc.plumbing.users import permissions
 
 # What a coordinator can put right, said on the page; anything else is our mistake.
@@ -43,7 +41,7 @@ def start(request: http.HttpRequest, name: str) -> http.HttpResponse:
     """Ask for which days and why, then start a change of a list."""
     if name not in code_lists.list_names():
         raise http.Http404(f"The city has no code list “{name}”.")
-    form = forms.DescribeForm(request.POST if request.method == "POST" else None)
+    form = writing.describing(request)
     if form.is_valid():
         try:
             change_id = drafts.start_draft(
@@ -72,34 +70,18 @@ def start(request: http.HttpRequest, name: str) -> http.HttpResponse:
 def describe(request: http.HttpRequest, change_id: int) -> http.HttpResponse:
     """Say anew for which days a draft is meant, why, and by which law."""
     change = showing.found(change_id)
-    form = forms.DescribeForm(
-        request.POST if request.method == "POST" else None,
-        initial={
-            "starts_on": change.effective.starts_on,
-            "ends_before": change.effective.ends_before,
-            "reason": change.reason,
-            "citation": change.citation,
-        },
-    )
-    if form.is_valid():
-        try:
-            drafts.describe_draft(
-                change_id=change_id,
-                effective=form.period(),
-                reason=form.cleaned_data["reason"],
-                citation=form.cleaned_data["citation"],
-                by=showing.username(request),
-                at=timezone.now(),
-            )
-        except CANNOT as problem:
-            form.add_error(None, str(problem))
-        else:
-            return shortcuts.redirect("list_change", change_id=change_id)
-    return shortcuts.render(
-        request,
-        "lists/describe.html",
-        {"name": change.list, "change": change, "form": form},
-        status=showing.UNPROCESSABLE if form.is_bound else None,
+    form = writing.describing(request, change)
+
+    def again() -> http.HttpResponse:
+        return shortcuts.render(
+            request,
+            "lists/describe.html",
+            {"name": change.list, "change": change, "form": form},
+            status=showing.UNPROCESSABLE if form.is_bound else None,
+        )
+
+    return writing.describe(
+        request, written(request, change), form=form, act=drafts.describe_draft, again=again
     )
 
 
@@ -107,23 +89,21 @@ def describe(request: http.HttpRequest, change_id: int) -> http.HttpResponse:
 @verbs.require_POST
 def test(request: http.HttpRequest, change_id: int) -> http.HttpResponse:
     """Run the cases of every book that uses the list, and close the draft for changes."""
-    change = showing.found(change_id)
-    try:
-        approvals.put_in_test(change_id=change_id, by=showing.username(request), at=timezone.now())
-    except CANNOT as problem:
-        messages.error(request, str(problem))
-        return showing.page(request, change, given={"test_form": forms.ReasonForm()})
-    messages.success(request, _("The change is in test: nobody alters it now. Another approves."))
-    return shortcuts.redirect("list_change", change_id=change_id)
+    return writing.put_in_test(
+        request,
+        written(request, showing.found(change_id)),
+        act=approvals.put_in_test,
+        said=_("The change is in test: nobody alters it now. Another approves."),
+    )
 
 
 @doors.opens_with(permissions.WRITE_TABLES)
 @verbs.require_POST
 def take_back(request: http.HttpRequest, change_id: int) -> http.HttpResponse:
     """Open a change in test again."""
-    return with_reason(
+    return writing.with_reason(
         request,
-        change_id,
+        written(request, showing.found(change_id)),
         act=approvals.take_back,
         said=_("The change is a draft again. What was agreed to so far no longer counts."),
     )
@@ -133,31 +113,19 @@ def take_back(request: http.HttpRequest, change_id: int) -> http.HttpResponse:
 @verbs.require_POST
 def discard(request: http.HttpRequest, change_id: int) -> http.HttpResponse:
     """Give a draft up; it stays to be read."""
-    return with_reason(
+    return writing.with_reason(
         request,
-        change_id,
+        written(request, showing.found(change_id)),
         act=drafts.discard_draft,
         said=_("The draft is given up. It can be read, never approved."),
     )
 
 
-def with_reason(
-    request: http.HttpRequest, change_id: int, *, act: Callable[..., None], said: str
-) -> http.HttpResponse:
-    """Do one act on a change that needs only a reason."""
-    change = showing.found(change_id)
-    form = forms.ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            act(
-                change_id=change_id,
-                reason=form.cleaned_data["reason"],
-                by=showing.username(request),
-                at=timezone.now(),
-            )
-        except CANNOT as problem:
-            form.add_error(None, str(problem))
-        else:
-            messages.success(request, said)
-            return shortcuts.redirect("list_change", change_id=change_id)
-    return showing.page(request, change, given={"reason_form": form})
+def written(request: http.HttpRequest, change: changes.Change) -> writing.Written:
+    """Return a change as the pages of drafts act on it."""
+    return writing.Written(
+        key={"change_id": change.change_id},
+        page_name="list_change",
+        cannot=CANNOT,
+        shown=lambda given: showing.page(request, change, given=given),
+    )

@@ -8,19 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators import http as verbs
 
-from fisc.domain.rule_tables.operations import approvals, people
+from fisc.domain.rule_tables.operations import approvals
 from fisc.interfaces.web import doors
-from fisc.interfaces.web.tables import forms, showing
+from fisc.interfaces.web.tables import drafting, forms, showing, writing
 from fisc.plumbing.users import permissions
-
-CANNOT = (
-    approvals.NotApprovable,
-    approvals.NotTestable,
-    approvals.NotTheReviewer,
-    people.NoSuchDraft,
-    people.NotPermitted,
-    people.NothingSaid,
-)
 
 
 @doors.opens_with(permissions.APPROVE_TABLES)
@@ -28,43 +19,33 @@ CANNOT = (
 def approve(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     """Agree to a version in test; it is in force once everybody needed has agreed."""
     draft = showing.found(version_id)
-    form = forms.ApproveForm(request.POST, sha256=draft.sha256, reviewers=showing.reviewers())
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            decision = approvals.approve(
-                version_id=version_id,
-                by=showing.username(request),
-                reason=given["reason"],
-                at=timezone.now(),
-                sha256=given["sha256"],
-                reviewer=given["reviewer"],
-                review_by=given["review_by"],
-                study_id=given["study"],
-            )
-        except CANNOT as problem:
-            form.add_error(None, str(problem))
-        else:
-            if decision.is_in_force:
-                messages.success(request, _("Approved. It governs its days from now on."))
-            if decision.waits_for:
-                messages.warning(request, decision.waits_for)
-            return shortcuts.redirect("table_version", version_id=version_id)
-    return showing.page(request, draft, given={"approve_form": form})
+    return writing.approve(
+        request,
+        drafting.written(request, draft),
+        sha256=draft.sha256,
+        act=approvals.approve,
+        also=lambda given: {"study_id": given["study"]},
+    )
 
 
 @doors.opens_with(permissions.APPROVE_TABLES)
 @verbs.require_POST
 def confirm(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     """Confirm, as the reviewer named, a version that its author approved."""
-    return _with_reason(request, version_id, is_confirmation=True)
+    draft = drafting.written(request, showing.found(version_id))
+    return writing.with_reason(request, draft, act=approvals.confirm, said=_("Confirmed."))
 
 
 @doors.opens_with(permissions.APPROVE_TABLES)
 @verbs.require_POST
 def roll_back(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     """Let a version's days be governed again by what governed them before."""
-    return _with_reason(request, version_id, is_confirmation=False)
+    return writing.with_reason(
+        request,
+        drafting.written(request, showing.found(version_id)),
+        act=approvals.roll_back,
+        said=_("Rolled back from now on."),
+    )
 
 
 @doors.opens_with(permissions.WRITE_TABLES)
@@ -82,32 +63,9 @@ def accept(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
                 by=showing.username(request),
                 at=timezone.now(),
             )
-        except CANNOT as problem:
+        except drafting.CANNOT as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, _("Accepted, with your name and reason."))
             return shortcuts.redirect("table_checks", version_id=version_id)
     return showing.page(request, draft, given={"accept_form": form})
-
-
-def _with_reason(
-    request: http.HttpRequest, version_id: int, *, is_confirmation: bool
-) -> http.HttpResponse:
-    draft = showing.found(version_id)
-    form = forms.ReasonForm(request.POST)
-    if form.is_valid():
-        act = approvals.confirm if is_confirmation else approvals.roll_back
-        try:
-            act(
-                version_id=version_id,
-                by=showing.username(request),
-                reason=form.cleaned_data["reason"],
-                at=timezone.now(),
-            )
-        except CANNOT as problem:
-            form.add_error(None, str(problem))
-        else:
-            said = _("Confirmed.") if is_confirmation else _("Rolled back from now on.")
-            messages.success(request, said)
-            return shortcuts.redirect("table_version", version_id=version_id)
-    return showing.page(request, draft, given={"reason_form": form})

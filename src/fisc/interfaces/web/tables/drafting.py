@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django import http, shortcuts
 from django.contrib import messages
 from django.utils import timezone
@@ -11,15 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators import http as verbs
 
 from fisc.domain.rule_tables.operations import approvals, drafts, people
-from fisc.domain.rule_tables.queries import drafts as written
+from fisc.domain.rule_tables.queries import drafts as kept
 from fisc.domain.rule_tables.queries import versions
 from fisc.interfaces.web import doors
-from fisc.interfaces.web.tables import forms, showing
+from fisc.interfaces.web.tables import showing, writing
 from fisc.plumbing.users import permissions
 
 # What a coordinator can put right, said on the page; anything else is our mistake.
 CANNOT = (
+    approvals.NotApprovable,
     approvals.NotTestable,
+    approvals.NotTheReviewer,
     drafts.FileIsUnreadable,
     drafts.NotADraft,
     drafts.NothingToStartFrom,
@@ -35,7 +35,7 @@ CANNOT = (
 def start(request: http.HttpRequest) -> http.HttpResponse:
     """Ask for which days and why, then start a draft of a book from one of its versions."""
     source = showing.found(_number(request, "from"))
-    form = forms.DescribeForm(request.POST if request.method == "POST" else None)
+    form = writing.describing(request)
     if form.is_valid():
         try:
             version_id = drafts.start_draft(
@@ -65,34 +65,18 @@ def start(request: http.HttpRequest) -> http.HttpResponse:
 def describe(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     """Say anew for which days a draft is meant, why, and by which law."""
     draft = showing.found(version_id)
-    form = forms.DescribeForm(
-        request.POST if request.method == "POST" else None,
-        initial={
-            "starts_on": draft.effective.starts_on,
-            "ends_before": draft.effective.ends_before,
-            "reason": draft.reason,
-            "citation": draft.citation,
-        },
-    )
-    if form.is_valid():
-        try:
-            drafts.describe_draft(
-                version_id=version_id,
-                effective=form.period(),
-                reason=form.cleaned_data["reason"],
-                citation=form.cleaned_data["citation"],
-                by=showing.username(request),
-                at=timezone.now(),
-            )
-        except CANNOT as problem:
-            form.add_error(None, str(problem))
-        else:
-            return shortcuts.redirect("table_version", version_id=version_id)
-    return shortcuts.render(
-        request,
-        "tables/describe.html",
-        {"source": draft, "draft": draft, "form": form},
-        status=showing.UNPROCESSABLE if form.is_bound else None,
+    form = writing.describing(request, draft)
+
+    def again() -> http.HttpResponse:
+        return shortcuts.render(
+            request,
+            "tables/describe.html",
+            {"source": draft, "draft": draft, "form": form},
+            status=showing.UNPROCESSABLE if form.is_bound else None,
+        )
+
+    return writing.describe(
+        request, written(request, draft), form=form, act=drafts.describe_draft, again=again
     )
 
 
@@ -100,25 +84,21 @@ def describe(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
 @verbs.require_POST
 def test(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     """Close a draft for changes, so that others can study and approve it."""
-    draft = showing.found(version_id)
-    try:
-        approvals.put_in_test(
-            version_id=version_id, by=showing.username(request), at=timezone.now()
-        )
-    except CANNOT as problem:
-        messages.error(request, str(problem))
-        return showing.page(request, draft, given={"test_form": forms.ReasonForm()})
-    messages.success(request, _("The version is in test: nobody changes it now. Another approves."))
-    return shortcuts.redirect("table_version", version_id=version_id)
+    return writing.put_in_test(
+        request,
+        written(request, showing.found(version_id)),
+        act=approvals.put_in_test,
+        said=_("The version is in test: nobody changes it now. Another approves."),
+    )
 
 
 @doors.opens_with(permissions.WRITE_TABLES)
 @verbs.require_POST
 def take_back(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     """Open a version in test for changes again."""
-    return _with_reason(
+    return writing.with_reason(
         request,
-        version_id,
+        written(request, showing.found(version_id)),
         act=approvals.take_back,
         said=_("The version is a draft again. What was agreed to so far no longer counts."),
     )
@@ -128,33 +108,22 @@ def take_back(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
 @verbs.require_POST
 def discard(request: http.HttpRequest, version_id: int) -> http.HttpResponse:
     """Give a draft up; it stays to be read."""
-    return _with_reason(
+    return writing.with_reason(
         request,
-        version_id,
+        written(request, showing.found(version_id)),
         act=drafts.discard_draft,
         said=_("The draft is given up. It can be read and started from, never approved."),
     )
 
 
-def _with_reason(
-    request: http.HttpRequest, version_id: int, *, act: Callable[..., None], said: str
-) -> http.HttpResponse:
-    draft: written.Draft = showing.found(version_id)
-    form = forms.ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            act(
-                version_id=version_id,
-                reason=form.cleaned_data["reason"],
-                by=showing.username(request),
-                at=timezone.now(),
-            )
-        except CANNOT as problem:
-            form.add_error(None, str(problem))
-        else:
-            messages.success(request, said)
-            return shortcuts.redirect("table_version", version_id=version_id)
-    return showing.page(request, draft, given={"reason_form": form})
+def written(request: http.HttpRequest, draft: kept.Draft) -> writing.Written:
+    """Return a version as the pages of drafts act on it."""
+    return writing.Written(
+        key={"version_id": draft.version_id},
+        page_name="table_version",
+        cannot=CANNOT,
+        shown=lambda given: showing.page(request, draft, given=given),
+    )
 
 
 def _number(request: http.HttpRequest, name: str) -> int:
