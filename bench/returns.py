@@ -16,7 +16,6 @@ medians over the rounds. Each round proves that the books hold.
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import os
 import platform
@@ -29,9 +28,7 @@ import django
 
 django.setup()
 
-from bench import databases, floors, returns_city  # noqa: E402 - Django first
-from fisc.domain.ledger import queries as ledger  # noqa: E402
-from fisc.domain.receivables import queries as receivables  # noqa: E402
+from bench import databases, floors, returns_books, returns_city  # noqa: E402 - Django first
 from fisc.plumbing.postgres import passwords  # noqa: E402
 
 # The checkpoints, and the file itself: what it says is the rows that are compared.
@@ -71,7 +68,7 @@ def _round(addresses: passwords.Addresses) -> dict[str, Any]:
     ):
         empty = floors.empty_tables(owner)
         day = _day(addresses)
-        if broken := _broken():
+        if broken := returns_books.broken():
             raise SystemExit(f"An invariant is broken: {broken}")
         tables = [
             name
@@ -99,15 +96,6 @@ def _day(addresses: passwords.Addresses) -> dict[str, Any]:
         raise SystemExit(done.stderr)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
-
-
-def _broken() -> list[str]:
-    return [
-        *ledger.broken_entries(),
-        *ledger.broken_trial_balance(datetime.date.max),
-        *receivables.broken_control_accounts(),
-        *receivables.broken_open_items(),
-    ]
 
 
 def _figures(rounds: list[dict[str, Any]], *, returns: int) -> dict[str, Any]:

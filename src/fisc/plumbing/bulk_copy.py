@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,13 @@ _EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 # From day numbers counted from 1970, as everywhere in Fisc, to PostgreSQL's, counted from 2000.
 _DAYS_TO_2000 = (datetime.date(2000, 1, 1) - datetime.date(1970, 1, 1)).days
 _ROWS_A_PIECE = 200_000
+# Where a connection keeps the types of the columns that it wrote.
+_TYPES = "_fisc_column_types"
+_COLUMNS = """
+    select a.attname, t.typname from pg_attribute a join pg_type t on t.oid = a.atttypid
+    where a.attrelid = to_regclass(%s) and a.attnum > 0 and not a.attisdropped
+        and a.attgenerated = ''
+"""
 
 _FIXED = {"int2": ">i2", "int4": ">i4", "int8": ">i8", "date": ">i4", "timestamptz": ">i8"}
 _TEXTUAL = frozenset({"text", "varchar", "bpchar", "bytea"})
@@ -188,7 +195,7 @@ def write_columns(*, table: str, columns: Mapping[str, Written]) -> int:
     count = _row_count(table=table, columns=columns)
     if count == 0:
         return 0
-    kinds = _types_of(table)
+    kinds = _types_of(table, columns)
     if unknown := [name for name in columns if name not in kinds]:
         raise ColumnIsWrong(f"{table} has no column {', '.join(unknown)}.")
     listed = ", ".join(f'"{name}"' for name in columns)
@@ -223,18 +230,16 @@ def _row_count(*, table: str, columns: Mapping[str, Written]) -> int:
     return next(iter(lengths.values()))
 
 
-def _types_of(table: str) -> dict[str, str]:
+def _types_of(table: str, wanted: Collection[str]) -> dict[str, str]:
+    """Return the types of a table's columns, asked once a connection unless one is new."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select a.attname, t.typname from pg_attribute a join pg_type t on t.oid = a.atttypid"
-            " where a.attrelid = to_regclass(%s) and a.attnum > 0 and not a.attisdropped"
-            " and a.attgenerated = ''",
-            [f'"{table}"'],
-        )
-        found = dict(cursor.fetchall())
-    if not found:
+        known: dict[str, dict[str, str]] = connection.connection.__dict__.setdefault(_TYPES, {})
+        if any(name not in known.get(table, ()) for name in wanted):
+            cursor.execute(_COLUMNS, [f'"{table}"'])
+            known[table] = dict(cursor.fetchall())
+    if not known[table]:
         raise ColumnIsWrong(f"There is no table {table}.")
-    return found
+    return known[table]
 
 
 @dataclass(frozen=True, slots=True)

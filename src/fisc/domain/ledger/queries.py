@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from fisc.domain.ledger import calculations, models
+from fisc.plumbing import prepared
 
 # A page of evidence is enough to see what is wrong; the count of a fault may be millions.
 _EVIDENCE = 100
@@ -16,13 +17,13 @@ _EVIDENCE = 100
 ENTRIES_TO_SEAL = """
     select id, gl_period, kind, source_kind, source_id, coalesce(reverses_id, 0), posting_count,
         coalesce(made_by_id, 0), coalesce(run_id, 0), made_at
-    from ledger_journalentry where posting_day = %s order by id
+    from ledger_journalentry where posting_day = date '{day}' order by id
 """
 POSTINGS_TO_SEAL = """
     select posting.entry_id, posting.line_no, posting.gl_account_id,
         coalesce(posting.subledger_id, 0), posting.amount_cents
     from ledger_journalentry as entry join ledger_posting as posting on posting.entry_id = entry.id
-    where entry.posting_day = %s order by posting.entry_id, posting.line_no
+    where entry.posting_day = date '{day}' order by posting.entry_id, posting.line_no
 """
 
 
@@ -219,12 +220,9 @@ def hash_of_day(
 ) -> tuple[bytes, calculations.SealBytes]:
     """Return the hash of a day's books as they are now, and what was counted on the way."""
     sealed = calculations.SealBytes(posting_day=posting_day, previous_hash=previous_hash)
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        copying = "copy ({}) to stdout (format binary)"
-        with cursor.copy(copying.format(ENTRIES_TO_SEAL), [posting_day]) as copied:
-            sealed.add_entries(copied)
-        with cursor.copy(copying.format(POSTINGS_TO_SEAL), [posting_day]) as copied:
-            sealed.add_postings(copied)
+    day = posting_day.isoformat()
+    sealed.add_entries(prepared.copied(ENTRIES_TO_SEAL.format(day=day)))
+    sealed.add_postings(prepared.copied(POSTINGS_TO_SEAL.format(day=day)))
     return sealed.finished(debit_cents=debit_cents), sealed
 
 

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from django.db import connection
 
 from fisc.domain.accounts import queries as accounts
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.ledger import queries as books
 from fisc.domain.rule_tables.operations import city as rule_tables
 from fisc.plumbing.runs import engine, locks, operations, pieces, workers
 from fisc.plumbing.runs import queries as runs
-from fisc.processes.daily_runs import control_totals, reading, steps
+from fisc.processes.daily_runs import control_totals, reading
 from fisc.processes.demonstration import (
     applicants,
     history,
@@ -132,19 +133,12 @@ def _last_plans() -> Sequence[engine.StepPlan]:
     return (
         engine.StepPlan(
             name="applications",
-            words="Others ask for licenses",
-            cut=_applicants,
-            work=applicants.go_on,
+            words="Others ask for licenses, and the days before are sealed",
+            cut=_applicants_and_seals,
+            work=_apply_or_seal,
             agree=control_totals.nothing_posted,
             is_alone=True,
-        ),
-        engine.StepPlan(
-            name="seals",
-            words="The days are sealed",
-            cut=steps.whole,
-            work=_seal,
-            agree=control_totals.nothing_posted,
-            is_alone=True,
+            lanes=2,
         ),
         engine.StepPlan(
             name="read file",
@@ -211,8 +205,18 @@ def _tax_months(run: engine.RunOf) -> Sequence[pieces.Piece]:
     return [pieces.Piece(subject=each) for each in subjects]
 
 
-def _applicants(run: engine.RunOf) -> Sequence[pieces.Piece]:
-    return [pieces.Piece(subject=each) for each in applicants.subjects(_opened(run.run_id))]
+def _applicants_and_seals(run: engine.RunOf) -> Sequence[pieces.Piece]:
+    """Cut into applicants, one after the other, and the seals beside them: of other days."""
+    told = applicants.subjects(_opened(run.run_id))
+    return [
+        *(pieces.Piece(subject={**each, "lane": 0}) for each in told),
+        pieces.Piece(subject={"seals": True, "lane": 1}),
+    ]
+
+
+def _apply_or_seal(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
+    _hurry()
+    return _seal(chunk) if "seals" in chunk.subject else applicants.go_on(chunk)
 
 
 def _live_a_tax_month(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
@@ -235,6 +239,7 @@ def _live_a_month(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     )
 
 
+@code_lists.at_one_generation()
 def _live(
     chunk: pieces.ClaimedChunk, *, kind: str, day: datetime.date, plans: Sequence[engine.StepPlan]
 ) -> Mapping[str, int]:
@@ -261,7 +266,6 @@ def _live(
 
 def _seal(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     """Seal the history but for yesterday, which today's run seals."""
-    _hurry()
     through = chunk.posting_day - DAYS_LEFT_OPEN
     last = books.last_seal()
     if last is None or last.posting_day < through:

@@ -58,6 +58,7 @@ def propose(*, nonfiling_id: int, on: datetime.date, by: By) -> int:
 
 
 @transactions.needs_transaction
+@code_lists.at_one_generation()
 def propose_chunk(
     *, bucket_from: int, bucket_before: int, on: datetime.date, at: datetime.datetime
 ) -> int:

@@ -16,6 +16,7 @@ import numpy as np
 from django.db import connection
 
 from fisc.basics import calendars
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import (
@@ -80,6 +81,7 @@ class Filed:
 
 
 @transactions.needs_transaction
+@code_lists.at_one_generation()
 def file_many(
     of: many.Returns, *, by: By, posting_day: datetime.date, run_id: int | None = None,
     chunk: int | None = None,

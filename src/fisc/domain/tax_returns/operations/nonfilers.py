@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from fisc.basics import identifiers
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.queries import missing
 from fisc.domain.work_items import operations as work_items
@@ -29,6 +30,7 @@ class Of:
 
 
 @transactions.needs_transaction
+@code_lists.at_one_generation()
 def find_chunk(*, bucket_from: int, bucket_before: int, of: Of) -> Mapping[str, int]:
     """Note the periods of a range of accounts that no return in time can come for any more.
 

@@ -54,6 +54,7 @@ class _More:
 
 
 @transactions.needs_transaction
+@code_lists.at_one_generation()
 def bring_chunk_up_to_date(
     *, bucket_from: int, bucket_before: int, since: datetime.date, of: Of
 ) -> Mapping[str, int]:
