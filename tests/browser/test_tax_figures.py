@@ -20,6 +20,9 @@ from tests.factories import tax_figures
 PAID_ON = city.today() + datetime.timedelta(days=1)
 MONTH = f"/distributions/{PAID_ON:%Y-%m}/"
 SUPERVISOR = choices.GroupName.SUPERVISOR.value
+ANALYST = choices.GroupName.ANALYST.value
+# The tax of the one park: 1.5% of $27,500.00.
+PARK = "412.50"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -98,3 +101,55 @@ class TestFigures:
         look(page, "6-spanish")
         page.goto(MONTH)
         look(page, "7-spanish-month")
+
+
+@pytest.mark.parametrize("size", [windows.DESK, windows.TELEPHONE], ids=["desk", "telephone"])
+class TestAnotherOffice:
+    def test_an_analyst_sees_many_together_and_takes_no_more_out(
+        self, opened: windows.Open, size: dict[str, int]
+    ) -> None:
+        page = opened("/", as_whom=ANALYST, size=size)
+        page.get_by_role("heading", name="Analysis of tax").wait_for()
+        assert page.url.endswith("/tax-analysis/")
+        page.goto("/tax-analysis/?year=2026")
+        park = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="12 "))
+        assert "kept back" in park.inner_text()
+        # Nor does the total of what is shown leave the park's to be subtracted.
+        others = page.locator("tbody tr").filter(has_not=park).filter(has_text="kept back")
+        assert others.count() >= 1
+        assert PARK not in page.content()
+        look(page, "11-analyst")
+
+        page.get_by_label("Who receives it").select_option("public")
+        page.get_by_label("Name of the person or office").fill("City council")
+        page.get_by_label("Why", exact=True).fill("budget hearing")
+        page.get_by_label("As", exact=True).select_option("csv")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Take the file out").press("Enter")
+        content = pathlib.Path(download.value.path()).read_text("utf-8-sig")
+        assert PARK not in content
+        for line in content.splitlines():
+            if line.startswith("12 ") and ",Q1," in line:
+                assert line.endswith(",Q1,,,,,yes")
+                break
+        else:
+            raise AssertionError(content)
+
+        page.goto("/tax-analysis/given/")
+        page.get_by_text("budget hearing").first.wait_for()
+        for closed in (
+            "/tax-analysis/payers/",
+            "/tax-analysis/discovery/drops/",
+            "/distributions/",
+        ):
+            page.goto(closed)
+            page.get_by_role("heading", name="You may not open this page").wait_for()
+
+    def test_an_analyst_reads_it_in_spanish(
+        self, opened: windows.Open, size: dict[str, int]
+    ) -> None:
+        page = opened("/tax-analysis/?year=2026", as_whom=ANALYST, size=size, language="es")
+        page.goto("/tax-analysis/?year=2026")
+        page.get_by_text("reservada").first.wait_for()
+        look(page, "12-analyst-es")
+        page.get_by_role("button", name="English").click()

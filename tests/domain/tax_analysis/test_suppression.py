@@ -14,6 +14,7 @@ from fisc.domain.tax_analysis.calculations import suppression
 from fisc.domain.tax_analysis.calculations.suppression import Cell, Limits, Place, Why
 
 LIMITS = Limits(fewest_filers=3, most_percent=80)
+PUBLIC = Limits(fewest_filers=5, most_percent=70)
 ROWS = ("retail", "hotels", "amusement", "advertising", "publishing")
 QUARTERS = ("1", "2", "3", "4")
 
@@ -142,6 +143,40 @@ class TestKeptBack:
             return {each for each in suppression.kept_back(table(of), LIMITS) if each[0] is None}
 
         assert totals(filed) == totals(other)
+
+    def test_two_tables_would_give_away_what_each_keeps_back(self) -> None:
+        # Retail's first quarter has two filers. Advertising has four: too few for the public only.
+        counts = {"retail": (2, 5), "hotels": (6, 6), "amusement": (5, 5), "advertising": (4, 4)}
+        filed = {
+            (row, quarter, n): 50 if row == "amusement" else 90
+            for row, of_quarters in counts.items()
+            for quarter, count in zip(QUARTERS, of_quarters, strict=False)
+            for n in range(count)
+        }
+        cells = table(filed)
+        office = suppression.kept_back(cells, LIMITS)
+        alone = suppression.kept_back(cells, PUBLIC)
+
+        public = suppression.kept_back_within(cells, PUBLIC, within=LIMITS)
+
+        in_both = {place: why for place, why in office.items() if place in alone}
+        assert computable(cells, in_both, ("retail", "1"))
+        assert not computable(cells, {**office, **public}, ("retail", "1"))
+        assert set(office) <= set(public)
+
+    @given(filings)
+    @settings(deadline=None)
+    def test_a_second_table_of_the_same_figures_adds_nothing_to_the_first(
+        self, filed: Filings
+    ) -> None:
+        cells = table(filed)
+
+        office = suppression.kept_back(cells, LIMITS)
+        public = suppression.kept_back_within(cells, PUBLIC, within=LIMITS)
+
+        assert set(office) <= set(public)
+        own = {place for place, cell in cells.items() if suppression.own_reason(cell, PUBLIC)}
+        assert [place for place in own if computable(cells, public, place)] == []
 
     def test_a_table_of_nothing_keeps_nothing_back(self) -> None:
         assert suppression.kept_back({}, LIMITS) == {}

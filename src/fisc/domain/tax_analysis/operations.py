@@ -62,7 +62,9 @@ def disclose(
         )
     recipient = code_lists.code(points.RECIPIENTS, to.recipient)
     limits, version = figures.limits(to.recipient, day=day, known_at=at)
-    table = figures.table(asked, limits=limits)
+    # Other offices have their own table of the same figures: beside it, this one adds nothing.
+    office, _ = figures.limits(figures.OFFICE, day=day, known_at=at)
+    table = figures.table(asked, limits=limits, within=office)
     models.Disclosure.objects.create(
         recipient_id=recipient.id,
         for_whom=to.for_whom.strip(),

@@ -6,7 +6,7 @@ instead of opening it.
 
 import functools
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, ParamSpec, Protocol, cast
 
 from django import http, shortcuts, urls
@@ -18,6 +18,7 @@ _Arguments = ParamSpec("_Arguments")
 
 #: What a view carries to say which permission opens it; "" is a door that is open to everyone.
 MARK: Final = "door_permission"
+NOTHING_INSTEAD: Final[Mapping[str, str]] = {}
 
 
 class View(Protocol):
@@ -33,9 +34,12 @@ def open_to_all(view: Callable[_Arguments, http.HttpResponseBase]) -> View:
 
 
 def opens_with(
-    permission: str, *, shows: str = ""
+    permission: str, *, shows: str = "", instead: Mapping[str, str] = NOTHING_INSTEAD
 ) -> Callable[[Callable[..., http.HttpResponseBase]], View]:
-    """Let in the signed-in person who has the permission; keep in the action log what was shown."""
+    """Let in the signed-in person who has the permission; keep in the action log what was shown.
+
+    `instead` sends others on to a page that they may see: its name, by the permission for it.
+    """
 
     def around(view: Callable[..., http.HttpResponseBase]) -> View:
         @functools.wraps(view)
@@ -45,6 +49,9 @@ def opens_with(
             if not request.user.is_authenticated:
                 return to_sign_in(request)
             if not request.user.has_perm(permission):
+                for other, page in instead.items():
+                    if request.user.has_perm(other):
+                        return shortcuts.redirect(page)
                 return shortcuts.render(request, "shell/no_permission.html", status=403)
             response = view(request, *args, **kwargs)
             if shows and response.status_code == http.HttpResponse.status_code:

@@ -19,3 +19,4 @@ class GroupName(models.TextChoices):
     PROJECTS_COORDINATOR = "projects coordinator", "Projects coordinator"
     SUPERVISOR = "supervisor", "Supervisor"
     AUDITOR = "auditor", "Auditor"
+    ANALYST = "economic analyst", "Economic analyst of another office"

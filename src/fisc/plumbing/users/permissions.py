@@ -141,4 +141,6 @@ BY_GROUP: Final[Mapping[choices.GroupName, tuple[str, ...]]] = {
         SEE_REFUNDS,
         SEE_TAX_ANALYSIS,
     ),
+    # Budget or economic development: figures of many filers together, and of nobody alone.
+    choices.GroupName.ANALYST: (SEE_TAX_ANALYSIS,),
 }

@@ -64,6 +64,13 @@ SIGN_INS = (
         "keeps the tables",
     ),
     SignIn(
+        "analyst",
+        "mesquite-plans-7",
+        "Dana Yazzie",
+        choices.GroupName.ANALYST,
+        "plans the budget; sees figures of tax, and no filer's",
+    ),
+    SignIn(
         "supervisor",
         "mesquite-close-7",
         "Martin Okafor",

@@ -26,6 +26,9 @@ class Why(enum.Enum):
     WITH_OTHERS = "with others"
 
 
+NOTHING: Mapping[Place, Why] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Fewer filers, or more percent of one filer, and a figure is kept back."""
@@ -61,16 +64,29 @@ def own_reason(cell: Cell, limits: Limits) -> Why | None:
     return None
 
 
-def kept_back(cells: Mapping[Place, Cell], limits: Limits) -> dict[Place, Why]:
-    """Return the figures of a table to keep back, and why.
+def kept_back_within(
+    cells: Mapping[Place, Cell], limits: Limits, *, within: Limits
+) -> dict[Place, Why]:
+    """Return what to keep back by limits, and all that is kept back by others that came before.
+
+    Two tables of the same figures tell no more together than the fuller one does alone.
+    """
+    return kept_back(cells, limits, also=kept_back(cells, within))
+
+
+def kept_back(
+    cells: Mapping[Place, Cell], limits: Limits, *, also: Mapping[Place, Why] = NOTHING
+) -> dict[Place, Why]:
+    """Return the figures of a table to keep back, `also` among them, and why.
 
     `cells` has the figures of rows by columns, the totals of rows (column None), of columns (row
     None) and of all (both None). Totals of columns are decided among themselves first, and so are
     the same in every table with the same columns.
     """
     margin = {place: cell for place, cell in cells.items() if place[0] is None}
-    found = _Hiding(margin, _primary(margin, limits), limits=limits).solved()
-    kept = found | _primary(cells, limits)
+    before = {place: why for place, why in also.items() if place in margin}
+    found = _Hiding(margin, before | _primary(margin, limits), limits=limits).solved()
+    kept = {**also, **found, **_primary(cells, limits)}
     return _Hiding(cells, kept, limits=limits, fixed=frozenset(margin)).solved()
 
 

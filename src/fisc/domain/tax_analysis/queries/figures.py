@@ -20,6 +20,10 @@ _LISTS = {choices.By.BUSINESS_CLASS: "business class", choices.By.AREA: "tax reg
 UNKNOWN = ""
 
 
+# As whom somebody of the city who may not see returns sees an analysis.
+OFFICE = "city_office"
+
+
 class NoLimits(ValueError):
     """The table of disclosure says nothing of a recipient."""
 
@@ -167,8 +171,13 @@ def limits(
     return suppression.Limits(int(str(fewest)), int(str(most))), version
 
 
-def table(asked: Asked, *, limits: suppression.Limits | None) -> Table:
-    """Return an analysis; with `limits`, without the figures that would tell of a single filer."""
+def table(
+    asked: Asked, *, limits: suppression.Limits | None, within: suppression.Limits | None = None
+) -> Table:
+    """Return an analysis; with `limits`, without the figures that would tell of a single filer.
+
+    With `within`, also without whatever a table by those limits keeps back.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_CELLS.format(parts=_parts(asked)), _year(asked))
         found = cursor.fetchall()
@@ -187,8 +196,19 @@ def table(asked: Asked, *, limits: suppression.Limits | None) -> Table:
         for row in (*rows, None)
         for column in (*QUARTERS, None)
     }
-    kept_back = {} if limits is None else suppression.kept_back(whole, limits)
-    return Table(asked, rows, whole, kept_back)
+    return Table(asked, rows, whole, _kept_back(whole, limits, within))
+
+
+def _kept_back(
+    cells: Mapping[suppression.Place, suppression.Cell],
+    limits: suppression.Limits | None,
+    within: suppression.Limits | None,
+) -> dict[suppression.Place, suppression.Why]:
+    if limits is None:
+        return {}
+    if within is None:
+        return suppression.kept_back(cells, limits)
+    return suppression.kept_back_within(cells, limits, within=within)
 
 
 def payers(asked: Asked, *, limit: int) -> tuple[Payer, ...]:

@@ -24,8 +24,6 @@ from fisc.plumbing.users import queries as users
 UNPROCESSABLE = 422
 PAYERS = 25
 GIVEN = 200
-# As whom the pages show somebody of the city who may not see returns.
-_OFFICE = "city_office"
 _LISTS = {choices.By.BUSINESS_CLASS: "business class", choices.By.AREA: "tax region"}
 
 
@@ -163,7 +161,7 @@ def _shown(form: forms.AskedForm, *, sees_all: bool) -> dict[str, object]:
     limits = None
     if not sees_all:
         limits, _version = figures.limits(
-            _OFFICE, day=timezone.localdate(), known_at=timezone.now()
+            figures.OFFICE, day=timezone.localdate(), known_at=timezone.now()
         )
     table = figures.table(form.asked(), limits=limits)
     totals = [table.cents((None, quarter), form.added_up) for quarter in figures.QUARTERS]
