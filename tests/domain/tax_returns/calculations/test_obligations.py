@@ -138,6 +138,46 @@ class TestFilingPeriods:
             "2024-07-01",
         ]
 
+    def test_a_year_that_begins_in_july_has_its_own_quarters_and_february_its_29th(self) -> None:
+        since_march = periods.Period(starts_on=D(2023, 3, 1), ends_before=D(2024, 7, 1))
+
+        years = list(obligations.filing_periods(12, registered=since_march, year_starts_in=3))
+
+        assert years == [
+            periods.Period(starts_on=D(2023, 3, 1), ends_before=D(2024, 3, 1)),
+            periods.Period(starts_on=D(2024, 3, 1), ends_before=D(2025, 3, 1)),
+        ]
+        assert self.starts(12, registered=since_march, year_starts_in=7) == [
+            "2022-07-01",
+            "2023-07-01",
+        ]
+        assert self.starts(3, registered=since_march, year_starts_in=2) == [
+            "2023-02-01",
+            "2023-05-01",
+            "2023-08-01",
+            "2023-11-01",
+            "2024-02-01",
+        ]
+
+    def test_a_season_reaches_over_the_turn_of_the_year(self) -> None:
+        registered = periods.Period(starts_on=D(2024, 8, 1), ends_before=D(2025, 8, 1))
+
+        found = self.starts(3, registered=registered, seasonal_months={1}, year_starts_in=2)
+
+        assert found == ["2024-11-01"]
+
+    def test_a_cut_term_begins_and_ends_with_its_days(self) -> None:
+        term = periods.Period(starts_on=D(2024, 2, 1), ends_before=D(2024, 12, 1))
+
+        found = list(obligations.filing_periods(3, registered=term, is_cut=True))
+
+        assert found == [
+            periods.Period(starts_on=D(2024, 2, 1), ends_before=D(2024, 4, 1)),
+            periods.Period(starts_on=D(2024, 4, 1), ends_before=D(2024, 7, 1)),
+            periods.Period(starts_on=D(2024, 7, 1), ends_before=D(2024, 10, 1)),
+            periods.Period(starts_on=D(2024, 10, 1), ends_before=D(2024, 12, 1)),
+        ]
+
     @pytest.mark.parametrize("length", [0, 5, 24])
     def test_a_length_that_fits_no_year_is_refused(self, length: int) -> None:
         with pytest.raises(obligations.PeriodsDoNotFitAYear, match=f"{length} months"):

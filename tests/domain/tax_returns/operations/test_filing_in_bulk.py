@@ -73,7 +73,21 @@ def accounts(tax_city: object) -> list[int]:
         ended,
         changed,
         tax_returns.account(),
+        _cut_short(),
     ]
+
+
+def _cut_short() -> int:
+    """An account with quarters from February, of which one ends a month early."""
+    account_id = registered("17", frequency="monthly")
+    registering.set_frequency(
+        account_id=account_id, frequency="quarterly", from_day=D(2026, 2, 1), by=BY,
+        year_starts_in=2,
+    )  # fmt: skip
+    registering.set_frequency(
+        account_id=account_id, frequency="monthly", from_day=D(2026, 7, 1), by=BY, cuts_short=True
+    )
+    return account_id
 
 
 def filed_for(account_id: int) -> Sequence[Any]:
@@ -101,13 +115,14 @@ FILES = (
     (("11",), range(1, 5)),
     (("17",), (1, 2, 3, 4)),
     ((), (1,)),
+    (("17",), (1, 2, 5, 7)),
 )
 
 
 @st.composite
 def returns_(draw: st.DrawFn) -> tuple[int, filing.Came, bool]:
     """Draw a return, right most of the time."""
-    which = draw(st.sampled_from([0, 0, 1, 2, 3, 4, 5]))
+    which = draw(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6]))
     classes, months = FILES[which]
     odd = draw(st.integers(0, 5)) == 0
     plain = st.builds(

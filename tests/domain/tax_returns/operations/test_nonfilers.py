@@ -91,6 +91,28 @@ class TestFinding:
             D(2025, 1, 1), D(2025, 4, 1), D(2025, 7, 1), D(2025, 10, 1), JANUARY, D(2026, 3, 1),
         ]  # fmt: skip
 
+    def test_what_is_found_of_a_year_from_august_cut_short_is_what_is_owed(self) -> None:
+        account_id = tax_returns.account()
+        registering.register(
+            account_id=account_id, region="MS", business_class="11",
+            days=periods.Period(starts_on=D(2024, 8, 1)), by=BY,
+        )  # fmt: skip
+        registering.set_frequency(
+            account_id=account_id, frequency="annual", from_day=D(2024, 8, 1), by=BY,
+            year_starts_in=8,
+        )  # fmt: skip
+        registering.set_frequency(
+            account_id=account_id, frequency="quarterly", from_day=D(2025, 12, 1), by=BY,
+            year_starts_in=8, seasonal_months=[1, 3], cuts_short=True,
+        )  # fmt: skip
+
+        found(D(2026, 10, 1))
+
+        owed = registrations.owed_returns(account_id, before=D(2026, 10, 1), known_at=BY.at)
+        assert starts(account_id) == [each.obligation.days.starts_on for each in owed]
+        # The months to January, then the quarter from February: March is in it.
+        assert starts(account_id) == [D(2024, 8, 1), D(2025, 8, 1), D(2025, 12, 1), D(2026, 2, 1)]
+
     def test_it_is_over_when_the_return_comes_alone_or_with_many(self) -> None:
         account_id = tax_returns.filer()
         found(LAST_DAY + A_DAY)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db import connection, utils
 
 from fisc.basics import periods
 from fisc.domain.accounts import choices as account_choices
-from fisc.domain.tax_returns.operations import registering
+from fisc.domain.tax_returns.operations import filing, registering
 from fisc.domain.tax_returns.queries import registrations
 from fisc.plumbing import transactions
 from tests.factories import tax_returns
@@ -200,6 +201,171 @@ class TestSetFrequency:
 
         assert [each.days.ends_before for each in registrations.terms(account_id)] == [
             D(2026, 1, 1),
+            None,
+        ]
+
+
+def cut(account_id: int, frequency: str, from_day: datetime.date, **rest: Any) -> int:
+    return registering.set_frequency(
+        account_id=account_id,
+        frequency=frequency,
+        from_day=from_day,
+        by=BY,
+        cuts_short=True,
+        **rest,
+    )
+
+
+def owed_days(account_id: int, *, before: datetime.date) -> list[tuple[str, str, str]]:
+    """First day, day before which it ends, and due day of each return that is owed."""
+    found = registrations.owed_returns(account_id, before=before, known_at=AT)
+    return [
+        (f"{each.days.starts_on}", f"{each.days.ends_before}", f"{each.due_on}")
+        for each in (owed.obligation for owed in found)
+    ]
+
+
+class TestChangesInMidYear:
+    """Due on the 20th of the month after, or the next open day."""
+
+    def test_from_a_year_to_months_cuts_the_year_short(self) -> None:
+        account_id = tax_returns.account()
+        registered(account_id, "11", D(2025, 1, 1), None)
+        files(account_id, "annual", D(2025, 1, 1))
+        cut(account_id, "monthly", D(2025, 10, 1))
+
+        found = owed_days(account_id, before=D(2026, 1, 1))
+
+        assert found == [
+            ("2025-01-01", "2025-10-01", "2025-10-20"),
+            ("2025-10-01", "2025-11-01", "2025-11-20"),
+            ("2025-11-01", "2025-12-01", "2025-12-22"),
+            ("2025-12-01", "2026-01-01", "2026-01-20"),
+        ]
+
+    def test_from_months_to_quarters_begins_with_a_short_quarter(self) -> None:
+        account_id = tax_returns.account()
+        registered(account_id, "11", D(2025, 1, 1), None)
+        files(account_id, "monthly", D(2025, 1, 1))
+        cut(account_id, "quarterly", D(2025, 5, 1))
+
+        found = owed_days(account_id, before=D(2025, 11, 1))
+
+        assert [each[:2] for each in found[3:]] == [
+            ("2025-04-01", "2025-05-01"),
+            ("2025-05-01", "2025-07-01"),
+            ("2025-07-01", "2025-10-01"),
+        ]
+        # The short quarter is due as any that ends in June; the 20th of July 2025 is a Sunday.
+        assert found[4][2] == "2025-07-21"
+
+    def test_of_a_seasonal_account_keeps_its_closed_months_out(self) -> None:
+        account_id = tax_returns.account()
+        registered(account_id, "12", D(2025, 1, 1), None)
+        files(account_id, "annual", D(2025, 1, 1), 3, 4, 10)
+        cut(account_id, "monthly", D(2025, 5, 1), seasonal_months=(3, 4, 10))
+
+        found = owed_days(account_id, before=D(2026, 1, 1))
+
+        assert [each[:2] for each in found] == [
+            ("2025-01-01", "2025-05-01"),
+            ("2025-10-01", "2025-11-01"),
+        ]
+
+    def test_from_a_calendar_year_to_one_from_july_leaves_no_day_out(self) -> None:
+        account_id = tax_returns.account()
+        registered(account_id, "11", D(2024, 1, 1), None)
+        files(account_id, "annual", D(2024, 1, 1))
+
+        with pytest.raises(registering.CannotFileSo, match="nor on any day that the new periods"):
+            registering.set_frequency(
+                account_id=account_id,
+                frequency="annual",
+                from_day=D(2025, 7, 1),
+                year_starts_in=7,
+                by=BY,
+            )
+        cut(account_id, "annual", D(2025, 7, 1), year_starts_in=7)
+
+        assert [each[:2] for each in owed_days(account_id, before=D(2026, 8, 1))] == [
+            ("2024-01-01", "2025-01-01"),
+            ("2025-01-01", "2025-07-01"),
+            ("2025-07-01", "2026-07-01"),
+        ]
+
+    def test_quarters_of_a_year_from_february_begin_in_february(self) -> None:
+        account_id = tax_returns.account()
+        registered(account_id, "11", D(2024, 2, 1), None)
+
+        with pytest.raises(registering.CannotFileSo, match="in a year that begins in month 2"):
+            registering.set_frequency(
+                account_id=account_id,
+                frequency="quarterly",
+                from_day=D(2024, 4, 1),
+                year_starts_in=2,
+                by=BY,
+            )
+        with pytest.raises(registering.CannotFileSo, match="There is no month 13"):
+            registering.set_frequency(
+                account_id=account_id,
+                frequency="quarterly",
+                from_day=D(2024, 4, 1),
+                year_starts_in=13,
+                by=BY,
+            )
+        registering.set_frequency(
+            account_id=account_id,
+            frequency="quarterly",
+            from_day=D(2024, 2, 1),
+            year_starts_in=2,
+            by=BY,
+        )
+
+        assert owed_days(account_id, before=D(2024, 9, 1)) == [
+            ("2024-02-01", "2024-05-01", "2024-05-20"),
+            ("2024-05-01", "2024-08-01", "2024-08-20"),
+        ]
+
+    def test_a_year_that_ends_in_february_ends_on_the_29th_where_there_is_one(self) -> None:
+        account_id = tax_returns.account()
+        registered(account_id, "11", D(2023, 3, 1), None)
+        registering.set_frequency(
+            account_id=account_id,
+            frequency="annual",
+            from_day=D(2023, 3, 1),
+            year_starts_in=3,
+            by=BY,
+        )
+
+        found = registrations.owed_returns(account_id, before=D(2025, 4, 1), known_at=AT)
+
+        days = [each.obligation.days for each in found]
+        assert [each.ends_before for each in days] == [D(2024, 3, 1), D(2025, 3, 1)]
+        assert [each.days for each in days] == [366, 365]
+        assert [each.obligation.due_on for each in found] == [D(2024, 3, 20), D(2025, 3, 20)]
+
+    def test_a_return_that_is_here_is_not_left_without_a_period(self) -> None:
+        account_id = tax_returns.filer(since=D(2025, 1, 1))
+        filing.file_return(
+            filing.Came(
+                account_id=account_id,
+                starts_on=D(2025, 4, 1),
+                received_on=D(2025, 5, 10),
+                is_electronic=True,
+                lines=(),
+            ),
+            by=BY,
+            posting_day=D(2026, 10, 3),
+        )
+
+        with pytest.raises(registering.CannotFileSo, match="from 2025-04-01 is here"):
+            files(account_id, "quarterly", D(2025, 4, 1))
+        with pytest.raises(registering.CannotFileSo, match="from 2025-04-01 is here"):
+            cut(account_id, "quarterly", D(2025, 3, 1))
+        cut(account_id, "quarterly", D(2025, 5, 1))
+
+        assert [each.days.ends_before for each in registrations.terms(account_id)] == [
+            D(2025, 5, 1),
             None,
         ]
 

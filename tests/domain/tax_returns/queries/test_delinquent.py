@@ -79,19 +79,48 @@ def seasonal() -> int:
     return account_id
 
 
+def cut_short() -> int:
+    """An account with quarters from February, of which one ends in June; months from then."""
+    account_id = tax_returns.account()
+    registering.register(
+        account_id=account_id,
+        region="MS",
+        business_class="11",
+        days=periods.Period(starts_on=D(2026, 2, 1)),
+        by=BY,
+    )
+    registering.set_frequency(
+        account_id=account_id,
+        frequency="quarterly",
+        from_day=D(2026, 2, 1),
+        year_starts_in=2,
+        by=BY,
+    )
+    registering.set_frequency(
+        account_id=account_id,
+        frequency="monthly",
+        from_day=D(2026, 7, 1),
+        cuts_short=True,
+        by=BY,
+    )
+    return account_id
+
+
 class TestBoard:
     def test_counts_what_the_periods_of_each_account_say(self) -> None:
         none, some, season = tax_returns.filer(), tax_returns.filer(), seasonal()
+        cut = cut_short()
         for month in (1, 2, 4):
             file(some, month, 0, on=D(2026, month + 1, 15))
 
         found = board()
 
-        for account_id in (none, some, season):
+        for account_id in (none, some, season, cut):
             missing = missing_of(account_id)
             assert row(found, account_id).missing == len(missing) > 0
             assert row(found, account_id).missing_since == missing[0]
         assert len(missing_of(season)) == 2
+        assert missing_of(cut)[:3] == [D(2026, 2, 1), D(2026, 5, 1), D(2026, 7, 1)]
         assert registrations.terms(season)[0].seasonal_months == (3, 5, 8)
         assert found.missing == sum(each.missing for each in found.rows)
 

@@ -50,6 +50,15 @@ def days_in_year(year: int) -> int:
     return 365 + calendar.isleap(year)
 
 
+def of_year(days: periods.Period) -> frozenset[int]:
+    """Return the numbers, 1 to 12, of the months that a period of whole months has."""
+    first = days.starts_on.month - 1
+    return frozenset(
+        (first + further) % MONTHS_IN_YEAR + 1
+        for further in range(min(spanned(days), MONTHS_IN_YEAR))
+    )
+
+
 def spanned(days: periods.Period) -> int:
     """Count the months that a period of whole months has."""
     assert days.ends_before is not None, "a filing period has an end"

@@ -41,26 +41,33 @@ class Obligation:
 
 
 def filing_periods(
-    length: int, *, registered: periods.Period, seasonal_months: Collection[int] = ()
-) -> Iterator[periods.Period]:
+    length: int, *, registered: periods.Period, seasonal_months: Collection[int] = (),
+    year_starts_in: int = 1, is_cut: bool = False,
+) -> Iterator[periods.Period]:  # fmt: skip
     """Give the filing periods of a registration, in order; without an end where it has none.
 
-    `length` is in months. Periods are of the calendar year; the first and the last are whole,
-    however few of their days the registration has. Of a seasonal account only periods with one of
-    its months are owed. Raises PeriodsDoNotFitAYear.
+    `length` is in months. Periods are of the year that begins in the month `year_starts_in`. The
+    first and the last are whole, however few of their days the registration has; where `is_cut`,
+    they begin and end with it. Of a seasonal account only periods with one of its months are owed.
+    Raises PeriodsDoNotFitAYear.
     """
     if length < 1 or months.MONTHS_IN_YEAR % length:
         raise PeriodsDoNotFitAYear(
             f"A filing period of {length} months does not fit a year. Give the frequency 1, 2, 3, "
             "4, 6 or 12 in the column “months” of the list “filing frequency”."
         )
-    first = registered.starts_on
-    starts_on = first.replace(month=first.month - (first.month - 1) % length, day=1)
-    while registered.ends_before is None or starts_on < registered.ends_before:
+    first, end = registered.starts_on, registered.ends_before
+    starts_on = months.after(first.replace(day=1), -((first.month - year_starts_in) % length))
+    while end is None or starts_on < end:
         ends_before = months.after(starts_on, length)
-        held = range(starts_on.month, starts_on.month + length)
-        if not seasonal_months or any(number in seasonal_months for number in held):
-            yield periods.Period(starts_on=starts_on, ends_before=ends_before)
+        days = periods.Period(starts_on=starts_on, ends_before=ends_before)
+        if is_cut:
+            days = periods.Period(
+                starts_on=max(starts_on, first),
+                ends_before=ends_before if end is None else min(ends_before, end),
+            )
+        if not seasonal_months or not months.of_year(days).isdisjoint(seasonal_months):
+            yield days
         starts_on = ends_before
 
 

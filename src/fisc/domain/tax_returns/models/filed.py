@@ -48,6 +48,8 @@ class FilingTerm(models.Model):
     frequency = models.ForeignKey("code_lists.Code", on_delete=models.PROTECT, related_name="+")
     # Numbers of the months with business, 1 to 12; none means that all have.
     seasonal_months = fields.ArrayField(models.SmallIntegerField(), default=list)
+    # The month in which the filer's year begins: periods of a quarter and a year are of that year.
+    year_starts_in = models.SmallIntegerField(db_default=1)
     starts_on = models.DateField()
     ends_before = models.DateField(null=True)
     recorded_at = models.DateTimeField()
@@ -63,6 +65,14 @@ class FilingTerm(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(starts_on__day=1), name="filing_term_starts_a_month"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_before__isnull=True) | models.Q(ends_before__day=1),
+                name="filing_term_ends_with_a_month",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(year_starts_in__gte=1, year_starts_in__lte=12),
+                name="filing_year_starts_in_a_month",
             ),
         ]
 

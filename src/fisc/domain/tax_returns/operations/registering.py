@@ -13,8 +13,7 @@ from fisc.domain.accounts import choices as account_choices
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
-from fisc.domain.tax_returns.calculations import months
-from fisc.domain.tax_returns.queries import registrations
+from fisc.domain.tax_returns.queries import filing_terms, registrations
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 
@@ -116,18 +115,37 @@ def end_all(*, account_id: int, ends_before: datetime.date, by: By) -> tuple[int
 @transactions.starts_transaction
 def set_frequency(
     *, account_id: int, frequency: str, from_day: datetime.date, by: By,
-    seasonal_months: Collection[int] = (),
+    seasonal_months: Collection[int] = (), year_starts_in: int = 1, cuts_short: bool = False,
 ) -> int:  # fmt: skip
     """Let an account file so often from the first day of a filing period; returns the term's id.
 
-    The term before ends there, so that no day is in two periods or in none. Raises CannotFileSo,
-    accounts.NoSuchAccount.
+    The term before ends there, so that no day is in two periods or in none. Where `cuts_short`, it
+    may be any month's first day: the period that runs then ends there, and the first of the new
+    term begins there, however short both are. Raises CannotFileSo, accounts.NoSuchAccount.
     """
+    return take_frequency(
+        account_id=account_id,
+        frequency=frequency,
+        from_day=from_day,
+        by=by,
+        seasonal_months=seasonal_months,
+        year_starts_in=year_starts_in,
+        cuts_short=cuts_short,
+    )
+
+
+@transactions.needs_transaction
+def take_frequency(
+    *, account_id: int, frequency: str, from_day: datetime.date, by: By,
+    seasonal_months: Collection[int] = (), year_starts_in: int = 1, cuts_short: bool = False,
+) -> int:  # fmt: skip
+    """Let an account file so often as a part of something; does what `set_frequency` does."""
     lock(account_id)
     before = registrations.terms(account_id)
-    wrong = _wrong_frequency(account_id, frequency, from_day, seasonal_months)
+    to = filing_terms.Wanted(frequency, from_day, seasonal_months, year_starts_in, cuts_short)
+    wrong = _wrong_account(account_id, day=from_day) + filing_terms.wrong_term(to)
     if not wrong:
-        wrong = _wrong_change(before, frequency, from_day)
+        wrong = filing_terms.wrong_change(account_id, to, before=before)
     if wrong:
         raise CannotFileSo(" ".join(wrong))
     if before:
@@ -136,6 +154,7 @@ def set_frequency(
         account_id=account_id,
         frequency_id=code_lists.code("filing frequency", frequency).id,
         seasonal_months=sorted(set(seasonal_months)),
+        year_starts_in=year_starts_in,
         starts_on=from_day,
         recorded_at=by.at,
     )
@@ -190,44 +209,6 @@ def _wrong_account(account_id: int, *, day: datetime.date) -> list[str]:
     if account.closed_on is not None and account.closed_on <= day:
         wrong.append(f"Account {account.number} was closed on {account.closed_on}.")
     return wrong
-
-
-def _wrong_frequency(
-    account_id: int, frequency: str, from_day: datetime.date, seasonal_months: Collection[int]
-) -> list[str]:
-    wrong = _wrong_account(account_id, day=from_day)
-    code = code_lists.codes("filing frequency").get(frequency)
-    if code is None or not code.is_current(from_day):
-        wrong.append(f"The list “filing frequency” has no “{frequency}” on {from_day}.")
-    else:
-        length = registrations.months_of(frequency)
-        if from_day.day != 1 or (from_day.month - 1) % length:
-            wrong.append(f"No period that is {frequency} begins on {from_day}.")
-    unknown = sorted(set(seasonal_months) - set(range(1, months.MONTHS_IN_YEAR + 1)))
-    if unknown:
-        numbers = ", ".join(map(str, unknown))
-        wrong.append(f"There is no month {numbers}: months are numbered 1 to 12.")
-    return wrong
-
-
-def _wrong_change(
-    before: tuple[registrations.Term, ...], frequency: str, from_day: datetime.date
-) -> list[str]:
-    """Say why the last term cannot end on a day, and on which days it can."""
-    if not before:
-        return []
-    last = before[-1]
-    if from_day <= last.days.starts_on:
-        return [
-            f"The account files {last.frequency} from {last.days.starts_on}. A change begins later."
-        ]
-    days = registrations.first_days(
-        last, length=registrations.months_of(frequency), from_day=from_day
-    )
-    if from_day in days:
-        return []
-    said = ", ".join(map(str, days))
-    return [f"A period that is {last.frequency} is not over before {from_day}. Choose: {said}."]
 
 
 def _log(verb: str, account_id: int, detail: Mapping[str, object], *, by: By) -> None:

@@ -10,12 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from fisc.basics import periods
-from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.tax_returns import models
-from fisc.domain.tax_returns.queries import governing
-
-FREQUENCY = "filing frequency"
+from fisc.domain.tax_returns.queries import past_due
 
 
 class Kind(enum.StrEnum):
@@ -81,28 +76,15 @@ class Board:
 
 
 # By 30 days, as receivables.queries.aging has them.
-_BOARD = """
-with due as (
-    select * from unnest(%(frequencies)s::bigint[], %(starts)s::date[], %(ends)s::date[])
-        as due (frequency_id, starts_on, ends_before)
-), missing as (
-    select term.account_id, count(*) as periods, min(due.starts_on) as since
-    from tax_returns_filing_term as term
-    join due on due.frequency_id = term.frequency_id and due.ends_before > term.starts_on
-        and (term.ends_before is null or due.starts_on < term.ends_before)
-    where (term.seasonal_months = '{}' or exists (
-            select from generate_series(due.starts_on::timestamp,
-                due.ends_before - interval '1 day', interval '1 month') as month
-            where extract(month from month) = any(term.seasonal_months)))
-        and exists (
-            select from tax_returns_registration as registered
-            where registered.account_id = term.account_id
-                and registered.starts_on < due.ends_before
-                and (registered.ends_before is null or registered.ends_before > due.starts_on))
+_BOARD = f"""
+with due as ({past_due.OF_TERMS}), missing as (
+    select due.account_id, count(*) as periods, min(due.starts_on) as since
+    from due
+    where not due.is_closed
         and not exists (
             select from tax_returns_return as kept
-            where kept.account_id = term.account_id and kept.starts_on = due.starts_on)
-    group by term.account_id
+            where kept.account_id = due.account_id and kept.starts_on = due.starts_on)
+    group by due.account_id
 ), owing as (
     select open.account_id, min(open.due_on) as since,
         coalesce(sum(open_cents) filter (where late <= 30), 0)::bigint as to_30,
@@ -156,14 +138,12 @@ def board(
     A return is missing once none can be in time any more, whichever way it is sent. A page past
     the last has neither rows nor sums. Raises what governing.obligations_of raises.
     """
-    frequencies, starts, ends = _past_due(today=today, known_at=known_at)
+    found = past_due.past_due(today=today, known_at=known_at)
     with connection.cursor() as cursor:
         cursor.execute(
             _BOARD,
             {
-                "frequencies": frequencies,
-                "starts": starts,
-                "ends": ends,
+                **found.parameters(),
                 "today": today,
                 "kind": kind.value,
                 "order": order.value,
@@ -182,30 +162,6 @@ def board(
         late=late,
         owed=_aged(cents),
     )
-
-
-def _past_due(
-    *, today: datetime.date, known_at: datetime.datetime
-) -> tuple[list[int], list[datetime.date], list[datetime.date]]:
-    """Return the periods of every frequency in use that no return can be in time for any more."""
-    found: tuple[list[int], list[datetime.date], list[datetime.date]] = ([], [], [])
-    codes = code_lists.codes_by_id(FREQUENCY)
-    terms = models.FilingTerm.objects.order_by("frequency_id", "starts_on")
-    earliest = terms.distinct("frequency_id").values_list("frequency_id", "starts_on")
-    for frequency_id, starts_on in earliest:
-        for each in governing.obligations_of(
-            codes[frequency_id].code,
-            registered=periods.Period(starts_on=starts_on),
-            before=today,
-            known_at=known_at,
-        ):
-            if max(each.paper_received_by, each.electronic_received_by) < today:
-                # Every filing period has an end.
-                assert each.days.ends_before is not None
-                found[0].append(frequency_id)
-                found[1].append(each.days.starts_on)
-                found[2].append(each.days.ends_before)
-    return found
 
 
 def _behind(row: Sequence[Any]) -> Behind:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from fisc.basics import periods
+from fisc.basics import calendars, periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import decision_points as points
@@ -140,20 +140,41 @@ def obligations_of(
     before: datetime.date,
     known_at: datetime.datetime,
     seasonal_months: Collection[int] = (),
+    year_starts_in: int = 1,
+    is_cut: bool = False,
 ) -> Iterator[obligations.Obligation]:
     """Give the returns that a registration owes for periods that end before a day, in order.
 
-    Raises versions.NoVersionForDate, calendars.CalendarRunsOut, asking.NoAnswer,
-    obligations.PeriodsDoNotFitAYear, and what code_lists.code raises.
+    Periods are those of obligations.filing_periods. Raises versions.NoVersionForDate,
+    calendars.CalendarRunsOut, asking.NoAnswer, obligations.PeriodsDoNotFitAYear, and what
+    code_lists.code raises.
     """
     office = code_lists.calendar(OFFICE)
     length = int(code_lists.code("filing frequency", frequency).attributes["months"])
     for days in obligations.filing_periods(
-        length, registered=registered, seasonal_months=seasonal_months
+        length,
+        registered=registered,
+        seasonal_months=seasonal_months,
+        year_starts_in=year_starts_in,
+        is_cut=is_cut,
     ):
         if days.ends_before is None or days.ends_before > before:
             return
-        version = versions.in_force(points.DUE_DAYS.name, day=days.starts_on, known_at=known_at)
-        yield obligations.obligation(
-            days, frequency=frequency, tables=version.tables, office=office
-        )
+        yield obligation_of(frequency, days=days, known_at=known_at, office=office)
+
+
+def obligation_of(
+    frequency: str, *, days: periods.Period, known_at: datetime.datetime,
+    office: calendars.Calendar | None = None,
+) -> obligations.Obligation:  # fmt: skip
+    """Return what is owed of one filing period, by the office's calendar.
+
+    Raises versions.NoVersionForDate, calendars.CalendarRunsOut, asking.NoAnswer.
+    """
+    version = versions.in_force(points.DUE_DAYS.name, day=days.starts_on, known_at=known_at)
+    return obligations.obligation(
+        days,
+        frequency=frequency,
+        tables=version.tables,
+        office=office or code_lists.calendar(OFFICE),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,7 @@ from fisc.basics import calendars, periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns.calculations import asking, columns, many, months, obligations
-from fisc.domain.tax_returns.queries import extensions, governing, many_forms
+from fisc.domain.tax_returns.queries import extensions, governing, many_forms, registrations
 from fisc.plumbing import bulk_copy
 
 Numbers = many.Numbers
@@ -26,7 +25,8 @@ _DAY_MASK = (1 << _DAY_BITS) - 1
 _TERMS = f"""
     select account_id, frequency_id::bigint, (starts_on - date '1970-01-01')::bigint,
         coalesce(ends_before - date '1970-01-01', {_NEVER})::bigint,
-        coalesce((select sum(1 << (month - 1)) from unnest(seasonal_months) as month), 0)::bigint
+        coalesce((select sum(1 << (month - 1)) from unnest(seasonal_months) as month), 0)::bigint,
+        year_starts_in::bigint
     from tax_returns_filing_term where account_id = any(%(account_ids)s::bigint[])
     order by account_id, starts_on
 """
@@ -157,7 +157,9 @@ def owed(of: many.Returns, *, known_at: datetime.datetime) -> Owed:
     """Return what is owed of each return's period, as `registrations.owed_returns` finds it."""
     accounts = {"account_ids": np.unique(of.account_ids)}
     term = bulk_copy.read_columns(
-        _TERMS, accounts, ("account", "frequency", "starts_on", "ends_before", "season")
+        _TERMS,
+        accounts,
+        ("account", "frequency", "starts_on", "ends_before", "season", "year_starts_in"),
     )
     names, lengths = _frequencies(term["frequency"])
     pair_of, pair_term = _pairs(of.account_ids, term["account"])
@@ -167,9 +169,10 @@ def owed(of: many.Returns, *, known_at: datetime.datetime) -> Owed:
     ends_before = _first_day(month + length)
     fits = (
         (start == _first_day(month))
-        & (month % months.MONTHS_IN_YEAR % length == 0)
-        & (ends_before > term["starts_on"][pair_term])
-        & (start < term["ends_before"][pair_term])
+        # A period that a change of frequency cut short is taken alone.
+        & ((month + 1 - term["year_starts_in"][pair_term]) % length == 0)
+        & (start >= term["starts_on"][pair_term])
+        & (ends_before <= term["ends_before"][pair_term])
         & (ends_before <= of.received_on[pair_of])
         & _in_season(term["season"][pair_term], month % months.MONTHS_IN_YEAR, length)
     )
@@ -240,6 +243,7 @@ def _first_day(month: Numbers) -> Numbers:
 
 def _in_season(season: Numbers, first_month: Numbers, length: Numbers) -> Flags:
     held = ((1 << length) - 1) << first_month
+    held |= held >> months.MONTHS_IN_YEAR
     found: Flags = (season == 0) | ((season & held) != 0)
     return found
 
@@ -275,20 +279,13 @@ def _may_be_put_off(due_on: datetime.date) -> bool:
 def _obligation(
     frequency: str, start: datetime.date, *, known_at: datetime.datetime
 ) -> obligations.Obligation | None:
-    """Return what is owed of a period; None where that is to be said in words, one by one."""
-    days = periods.Period(starts_on=start, ends_before=start + datetime.timedelta(days=1))
+    """Return what is owed of a whole period; None where that is to be said in words, one by one."""
+    length = registrations.months_of(frequency)
+    days = periods.Period(starts_on=start, ends_before=months.after(start, length))
     try:
-        return next(_obligations(frequency, days, known_at=known_at))
+        return governing.obligation_of(frequency, days=days, known_at=known_at)
     except (asking.NoAnswer, calendars.CalendarRunsOut, versions.NoVersionForDate):
         return None
-
-
-def _obligations(
-    frequency: str, days: periods.Period, *, known_at: datetime.datetime
-) -> Iterator[obligations.Obligation]:
-    return governing.obligations_of(
-        frequency, registered=days, before=datetime.date.max, known_at=known_at
-    )
 
 
 def _lined(of: many.Returns, ends_before: Numbers, frequency: Numbers) -> many_forms.Lined:

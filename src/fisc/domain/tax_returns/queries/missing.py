@@ -24,20 +24,22 @@ _MISSING = """
     join unnest(%(frequencies)s::bigint[], %(lengths)s::int[]) as often (frequency_id, length)
         on often.frequency_id = term.frequency_id
     cross join lateral (
-        select first::date as starts_on,
-            (first + make_interval(months => often.length))::date as ends_before
+        select greatest(first::date, term.starts_on) as starts_on,
+            least((first + make_interval(months => often.length))::date, term.ends_before)
+                as ends_before
         from generate_series(
             term.starts_on - make_interval(
-                months => (extract(month from term.starts_on)::int - 1) %% often.length),
+                months => (extract(month from term.starts_on)::int + 12 - term.year_starts_in)
+                    %% often.length),
             least(term.ends_before - 1, %(on)s::date)::timestamp,
             make_interval(months => often.length)) as first
     ) as period
     where term.account_id %% 4096 >= %(bucket_from)s and term.account_id %% 4096 < %(bucket_before)s
         and period.ends_before <= %(on)s
         and (cardinality(term.seasonal_months) = 0 or exists (
-            select from generate_series(0, often.length - 1) as further
-            where extract(month from period.starts_on)::int + further
-                = any(term.seasonal_months)))
+            select from generate_series(
+                period.starts_on::timestamp, period.ends_before - 1, interval '1 month') as month
+            where extract(month from month) = any(term.seasonal_months)))
         and exists (
             select from tax_returns_registration as registered
             where registered.account_id = term.account_id
@@ -140,11 +142,7 @@ def _obligation(
 ) -> obligations.Obligation | None:
     """Return what is owed of a period; None where no table or calendar says by when."""
     try:
-        return next(
-            governing.obligations_of(
-                frequency, registered=days, before=datetime.date.max, known_at=known_at
-            )
-        )
+        return governing.obligation_of(frequency, days=days, known_at=known_at)
     except (asking.NoAnswer, calendars.CalendarRunsOut, versions.NoVersionForDate):
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -36,6 +36,8 @@ class Term:
     frequency: str
     seasonal_months: tuple[int, ...]
     days: periods.Period
+    # The month in which the filer's year begins.
+    year_starts_in: int = 1
 
     @property
     def length(self) -> int:
@@ -86,16 +88,22 @@ def regions_in(account_id: int, *, days: periods.Period) -> frozenset[str]:
 
 def terms(account_id: int) -> tuple[Term, ...]:
     """Return how often an account files and filed, by first day."""
-    frequencies = code_lists.codes_by_id("filing frequency")
     rows = models.FilingTerm.objects.filter(account_id=account_id).order_by("starts_on")
-    return tuple(
-        Term(
-            term_id=row.id,
-            frequency=frequencies[row.frequency_id].code,
-            seasonal_months=tuple(row.seasonal_months),
-            days=periods.Period(starts_on=row.starts_on, ends_before=row.ends_before),
-        )
-        for row in rows
+    return tuple(_term(row) for row in rows)
+
+
+def terms_by_id(term_ids: Collection[int]) -> dict[int, Term]:
+    """Return terms by their ids, of whatever accounts."""
+    return {row.id: _term(row) for row in models.FilingTerm.objects.filter(id__in=term_ids)}
+
+
+def _term(row: models.FilingTerm) -> Term:
+    return Term(
+        term_id=row.id,
+        frequency=code_lists.codes_by_id("filing frequency")[row.frequency_id].code,
+        seasonal_months=tuple(row.seasonal_months),
+        days=periods.Period(starts_on=row.starts_on, ends_before=row.ends_before),
+        year_starts_in=row.year_starts_in,
     )
 
 
@@ -118,6 +126,8 @@ def owed_returns(
             before=before,
             known_at=known_at,
             seasonal_months=term.seasonal_months,
+            year_starts_in=term.year_starts_in,
+            is_cut=True,
         ):
             inside = [one for one in registered if one.days.overlap(each.days) is not None]
             lines = dict.fromkeys((one.region, one.business_class) for one in inside)
@@ -136,24 +146,24 @@ def _end(registered: Collection[Registered]) -> datetime.date | None:
     return None if None in ends else max((each for each in ends if each), default=None)
 
 
-def first_days(term: Term, *, length: int, from_day: datetime.date) -> tuple[datetime.date, ...]:
+def first_days(
+    term: Term, *, length: int, from_day: datetime.date, year_starts_in: int | None = None
+) -> tuple[datetime.date, ...]:
     """Return the next two days on which both a term and periods of another length may begin.
 
-    None before `from_day`, and none after the term ends.
+    None before `from_day`, and none after the term ends. The new periods are of a year that begins
+    in `year_starts_in`, or of the term's own.
     """
-    new = {
-        each.starts_on
-        for each in itertools.takewhile(
-            lambda each: each.starts_on.year <= from_day.year + 2,
-            obligations.filing_periods(length, registered=term.days),
+
+    def starts(length: int, month: int) -> Iterator[datetime.date]:
+        found = obligations.filing_periods(length, registered=term.days, year_starts_in=month)
+        return itertools.takewhile(
+            lambda day: day.year <= from_day.year + 2, (each.starts_on for each in found)
         )
-    }
-    old = itertools.takewhile(
-        lambda each: each.starts_on.year <= from_day.year + 2,
-        obligations.filing_periods(term.length, registered=term.days),
-    )
-    both = [each.starts_on for each in old if each.starts_on in new and each.starts_on >= from_day]
-    return tuple(both[:2])
+
+    new = set(starts(length, year_starts_in or term.year_starts_in))
+    old = starts(term.length, term.year_starts_in)
+    return tuple([each for each in old if each in new and each >= from_day][:2])
 
 
 def frequency_for(

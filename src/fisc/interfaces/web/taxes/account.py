@@ -48,6 +48,8 @@ class RegisteredRow:
 class TermRow:
     frequency: str
     months: str
+    # The month in which the filer's year begins; empty where that is January.
+    year_from: str
     starts_on: datetime.date
     last_day: datetime.date | None
 
@@ -92,6 +94,7 @@ def page(
     standings, problem = _standings(account_id, today=today)
     strip = standing.years(standings, number=number, today=today)
     is_all = "all" in request.GET
+    terms = registrations.terms(account_id)
     return shortcuts.render(
         request,
         "taxes/account.html",
@@ -106,10 +109,10 @@ def page(
             "owed_cents": found.balance.balance_cents,
             "has_owed": any(_is_to_file(each, today=today) for each in standings),
             "registrations": _registered(account_id, today=today, end=end, ended=ended),
-            "terms": _terms(account_id),
+            "terms": _terms(terms),
             "returns": _returns(standings),
             "register": register or forms.RegisterForm(),
-            "frequency": frequency or forms.FrequencyForm(),
+            "frequency": frequency or forms.FrequencyForm(term=terms[-1] if terms else None),
             "end_all": end_all or forms.EndForm(prefix="end-all"),
             "final": next((e.owed.obligation.days for e in standings if e.owed.is_final), None),
         },
@@ -169,7 +172,7 @@ def _registered(
     ]
 
 
-def _terms(account_id: int) -> list[TermRow]:
+def _terms(terms: Sequence[registrations.Term]) -> list[TermRow]:
     return [
         TermRow(
             frequency=names.words(names.FREQUENCIES, each.frequency),
@@ -177,10 +180,13 @@ def _terms(account_id: int) -> list[TermRow]:
                 names.month_words(datetime.date(datetime.MINYEAR, month, 1))
                 for month in each.seasonal_months
             ),
+            year_from=names.month_words(datetime.date(datetime.MINYEAR, each.year_starts_in, 1))
+            if each.year_starts_in != 1
+            else "",
             starts_on=each.days.starts_on,
             last_day=names.last_day(each.days.ends_before),
         )
-        for each in registrations.terms(account_id)
+        for each in terms
     ]
 
 

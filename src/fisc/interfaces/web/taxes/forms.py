@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fisc.basics import periods
+from fisc.domain.tax_returns.queries import registrations
 from fisc.interfaces.web.taxes import names
 
 #: What is read while somebody waits for the page.
@@ -92,18 +93,36 @@ class FrequencyForm(forms.Form):
         choices=(),
         widget=forms.CheckboxSelectMultiple,
     )
+    year_starts_in = forms.TypedChoiceField(
+        label=_("Its year begins in"),
+        help_text=_("Quarters and years are counted from that month."),
+        required=False,
+        coerce=int,
+        choices=(),
+    )
+    cuts_short = forms.BooleanField(
+        label=_("Cut the period that runs short"),
+        help_text=_("It then ends before that day, and its return is due for the days until then."),
+        required=False,
+    )
     why = forms.CharField(label=_("Why"), max_length=500, required=False)
 
-    def __init__(self, data: Any = None) -> None:
-        today = timezone.localdate()
-        super().__init__(data, prefix="frequency", initial={"from_day": today.replace(day=1)})
+    def __init__(self, data: Any = None, *, term: registrations.Term | None = None) -> None:
+        first = timezone.localdate().replace(day=1)
+        initial: dict[str, Any] = {"from_day": first, "year_starts_in": 1}
+        if term is not None:
+            initial["frequency"] = term.frequency
+            initial["seasonal_months"] = list(term.seasonal_months)
+            initial["year_starts_in"] = term.year_starts_in
+        super().__init__(data, prefix="frequency", initial=initial)
         _offer(self.fields["frequency"], names.FREQUENCIES, coded=False)
-        months = self.fields["seasonal_months"]
-        assert isinstance(months, forms.TypedMultipleChoiceField)
-        months.choices = [
-            (month, names.month_words(datetime.date(datetime.MINYEAR, month, 1)))
-            for month in range(1, names.MONTHS_IN_YEAR + 1)
-        ]
+        for name in ("seasonal_months", "year_starts_in"):
+            months = self.fields[name]
+            assert isinstance(months, forms.ChoiceField)
+            months.choices = [
+                (month, names.month_words(datetime.date(datetime.MINYEAR, month, 1)))
+                for month in range(1, names.MONTHS_IN_YEAR + 1)
+            ]
 
 
 class OnForm(forms.Form):

@@ -71,9 +71,9 @@ def period_words(starts_on: datetime.date, ends_before: datetime.date | None) ->
     # Every filing period has an end.
     assert ends_before is not None
     months = months_in(starts_on, ends_before)
-    if months == MONTHS_IN_YEAR:
+    if months == MONTHS_IN_YEAR and starts_on.month == 1:
         return f"{starts_on.year}"
-    if months == QUARTER:
+    if months == QUARTER and starts_on.month % QUARTER == 1:
         return _("Q%(quarter)s %(year)s") % {
             "quarter": (starts_on.month - 1) // QUARTER + 1,
             "year": starts_on.year,
@@ -82,6 +82,8 @@ def period_words(starts_on: datetime.date, ends_before: datetime.date | None) ->
     if months == 1:
         return first
     final = ends_before - datetime.timedelta(days=1)
+    if final.year != starts_on.year:
+        return f"{first}{EN_DASH}{month_words(final)} {final.year}"
     return f"{month_words(starts_on)}{EN_DASH}{month_words(final)} {final.year}"
 
 

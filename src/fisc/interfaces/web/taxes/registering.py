@@ -108,6 +108,8 @@ def frequency(request: http.HttpRequest, number: int) -> http.HttpResponse:
                 frequency=form.cleaned_data["frequency"],
                 from_day=form.cleaned_data["from_day"],
                 seasonal_months=form.cleaned_data["seasonal_months"],
+                year_starts_in=form.cleaned_data["year_starts_in"] or 1,
+                cuts_short=form.cleaned_data["cuts_short"],
                 by=by(request, why=form.cleaned_data["why"]),
             )
         except registering.CannotFileSo as problem:

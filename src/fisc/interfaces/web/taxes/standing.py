@@ -89,7 +89,11 @@ def _cell(standing: queries.Standing, *, number: int, today: datetime.date) -> C
         note=note,
         address=address,
         month=owed.days.starts_on.month,
-        months=names.months_in(owed.days.starts_on, owed.days.ends_before),
+        # One of a year that begins in another month is shown up to December.
+        months=min(
+            names.months_in(owed.days.starts_on, owed.days.ends_before),
+            names.MONTHS_IN_YEAR + 1 - owed.days.starts_on.month,
+        ),
     )
 
 
