@@ -52,7 +52,7 @@ def check(file: File, *, date: Date = None, as_json: AsJson = False) -> int:
         if as_json:
             typer.echo(json.dumps(_checked_object(found)))
         else:
-            _say_checked(found)
+            _say_checked(found, unit=return_layouts.unit(read.layout))
     return exit_codes.DONE_WITH_EXCEPTIONS if found.held else exit_codes.DONE
 
 
@@ -129,8 +129,8 @@ def _errors(count: int) -> str:
     return "1 error" if count == 1 else f"{count:,} errors"
 
 
-def _say_checked(found: checking.Checked) -> None:
-    _say_held(found.held_in_order)
+def _say_checked(found: checking.Checked, *, unit: str) -> None:
+    _say_held(found.held_in_order, unit=unit)
     console.print(
         f"{found.returns:,} returns: {found.taken:,} can be filed with "
         f"${money.formatted(found.tax_due_cents)} of tax due, {found.again:,} are here already, "
@@ -139,11 +139,11 @@ def _say_checked(found: checking.Checked) -> None:
     )
 
 
-def _say_held(held: Sequence[filing_in_bulk.Held]) -> None:
+def _say_held(held: Sequence[filing_in_bulk.Held], *, unit: str) -> None:
     numbers = _numbers(each.came.account_id for each in held)
     for each in held:
         console.print(
-            f"line {each.place}, account {numbers[each.came.account_id]}, period from "
+            f"{unit} {each.place}, account {numbers[each.came.account_id]}, period from "
             f"{each.came.starts_on}:",
             markup=False,
         )

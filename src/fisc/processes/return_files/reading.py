@@ -50,9 +50,11 @@ def read(file: IO[bytes], *, name: str, today: datetime.date) -> Read:
     Raises return_layouts.FileIsRefused with everything wrong, and LayoutIsWrong.
     """
     by = layout()
-    parse = return_objects.parse if _is_json(file) else return_rows.parse
+    is_json = _is_json(file)
+    parse = return_objects.parse if is_json else return_rows.parse
     parsed: return_building.Parsed = parse(file, name=name, layout=by, today=today)
-    return Read(_by_account(parsed.returns), parsed.sha256, f"{by.name} {by.sha256[:_SHA_SAID]}")
+    read_by = f"{by.name} {by.sha256[:_SHA_SAID]}{return_layouts.OF_OBJECTS if is_json else ''}"
+    return Read(_by_account(parsed.returns), parsed.sha256, read_by)
 
 
 def _is_json(file: IO[bytes]) -> bool:

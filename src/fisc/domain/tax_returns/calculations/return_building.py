@@ -6,11 +6,12 @@ import datetime
 import re
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 
 import numpy as np
 
-from fisc.domain.tax_returns.calculations import many, return_layouts
+from fisc.domain.tax_returns.calculations import many, return_layouts, returns
 
 # An amount's whole dollars: what a column of cents holds, with room for sums of them.
 DOLLAR_DIGITS = 13
@@ -19,7 +20,12 @@ CODE_LENGTH = 40
 # All errors are counted; words are kept of the first.
 ERRORS_KEPT = 1_000
 _AMOUNT = re.compile(rf"(-?)0*([0-9]{{1,{DOLLAR_DIGITS}}})(?:\.([0-9]{{1,2}}))?")
+# Units as a line keeps them.
+_UNITS = re.compile(rf"-?[0-9]{{1,{DOLLAR_DIGITS - 2}}}(\.[0-9]{{1,3}})?")
 _QUOTED = 40
+
+Filed = tuple[returns.Filed, ...]
+Lines = tuple[returns.Line, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,20 @@ class Head:
     excess_tax: int
     credit_carried: int
     estimated_payments: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class More:
+    """What a line says beyond receipts and deductions: what only some forms ask, as filed."""
+
+    includes_tax: bool = False
+    land: int = 0
+    units: Decimal = Decimal(0)
+    item_price: int = 0
+    as_filed: Filed = ()
+
+
+PLAIN = More()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +178,51 @@ class Reader:
         number = int(dollars) * 100 + int((cents or "").ljust(2, "0"))
         return -number if sign else number
 
+    def more(self, said: Mapping[str, str | None], as_filed: Filed, *, line: int) -> More | None:
+        """Read what a line says beyond receipts and deductions; None where anything is wrong."""
+        columns = self.layout.columns
+        includes_tax = self.truth("includes_tax", said, line=line, default=False)
+        land, item_price = (
+            self.amount(columns.get(name, name), said.get(name), line=line)
+            for name in ("land", "item_price")
+        )
+        units = self.units(columns.get("units", "units"), said.get("units"), line=line)
+        if includes_tax is None or land is None or item_price is None or units is None:
+            return None
+        return More(
+            includes_tax=includes_tax,
+            land=land,
+            units=units,
+            item_price=item_price,
+            as_filed=as_filed,
+        )
+
+    def units(self, column: str, said: str | None, *, line: int) -> Decimal | None:
+        """Read a number of gallons, rooms or nights; nothing is none."""
+        if not said:
+            return Decimal(0)
+        if _UNITS.fullmatch(said):
+            return Decimal(said)
+        self.errors.add(
+            line,
+            f"“{short(said)}” in {column} is no number of units; write digits, and at most three "
+            "decimals after a point",
+        )
+        return None
+
+    def form(self, said: str | None, *, line: int) -> str | None:
+        """Read the code of a form; nothing is the account's own."""
+        if not said:
+            return ""
+        return self.code(self.layout.columns.get("form", "form"), said, line=line)
+
+    def filed(self, said: Sequence[tuple[str, str, str | None]], *, line: int) -> Filed | None:
+        """Read figures as filed from key, column and text of each; an empty one is not there."""
+        read = [(key, self.amount(column, text, line=line)) for key, column, text in said if text]
+        if any(cents is None for _, cents in read):
+            return None
+        return tuple(returns.Filed(key, cents) for key, cents in read if cents is not None)
+
     def code(self, column: str, said: str | None, *, line: int) -> str | None:
         """Read a code."""
         if said and len(said) <= CODE_LENGTH:
@@ -178,12 +243,20 @@ class Builder:
         self.regions, self.classes, self.codes = _Codes(), _Codes(), _Codes()
         self.lines_here = 0
         self.begun: dict[tuple[int, int, bool], int] = {}
+        # By row of the return: its form and boxes; by row of the line: what it says besides.
+        self.special: dict[int, tuple[str, Filed]] = {}
+        self.more: dict[int, More] = {}
 
-    def begin(self, head: Head, *, line: int) -> None:
-        """Begin a return that starts on a line of the file."""
+    def begin(
+        self, head: Head, *, line: int, place: int | None = None, form: str = "",
+        as_filed: Filed = (),
+    ) -> None:  # fmt: skip
+        """Begin a return that starts on a line of the file; `place` is the line, unless given."""
         key = (head.account, head.starts_on, head.is_amendment)
-        first = self.begun.setdefault(key, line)
-        if first != line:
+        first = self.begun.get(key)
+        if first is None:
+            self.begun[key] = line
+        else:
             self.errors.add(
                 line,
                 f"the return of account {head.account} from {many.day(head.starts_on)} began on "
@@ -194,14 +267,16 @@ class Builder:
                 line,
                 f"the file has more than {self.layout.bounds.returns:,} returns. Send it in parts",
             )
-        self.places.append(line)
+        if form or as_filed:
+            self.special[len(self.places)] = (form, as_filed)
+        self.places.append(line if place is None else place)
         for name, values in self.heads.items():
             values.append(int(getattr(head, name)))
         self.lines_here = 0
 
     def add_line(
         self, region: str, business_class: str, gross: int, deductions: Sequence[tuple[str, int]],
-        *, line: int,
+        *, line: int, more: More = PLAIN,
     ) -> None:  # fmt: skip
         """Add a line to the return that was begun last."""
         self.lines_here += 1
@@ -212,6 +287,9 @@ class Builder:
             )
         if self.lines_here > most:
             return
+        if more != PLAIN:
+            self.more[len(self.gross)] = more
+            self.special.setdefault(len(self.places) - 1, ("", ()))
         for code, cents in deductions:
             self.deduction_of.append(len(self.gross))
             self.codes.append(code)
@@ -227,6 +305,35 @@ class Builder:
 
     def returns(self) -> many.Returns:
         """Return the columns."""
+        plain = self._columns()
+        if not self.special:
+            return plain
+        special = {
+            self.places[row]: many.Special(
+                form=form, as_filed=as_filed, lines=self._whole_lines(plain, row)
+            )
+            for row, (form, as_filed) in self.special.items()
+        }
+        return replace(plain, special=special)
+
+    def _whole_lines(self, plain: many.Returns, row: int) -> Lines:
+        first = int(np.searchsorted(plain.lines.of, row))
+        return tuple(
+            replace(
+                each,
+                includes_tax=more.includes_tax,
+                land_cents=more.land,
+                units=more.units,
+                item_price_cents=more.item_price,
+                as_filed=more.as_filed,
+            )
+            for each, more in (
+                (line, self.more.get(first + nth, PLAIN))
+                for nth, line in enumerate(plain.lines_of(row))
+            )
+        )
+
+    def _columns(self) -> many.Returns:
         head = {name: _numbers(values) for name, values in self.heads.items()}
         return many.Returns(
             places=_numbers(self.places),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +19,22 @@ OF_RETURN = (
     "excess_tax",
     "credit_carried",
     "estimated_payments",
+    "form",
 )
 OF_LINE = ("region", "business_class", "gross")
+# What only some forms ask of a line.
+OF_LINE_MORE = ("includes_tax", "land", "units", "item_price")
 NEEDED = ("account", "starts_on", *OF_LINE)
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 ERRORS_SHOWN = 50
 # A line's number in a return has fifteen bits.
 LINES_MAX = 32_767
 # Lines are told apart before they are decoded, which these allow: a new line is one byte in them.
 ENCODINGS = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "cp437", "cp850"})
+
+
+#: Ends what a file of objects was read by: its returns are counted, not its lines.
+OF_OBJECTS = " JSON"
 
 
 class LayoutIsWrong(Exception):
@@ -56,7 +66,11 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """What a JSON file calls the returns, their count, lines, deductions, codes and amounts."""
+    """What a JSON file calls the returns, their count, lines, deductions, codes and amounts.
+
+    Under `as_filed` are figures that the filer worked out, by the `key` of the form; empty where
+    no file has them.
+    """
 
     returns: str
     count: str
@@ -64,6 +78,8 @@ class Names:
     deductions: str
     code: str
     amount: str
+    as_filed: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +97,24 @@ class Layout:
     columns: Mapping[str, str]
     # The columns of each pair of code and amount.
     deductions: tuple[tuple[str, str], ...]
+    # What the filer worked out: the file's column by the key of the form's column, on each line;
+    # and by the key of the form's box, of the whole return.
+    filed_on_lines: Mapping[str, str]
+    filed_in_boxes: Mapping[str, str]
+    # Columns that a file may leave out, and those that are there for others and are not read.
+    optional: frozenset[str]
+    ignored: frozenset[str]
     # The first cell of the last row, which counts the rows before it; empty where there is none.
     trailer_word: str
     names: Names
     bounds: Bounds
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """Return what the file calls each column that is read."""
+        pairs = (each for pair in self.deductions for each in pair)
+        filed = (*self.filed_on_lines.values(), *self.filed_in_boxes.values())
+        return (*self.columns.values(), *pairs, *filed)
 
 
 def layout_of(declared: Mapping[str, Any]) -> Layout:
@@ -98,12 +128,16 @@ def layout_of(declared: Mapping[str, Any]) -> Layout:
             date_format=str(declared["date_format"]),
             true=frozenset(map(str, declared["true"])),
             false=frozenset(map(str, declared["false"])),
-            columns={str(key): str(value) for key, value in declared["columns"].items()},
+            columns=_texts(declared["columns"]),
             deductions=tuple(
                 (str(each["code"]), str(each["amount"])) for each in declared.get("deductions", ())
             ),
+            filed_on_lines=_texts(declared.get("filed_on_lines", {})),
+            filed_in_boxes=_texts(declared.get("filed_in_boxes", {})),
+            optional=frozenset(map(str, declared.get("optional", ()))),
+            ignored=frozenset(map(str, declared.get("ignored", ()))),
             trailer_word=str(declared.get("trailer", {}).get("word", "")),
-            names=Names(**{str(key): str(value) for key, value in declared["json"].items()}),
+            names=Names(**_texts(declared["json"])),
             bounds=Bounds(**{str(key): int(value) for key, value in declared["bounds"].items()}),
         )
     except KeyError as missing:
@@ -113,6 +147,15 @@ def layout_of(declared: Mapping[str, Any]) -> Layout:
     if wrong := _wrong(layout):
         raise LayoutIsWrong(f"The layout “{layout.name}”: {'; '.join(wrong)}.")
     return layout
+
+
+def unit(layout: str) -> str:
+    """Return what the places of a file's returns count, by what the file was read by."""
+    return "return" if layout.endswith(OF_OBJECTS) else "line"
+
+
+def _texts(declared: Mapping[Any, Any]) -> dict[str, str]:
+    return {str(key): str(value) for key, value in declared.items()}
 
 
 def _encoding(said: str) -> str:
@@ -131,8 +174,10 @@ def _wrong(layout: Layout) -> list[str]:
     wrong = []
     if wanting := [each for each in NEEDED if each not in layout.columns]:
         wrong.append(f"it has no column {', '.join(wanting)}")
-    if unknown := [each for each in layout.columns if each not in (*OF_RETURN, *OF_LINE)]:
-        wrong.append(f"no return has {', '.join(unknown)}; it has {', '.join(OF_RETURN + OF_LINE)}")
+    known = (*OF_RETURN, *OF_LINE, *OF_LINE_MORE)
+    if unknown := [each for each in layout.columns if each not in known]:
+        wrong.append(f"no return has {', '.join(unknown)}; it has {', '.join(known)}")
+    wrong += _wrong_columns(layout)
     if len(layout.delimiter) != 1 or layout.delimiter in '"\r\n':
         wrong.append(f"the delimiter is one character, not “{layout.delimiter}”")
     if both := layout.true & layout.false:
@@ -142,4 +187,24 @@ def _wrong(layout: Layout) -> list[str]:
         wrong.append("every bound is one at least")
     if bounds.lines_of_a_return > LINES_MAX:
         wrong.append(f"a return has at most {LINES_MAX:,} lines")
+    return wrong
+
+
+def _wrong_columns(layout: Layout) -> list[str]:
+    wrong = []
+    theirs = layout.all_columns
+    if doubled := [each for each, count in Counter(theirs).items() if count > 1]:
+        wrong.append(f"the column {', '.join(doubled)} is declared twice")
+    keys = (*layout.filed_on_lines, *layout.filed_in_boxes)
+    if bad := [each for each in keys if not KEY.fullmatch(each)]:
+        wrong.append(f"{', '.join(bad)} is no key of a form; use letters, digits and underscores")
+    needed = {layout.columns[each] for each in NEEDED if each in layout.columns}
+    if lost := sorted(layout.optional & needed):
+        wrong.append(f"every file needs {', '.join(lost)}")
+    if strange := sorted(layout.optional - set(theirs)):
+        wrong.append(f"no column is declared as {', '.join(strange)}, which is to be optional")
+    if read := sorted(layout.ignored & set(theirs)):
+        wrong.append(f"{', '.join(read)} cannot be both read and ignored")
+    if bool(layout.names.as_filed) != bool(layout.names.key):
+        wrong.append("JSON has names for both “as_filed” and “key”, or for neither")
     return wrong

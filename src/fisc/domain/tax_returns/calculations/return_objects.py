@@ -75,6 +75,10 @@ class _Text:
                 f"a byte, {problem.object[problem.start]:#04x}, is not {self.layout.encoding}. "
                 "Save the file so and send it again"
             ) from problem
+        if "\0" in found:
+            raise _CannotBeRead(
+                "a NUL character, which no text has. Save it as text and send it again"
+            )
         self.window = self.window[self.at :] + (found.removeprefix("\ufeff") if is_first else found)
         self.at = 0
         return not self.is_ended
@@ -217,40 +221,84 @@ class _File:
             return
         columns, names = self.layout.columns, self.layout.names
         theirs = {each: columns[each] for each in return_layouts.OF_RETURN if each in columns}
-        self._refuse_unknown(said, (*theirs.values(), names.lines), line=line)
+        self._refuse_unknown(said, (*theirs.values(), names.lines, names.as_filed), line=line)
+        named = {
+            ours: _text(said.get(name)) if name in said else None for ours, name in theirs.items()
+        }
         head = self.reader.head(
-            {ours: _text(said.get(name)) if name in said else None for ours, name in theirs.items()}
+            named
             | {each: _text(said.get(columns[each])) or "" for each in ("account", "starts_on")},
             line=line,
         )
+        form = self.reader.form(named.get("form"), line=line)
+        as_filed = self._filed(said, line=line)
         lines = self._listed(said.get(names.lines), names.lines, line=line)
         read = [self._line(each, line=line) for each in lines]
-        if head is None:
+        if head is None or form is None or as_filed is None:
             return
-        self.builder.begin(head, line=line)
+        self.builder.begin(head, line=line, place=self.count, form=form, as_filed=as_filed)
         for each in read:
             if each is not None:
-                self.builder.add_line(*each, line=line)
+                region, of_class, gross, deductions, more = each
+                self.builder.add_line(region, of_class, gross, deductions, line=line, more=more)
 
     def _line(
         self, said: Any, *, line: int
-    ) -> tuple[str, str, int, Sequence[tuple[str, int]]] | None:
+    ) -> tuple[str, str, int, Sequence[tuple[str, int]], return_building.More] | None:
         columns, names = self.layout.columns, self.layout.names
         if not isinstance(said, Mapping):
             self.errors.add(line, "a line of a return is an object, in braces")
             return None
         theirs = [columns[each] for each in return_layouts.OF_LINE]
-        self._refuse_unknown(said, (*theirs, names.deductions), line=line)
+        others = {each: columns[each] for each in return_layouts.OF_LINE_MORE if each in columns}
+        known = (*theirs, *others.values(), names.deductions, names.as_filed)
+        self._refuse_unknown(said, known, line=line)
         region, of_class = (
             self.reader.code(each, _text(said.get(each)), line=line) for each in theirs[:2]
         )
         gross = self.reader.amount(theirs[2], _text(said.get(theirs[2])), line=line)
+        as_filed = self._filed(said, line=line)
+        besides = {ours: _text(said[name]) for ours, name in others.items() if name in said}
+        more = self.reader.more(besides, as_filed or (), line=line)
         listed = self._listed(said.get(names.deductions), names.deductions, line=line)
         deductions = [self._deduction(each, line=line) for each in listed]
         read = [each for each in deductions if each is not None]
-        if region and of_class and gross is not None and len(read) == len(deductions):
-            return region, of_class, gross, read
+        if as_filed is None or more is None or len(read) != len(deductions):
+            return None
+        if region and of_class and gross is not None:
+            return region, of_class, gross, read, more
         return None
+
+    def _filed(self, said: Mapping[str, Any], *, line: int) -> return_building.Filed | None:
+        """Read the figures as filed of a return or of a line; None where one is wrong."""
+        names = self.layout.names
+        if not names.as_filed:
+            return ()
+        listed = self._listed(said.get(names.as_filed), names.as_filed, line=line)
+        found = [self._figure(each, line=line) for each in listed]
+        read = [each for each in found if each is not None]
+        keys = [key for key, _, _ in read]
+        if doubled := sorted({each for each in keys if keys.count(each) > 1}):
+            self.errors.add(line, f"the figure {', '.join(doubled)} is there twice")
+            return None
+        figures = self.reader.filed(read, line=line)
+        return figures if len(read) == len(found) else None
+
+    def _figure(self, said: Any, *, line: int) -> tuple[str, str, str] | None:
+        """Return key, name and text of a figure as filed."""
+        names = self.layout.names
+        if not isinstance(said, Mapping):
+            self.errors.add(line, "a figure as filed is an object, in braces")
+            return None
+        self._refuse_unknown(said, (names.key, names.amount), line=line)
+        key, text = _text(said.get(names.key)) or "", _text(said.get(names.amount)) or ""
+        if not return_layouts.KEY.fullmatch(key):
+            self.errors.add(line, f"“{return_building.short(key)}” is no key of a form's figure")
+            return None
+        if not text:
+            self.errors.add(line, f"the figure {key} has no {names.amount}")
+            return None
+        return key, f"{names.as_filed} {key}", text
 
     def _deduction(self, said: Any, *, line: int) -> tuple[str, int] | None:
         names = self.layout.names
@@ -272,7 +320,8 @@ class _File:
         """Refuse a name that nobody reads: an amount under it would be lost."""
         if unknown := [each for each in said if each not in known]:
             shown = ", ".join(f"“{return_building.short(each)}”" for each in unknown[:5])
-            self.errors.add(line, f"{shown} is none of: {', '.join(known)}")
+            there = ", ".join(each for each in known if each)
+            self.errors.add(line, f"{shown} is none of: {there}")
 
     def _end(self, names: return_layouts.Names) -> None:
         if not self.has_returns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime
 import hashlib
@@ -12,6 +13,7 @@ from fisc.domain.tax_returns.calculations import return_building, return_layouts
 
 # No row of a return is as long; a file without line ends would otherwise be read as one.
 LINE_BYTES = 65_536
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def parse(
@@ -52,7 +54,11 @@ class _Source:
             self._count(content)
             if self.line == 1:
                 content = content.removeprefix(b"\xef\xbb\xbf")
-            if len(content) > LINE_BYTES:
+            if self.line == 1 and content.startswith(_UTF_16):
+                self._stop(
+                    f"it is UTF-16, not {self.layout.encoding}. Save the file so and send it again"
+                )
+            elif len(content) > LINE_BYTES:
                 self._stop(f"it is longer than {LINE_BYTES:,} bytes: this is no file of rows")
             elif b"\0" in content:
                 self._stop("a NUL character, which no text has. Save it as text and send it again")
@@ -92,9 +98,10 @@ class _Rows:
     ) -> None:
         self.source, self.reader, self.builder = source, reader, builder
         self.layout, self.errors = reader.layout, reader.errors
-        self.before: tuple[str | None, ...] | None = None
+        self.before: dict[str, str] | None = None
         self.is_begun = False
         self.count = 0
+        self.width = 0
 
     def read(self) -> None:
         rows = self._cells()
@@ -140,51 +147,84 @@ class _Rows:
             self.source.is_stopped = True
 
     def _places(self, header: Sequence[str]) -> Mapping[str, int]:
-        """Return where each of the file's columns stands; nothing where one is not there."""
+        """Return where each of the file's columns stands; nothing where something is wrong."""
         named = [cell.strip() for cell in header]
-        pairs = [each for pair in self.layout.deductions for each in pair]
-        wanted = [*self.layout.columns.values(), *pairs]
-        wrong = False
-        if wanting := [each for each in wanted if each not in named]:
+        layout, found = self.layout, len(self.errors.words)
+        if wanting := [each for each in layout.all_columns if each not in named
+                       and each not in layout.optional]:  # fmt: skip
             shown = ", ".join(return_building.short(each) for each in named[:40])
             self.errors.add(1, f"there is no column {', '.join(wanting)}; there is {shown}")
-            wrong = True
-        if doubled := sorted({each for each in wanted if named.count(each) > 1}):
+        if doubled := sorted({each for each in named if each and named.count(each) > 1}):
             self.errors.add(1, f"the column {', '.join(doubled)} is there twice")
-            wrong = True
-        return {} if wrong else {each: named.index(each) for each in wanted}
+        for code, amount in layout.deductions:
+            if (code in named) != (amount in named) and {code, amount} <= layout.optional:
+                self.errors.add(1, f"of the columns {code} and {amount} only one is there")
+        known = {*layout.all_columns, *layout.ignored, ""}
+        if unread := [each for each in dict.fromkeys(named) if each not in known]:
+            shown = ", ".join(f"“{return_building.short(each)}”" for each in unread[:20])
+            self.errors.add(
+                1,
+                f"nobody reads the column {shown}: what it says would be lost. Take it out, or "
+                "have the layout say that it is ignored",
+            )
+        self.width = len(named)
+        if len(self.errors.words) > found:
+            return {}
+        return {each: named.index(each) for each in layout.all_columns if each in named}
 
     def _row(self, line: int, cells: Sequence[str], places: Mapping[str, int]) -> None:
         if len(cells) <= max(places.values()):
             self.errors.add(line, f"{len(cells)} cells, too few")
             return
+        if any(each.strip() for each in cells[self.width :]):
+            self.errors.add(line, f"{len(cells)} cells, more than the {self.width} columns")
+            return
         named = {
-            ours: cells[places[theirs]].strip() for ours, theirs in self.layout.columns.items()
+            ours: cells[places[theirs]].strip()
+            for ours, theirs in self.layout.columns.items()
+            if theirs in places
         }
-        head = tuple(named.get(each) for each in return_layouts.OF_RETURN)
-        if self._begins(head, named, line=line):
-            self._line(line, cells, named, places)
+        self._begin(named, self._boxes(cells, places), line=line)
+        self._line(line, cells, named, places)
 
-    def _begins(self, head: tuple[str | None, ...], named: Mapping[str, str], *, line: int) -> bool:
-        """Begin a return if the row is not of the one before; tells whether one is begun."""
-        if head == self.before:
-            return self.is_begun
-        if self.before is not None and _key(head) == _key(self.before):
-            differ = ", ".join(
-                self.layout.columns[name]
-                for name, one, other in zip(
-                    return_layouts.OF_RETURN, head, self.before, strict=True
-                )
-                if one != other
-            )
+    def _boxes(
+        self, cells: Sequence[str], places: Mapping[str, int]
+    ) -> Sequence[tuple[str, str, str]]:
+        """Return key, column and text of each figure as filed of the whole return."""
+        return [
+            (key, column, cells[places[column]].strip())
+            for key, column in self.layout.filed_in_boxes.items()
+            if column in places
+        ]
+
+    def _begin(
+        self, named: Mapping[str, str], boxes: Sequence[tuple[str, str, str]], *, line: int
+    ) -> None:
+        """Begin a return if the row is not of the one before; `is_begun` tells if it could be."""
+        columns = self.layout.columns
+        head = {columns[each]: named[each] for each in return_layouts.OF_RETURN if each in named}
+        head |= {column: text for _, column, text in boxes}
+        before = self.before
+        if head == before:
+            return
+        if before is not None and self._key(head) == self._key(before):
+            differ = ", ".join(name for name, said in head.items() if said != before[name])
             self.errors.add(line, f"{differ} is not as in the row before, of the same return")
-            return self.is_begun
+            return
         self.before = head
         read = self.reader.head(named, line=line)
-        self.is_begun = read is not None
-        if read is not None:
-            self.builder.begin(read, line=line)
-        return self.is_begun
+        form = self.reader.form(named.get("form"), line=line)
+        as_filed = self.reader.filed(boxes, line=line)
+        self.is_begun = read is not None and form is not None and as_filed is not None
+        if read is not None and form is not None and as_filed is not None:
+            self.builder.begin(read, line=line, form=form, as_filed=as_filed)
+
+    def _key(self, head: Mapping[str, str]) -> tuple[str | None, ...]:
+        """Return what tells a return from another: account, period, and whether it amends."""
+        columns = self.layout.columns
+        return tuple(
+            head.get(columns.get(each, "")) for each in ("account", "starts_on", "is_amendment")
+        )
 
     def _line(
         self, line: int, cells: Sequence[str], named: Mapping[str, str], places: Mapping[str, int]
@@ -192,15 +232,19 @@ class _Rows:
         pairs = [
             (code, cells[places[code]].strip(), amount, cells[places[amount]].strip())
             for code, amount in self.layout.deductions
+            if code in places
+        ]
+        filed = [
+            (key, column, cells[places[column]].strip())
+            for key, column in self.layout.filed_on_lines.items()
+            if column in places
         ]
         said = [named[each] for each in return_layouts.OF_LINE]
+        said += [named[each] for each in ("land", "units", "item_price") if each in named]
+        said += [text for _, _, text in filed]
         if not any(said) and not any(code or amount for _, code, _, amount in pairs):
             # Nothing was sold: a return of no line.
             return
-        columns = self.layout.columns
-        region = self.reader.code(columns["region"], named["region"], line=line)
-        of_class = self.reader.code(columns["business_class"], named["business_class"], line=line)
-        gross = self.reader.amount(columns["gross"], named["gross"], line=line)
         deductions = [
             (
                 self.reader.code(code_column, code, line=line),
@@ -209,9 +253,26 @@ class _Rows:
             for code_column, code, amount_column, amount in pairs
             if code or amount
         ]
+        self._add(line, named, deductions, self.reader.filed(filed, line=line))
+
+    def _add(
+        self,
+        line: int,
+        named: Mapping[str, str],
+        deductions: Sequence[tuple[str | None, int | None]],
+        as_filed: return_building.Filed | None,
+    ) -> None:
+        """Add a line to the return that was begun, if everything of both could be read."""
+        columns = self.layout.columns
+        region = self.reader.code(columns["region"], named["region"], line=line)
+        of_class = self.reader.code(columns["business_class"], named["business_class"], line=line)
+        gross = self.reader.amount(columns["gross"], named["gross"], line=line)
+        more = self.reader.more(named, as_filed or (), line=line)
         read = [(code, cents) for code, cents in deductions if code and cents is not None]
-        if region and of_class and gross is not None and len(read) == len(deductions):
-            self.builder.add_line(region, of_class, gross, read, line=line)
+        if as_filed is None or more is None or len(read) != len(deductions):
+            return
+        if self.is_begun and region and of_class and gross is not None:
+            self.builder.add_line(region, of_class, gross, read, line=line, more=more)
 
     def _end(self, trailer: tuple[int, Sequence[str]] | None) -> None:
         if not self.layout.trailer_word or self.source.is_stopped:
@@ -231,9 +292,3 @@ class _Rows:
                 f"it counts {return_building.short(said) or 'nothing'}, the file has {self.count} "
                 "rows: it was cut or changed. Fetch it again",
             )
-
-
-def _key(head: tuple[str | None, ...]) -> tuple[str | None, ...]:
-    """Return what tells a return from another: account, period, and whether it amends."""
-    named = dict(zip(return_layouts.OF_RETURN, head, strict=True))
-    return (named["account"], named["starts_on"], named["is_amendment"])

@@ -244,12 +244,24 @@ def _is_here(one: filing.Came) -> bool:
         return False
     newest = here[-1].filing
     return (
-        tuple(replace(each, is_disallowed=False) for each in newest.lines) == one.lines
-        and newest.as_filed == one.as_filed
+        _as_sent(newest.lines) == _as_sent(one.lines)
+        and set(newest.as_filed) == set(one.as_filed)
         and newest.excess_tax_cents == one.excess_tax_cents
         and newest.credit_carried_cents == one.credit_carried_cents
         and newest.estimated_payments_cents == one.estimated_payments_cents
     )
+
+
+def _as_sent(lines: tuple[Line, ...]) -> list[Line]:
+    """Return lines as a sender says them: figures as filed in no order, nothing disallowed."""
+    return [
+        replace(
+            each,
+            is_disallowed=False,
+            as_filed=tuple(sorted(each.as_filed, key=lambda figure: figure.key)),
+        )
+        for each in lines
+    ]
 
 
 def came(of: many.Returns, row: int) -> filing.Came:

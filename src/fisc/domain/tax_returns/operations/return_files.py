@@ -11,7 +11,7 @@ import numpy as np
 from django.db import IntegrityError
 
 from fisc.domain.tax_returns import models
-from fisc.domain.tax_returns.calculations import many, many_packs
+from fisc.domain.tax_returns.calculations import many, many_packs, return_layouts
 from fisc.domain.tax_returns.operations import filing_in_bulk, holding
 from fisc.domain.tax_returns.queries import return_files as queries
 from fisc.domain.work_items import operations as work_items
@@ -184,7 +184,10 @@ def _decoded(part: models.ReturnFilePart) -> many.Returns:
 def _item(
     held: filing_in_bulk.Held, *, file: models.ReturnFile, due_on: datetime.date
 ) -> work_items.NewItem:
+    unit = return_layouts.unit(file.layout)
     where = f"{file.name}, line {held.place}, period from {held.came.starts_on}"
+    if unit == "return":
+        where = f"{file.name}, return {held.place}, period from {held.came.starts_on}"
     return work_items.NewItem(
         kind=holding.KIND,
         reason=REASON,
@@ -197,6 +200,7 @@ def _item(
             "file": file.name,
             "file_id": file.id,
             "line": held.place,
+            "unit": unit,
             **holding.said(held),
             "words": f"{where}: {held.words}",
         },

@@ -11,6 +11,7 @@ from django.db.models import QuerySet, Sum
 
 from fisc.basics import identifiers
 from fisc.domain.tax_returns import models
+from fisc.domain.tax_returns.calculations import return_layouts
 from fisc.plumbing.runs import pieces
 
 
@@ -42,6 +43,11 @@ class FileSeen:
     def waiting(self) -> int:
         """How many returns no chunk took yet."""
         return self.return_count - self.taken - self.held - self.again
+
+    @property
+    def unit(self) -> str:
+        """What the places of its returns count: lines of the file, or returns."""
+        return return_layouts.unit(self.layout)
 
     @property
     def cause_key(self) -> str:

@@ -147,6 +147,9 @@ def acted(request: http.HttpRequest, sheet: keying.Sheet, *, file: Filer) -> int
     if act == "line":
         sheet.grid.wants_line()
         return None
+    if act == "figures":
+        sheet.wants_figures()
+        return None
     if act == "deduction":
         sheet.wants_deduction(which)
         return None

@@ -106,6 +106,7 @@ def file(request: http.HttpRequest, file_id: int) -> http.HttpResponse:
         "taxes/_file.html" if in_place else "taxes/file.html",
         {
             "file": seen,
+            "unit": _("Return") if seen.unit == "return" else _("Line"),
             "names": _names([seen]),
             "run": run,
             "step": step,

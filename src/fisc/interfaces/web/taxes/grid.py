@@ -22,6 +22,10 @@ _FIELD = re.compile(
     r"(region|class|gross|tax|land|item|units|code|amount)-([0-9]{1,3})(?:-([0-9]{1,3}))?"
 )
 
+#: What the filer worked out: a column of a line, and a box of the whole return, by the form's key.
+_FILED = re.compile(r"filed-([0-9]{1,3})-([A-Za-z][A-Za-z0-9_]{0,39})")
+_BOX = re.compile(r"box-([A-Za-z][A-Za-z0-9_]{0,39})")
+
 #: What a form may ask of a line beyond its receipts and deductions, by the field's name.
 MORE: Mapping[str, str] = {"land": "land_cents", "item": "item_price_cents", "units": "units"}
 _UNITS = re.compile(r"-?[0-9][0-9,]{0,14}(\.[0-9]{1,3})?")
@@ -38,6 +42,8 @@ class Cell:
     was: str = ""
     wrong: list[str] = field(default_factory=list)
     is_first: bool = False
+    # What is done about a figure as filed that comes out otherwise.
+    note: str = ""
 
     def cents(self) -> int:
         """Read an amount; one that is none is said in the cell, and counts as nothing."""
@@ -105,6 +111,9 @@ class Row:
     more: dict[str, Cell]
     # Those of `more` that the form has a column for, or that something stands in.
     asked: list[Asked] = field(default_factory=list)
+    # What the filer worked out, by the form's columns; and those that are shown, in its order.
+    filed: dict[str, Cell] = field(default_factory=dict)
+    filed_asked: list[Asked] = field(default_factory=list)
     includes_tax: bool = False
     words: str = ""
     wrong: list[str] = field(default_factory=list)
@@ -116,7 +125,7 @@ class Row:
         """Tell whether nothing was keyed in the line beyond what the form printed."""
         return not (
             self.gross.text
-            or any(each.text for each in self.more.values())
+            or any(each.text for each in (*self.more.values(), *self.filed.values()))
             or any(each.code.text or each.amount.text for each in self.pairs)
         )
 
@@ -124,6 +133,7 @@ class Row:
     def cells(self) -> Iterator[Cell]:
         """Give every cell of the line."""
         yield from (self.region, self.business_class, self.gross, *self.more.values())
+        yield from self.filed.values()
         for each in self.pairs:
             yield from (each.code, each.amount)
 
@@ -141,6 +151,10 @@ class Grid:
 
     rows: list[Row]
     extras: dict[str, Cell]
+    # The form's code where the return names one, and what the filer worked out in its boxes.
+    form: Cell = field(default_factory=lambda: Cell("form"))
+    boxes: dict[str, Cell] = field(default_factory=dict)
+    boxes_asked: list[Asked] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -151,14 +165,15 @@ class Grid:
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing at all was keyed."""
-        return not self.keyed and not any(each.text for each in self.extras.values())
+        more = (*self.extras.values(), *self.boxes.values())
+        return not self.keyed and not any(each.text for each in more)
 
     @property
     def cells(self) -> Iterator[Cell]:
         """Give every cell."""
         for row in self.rows:
             yield from row.cells
-        yield from self.extras.values()
+        yield from (*self.extras.values(), *self.boxes.values(), self.form)
 
     @property
     def is_sound(self) -> bool:
@@ -235,27 +250,38 @@ def read(given: Mapping[str, str]) -> Grid:
     """Return the form as it was sent; lines that are left out close up."""
     numbers: dict[int, set[int]] = {}
     for name in given:
-        found = _FIELD.fullmatch(name)
-        if found:
+        if filed := _FILED.fullmatch(name):
+            numbers.setdefault(int(filed[1]), set())
+        if found := _FIELD.fullmatch(name):
             places = numbers.setdefault(int(found[2]), set())
             if found[3]:
                 places.add(int(found[3]))
-    grid = Grid([], _extras())
+    grid = Grid([], _extras(), Cell("form", text=_text(given, "form")))
+    grid.boxes = {
+        box[1]: Cell(name, text=_text(given, name))
+        for name in given
+        if (box := _BOX.fullmatch(name))
+    }
     if len(numbers) > LINES_MAX:
         grid.wrong.append(
             _("A return with more than %(most)s lines is not keyed here. Send it as a file.")
             % {"most": LINES_MAX}
         )
     for number, sent in enumerate(sorted(numbers)[:LINES_MAX], start=1):
-        grid.rows.append(_read_row(given, sent, sorted(numbers[sent])[:PAIRS_MAX], number=number))
+        grid.rows.append(_read_row(given, sent, sorted(numbers[sent]), number=number))
     for name, cell in grid.extras.items():
         cell.text = _text(given, name)
     return grid
 
 
 def is_field(name: str) -> bool:
-    """Tell whether a field of a form is a cell of a line."""
-    return _FIELD.fullmatch(name) is not None
+    """Tell whether a field of a form is a cell of a line, or a figure as filed."""
+    return any(each.fullmatch(name) for each in (_FIELD, _FILED, _BOX))
+
+
+def filed(cells: Mapping[str, Cell]) -> tuple[returns.Filed, ...]:
+    """Read the figures that the filer worked out; what is no amount is said in its cell."""
+    return tuple(returns.Filed(key, cell.cents()) for key, cell in cells.items() if cell.text)
 
 
 def lines(grid: Grid) -> tuple[returns.Line, ...]:
@@ -281,6 +307,7 @@ def _line(row: Row) -> returns.Line:
         land_cents=row.more["land"].cents(),
         units=row.more["units"].units(),
         item_price_cents=row.more["item"].cents(),
+        as_filed=filed(row.filed),
     )
 
 
@@ -292,7 +319,18 @@ def _read_row(given: Mapping[str, str], sent: int, places: Sequence[int], *, num
     row.includes_tax = f"tax-{sent}" in given
     for name, cell in row.more.items():
         cell.text = _text(given, f"{name}-{sent}")
-    for place in places:
+    for name in given:
+        if (found := _FILED.fullmatch(name)) and int(found[1]) == sent:
+            row.filed[found[2]] = Cell(f"filed-{number}-{found[2]}", text=_text(given, name))
+    if len(places) > PAIRS_MAX:
+        row.wrong.append(
+            _(
+                "A line with more than %(most)s deductions is not keyed here. Send the return as "
+                "a file."
+            )
+            % {"most": PAIRS_MAX}
+        )
+    for place in places[:PAIRS_MAX]:
         row.wants_pair()
         row.pairs[-1].code.text = _text(given, f"code-{sent}-{place}")
         row.pairs[-1].amount.text = _text(given, f"amount-{sent}-{place}")

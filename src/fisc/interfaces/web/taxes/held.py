@@ -89,15 +89,25 @@ def cells_of(came: Mapping[str, Any]) -> dict[str, str]:
     for name in ("excess_tax", "credit_carried", "estimated_payments"):
         cents = came[f"{name}_cents"]
         cells[name] = figures.plain_money(cents) if cents else ""
+    cells["form"] = came.get("form", "")
+    cells |= _filed("box", came)
     for number, line in enumerate(came["lines"], start=1):
         cells[f"region-{number}"] = line["region"]
         cells[f"class-{number}"] = line["business_class"]
         cells[f"gross-{number}"] = figures.plain_money(line["gross_cents"])
-        cells |= _more(number, line)
+        cells |= _more(number, line) | _filed(f"filed-{number}", line)
         for place, each in enumerate(line["deductions"], start=1):
             cells[f"code-{number}-{place}"] = each["code"]
             cells[f"amount-{number}-{place}"] = figures.plain_money(each["cents"])
     return cells
+
+
+def _filed(prefix: str, said: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of what the filer worked out; what came before forms has none."""
+    return {
+        f"{prefix}-{each['key']}": figures.plain_money(each["cents"])
+        for each in said.get("as_filed", ())
+    }
 
 
 def _more(number: int, line: Mapping[str, Any]) -> dict[str, str]:

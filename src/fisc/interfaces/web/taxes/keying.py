@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils import dateparse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from fisc.domain.tax_returns import decision_points as points
-from fisc.domain.tax_returns.calculations import checking, form_checks, returns
+from fisc.domain.tax_returns.calculations import checking, returns
 from fisc.domain.tax_returns.calculations import forms as of_forms
-from fisc.domain.tax_returns.queries import forms as form_queries
 from fisc.domain.tax_returns.queries import registrations, trials
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.interfaces.web import languages
-from fisc.interfaces.web.taxes import faults, names, standing
+from fisc.interfaces.web.taxes import faults, names, on_form, standing
 from fisc.interfaces.web.taxes import grid as grids
 from fisc.interfaces.web.templatetags import figures
 
 MOST_CENTS = points.MONEY_MAX * 100
-_MORE = {
-    "land": (of_forms.Holds.LAND, gettext_lazy("Price of land")),
-    "item": (of_forms.Holds.ITEM_PRICE, gettext_lazy("Price of the item")),
-    "units": (of_forms.Holds.UNITS, gettext_lazy("Units")),
-}
 #: How many versions of one period anybody could have seen.
 _ID_DIGITS = 18
 _TEXT_MAX = 500
-_FIELDS = frozenset((*grids.EXTRAS, "received_on", "is_electronic", "why", "amends"))
+_FIELDS = frozenset(
+    (*grids.EXTRAS, "received_on", "is_electronic", "why", "amends", "form", "figures")
+)
 
 
 class NothingIsOwed(Exception):
@@ -76,6 +71,10 @@ class Sheet:
     is_electronic: bool
     amends_id: int | None
     form: of_forms.Form | None = None
+    # The forms of the period by code, where the return names one or more is shown of the form.
+    forms: Mapping[str, str] = field(default_factory=dict)
+    # Whether there are cells for all that the filer worked out, not only for what is there.
+    with_figures: bool = False
     duplicate: str = ""
     totals: Sequence[Total] = ()
     is_on_time: bool | None = None
@@ -157,7 +156,8 @@ class Sheet:
             credit_carried_cents=amounts["credit_carried"],
             estimated_payments_cents=amounts["estimated_payments"],
             amends_id=self.amends_id,
-            form=self.form.code if self.form else "",
+            form=self.grid.form.text or (self.form.code if self.form else ""),
+            as_filed=grids.filed(self.grid.boxes),
         )
         if not is_zero and self.grid.is_empty:
             self.grid.wrong.append(
@@ -182,12 +182,27 @@ class Sheet:
             self.put(tried.problems)
         else:
             _put_figures(self, tried.computed)
+            on_form.put_compared(self.grid, tried.compared)
 
     def is_ready(self) -> bool:
         """Tell whether it can be filed as far as the form knows; what lacks is said in its cell."""
         if self.is_amending and not self.why.text:
             self.why.wrong.append(_("Say why the return is amended, in a few words."))
         return self.wrong_count == 0
+
+    def wants_figures(self) -> None:
+        """Add the cells for all that the filer worked out."""
+        self.with_figures = True
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Put the form's own cells on each line, and its boxes."""
+        self.form, self.forms = on_form.lay_out(
+            self.grid,
+            code=self.newest.form if self.newest else "",
+            owed=self.owed,
+            with_figures=self.with_figures,
+        )
 
     def put(self, problems: Sequence[checking.Problem]) -> None:
         """Say what is wrong, each in its cell."""
@@ -270,7 +285,7 @@ def sheet(
         made.grid = grids.of(kept.filing, lines=owed.lines)
         made.is_electronic = kept.filing.is_electronic
     _put_words(made)
-    _put_form(made)
+    made.lay_out()
     if made.is_amending:
         _put_before(made)
     return made
@@ -281,6 +296,7 @@ def _read(made: Sheet, given: Mapping[str, str]) -> None:
     made.received_on.text = given.get("received_on", "").strip()[:10]
     made.why.text = given.get("why", "").strip()[:500]
     made.is_electronic = "is_electronic" in given
+    made.with_figures = "figures" in given
     amends = given.get("amends", "")
     is_number = amends.isascii() and amends.isdigit() and len(amends) <= _ID_DIGITS
     made.amends_id = int(amends) if is_number else None
@@ -307,33 +323,6 @@ def _period(each: queries.Standing, *, today: datetime.date) -> Period:
 def _put_words(made: Sheet) -> None:
     for row in made.grid.rows:
         row.words = names.words(names.CLASSES, row.business_class.text)
-
-
-def _put_form(made: Sheet) -> None:
-    """Put the form's own cells on each line: the form of what is amended, or the account's."""
-    made.form, _none = form_checks.chosen(
-        made.newest.form if made.newest else "",
-        all_forms=form_queries.all_forms(),
-        starts_on=made.starts_on,
-        lines=made.owed.lines,
-        frequency=made.owed.frequency,
-    )
-    for row in made.grid.rows:
-        section = (
-            made.form.section_of(row.region.text.upper(), row.business_class.text)
-            if made.form
-            else None
-        )
-        named = {each.holds: each.names for each in section.columns} if section else {}
-        for name, cell in row.more.items():
-            holds, own = _MORE[name]
-            words = str(own)
-            if holds in named:
-                words = named[holds][languages.current()]
-            elif not cell.text:
-                continue
-            kind = "box--code" if holds is of_forms.Holds.UNITS else "box--money"
-            row.asked.append(grids.Asked(words, cell, kind))
 
 
 def _put_before(made: Sheet) -> None:
