@@ -20,6 +20,10 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "paid": "To be paid",
         "pays": "{taken} of credit is taken, {offset} of it settles debts, and {paid} is left to "
         "pay",
+        "pays_with": "{taken} of credit is taken and bears {interest} of interest, {offset} of "
+        "that settles debts, and {paid} is left to pay",
+        "bears": "interest on {of}",
+        "runs": "after {after} through {through}",
         "credit": "{code} of account {number}",
         "debt": "{code} of account {number} is settled",
         "of": "credit of {day}",
@@ -36,6 +40,10 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "paid": "Por pagar",
         "pays": "Se toman {taken} de crédito, {offset} cubren deudas y quedan {paid} por pagar",
+        "pays_with": "Se toman {taken} de crédito, que devengan {interest} de interés, {offset} "
+        "cubren deudas y quedan {paid} por pagar",
+        "bears": "interés sobre {of}",
+        "runs": "después del {after} hasta el {through}",
         "credit": "{code} de la cuenta {number}",
         "debt": "se cubre {code} de la cuenta {number}",
         "of": "crédito del {day}",
@@ -83,7 +91,7 @@ class NoSuchOffset(Exception):
 
 
 def explain_paid(*, number: int, language: str = "en") -> explanations.Why:
-    """Explain what a requisition pays: credits taken less debts settled, added up again.
+    """Explain what a requisition pays: credits and their interest less debts settled.
 
     Raises requisitions.NoSuchRequisition.
     """
@@ -114,19 +122,36 @@ def explain_paid(*, number: int, language: str = "en") -> explanations.Why:
         )
         for each in found.offsets
     )
-    pieces = (*taken, *settled)
+    pieces = (*taken, *_borne(found, language=language), *settled)
+    sentence = said["pays_with" if found.interest_cents else "pays"]
     return explanations.Why(
         title=said["paid"],
         value=wording.dollars(found.paid_cents),
         sentence=wording.sentence(
-            said["pays"].format(
+            sentence.format(
                 taken=wording.dollars(found.taken_cents),
+                interest=wording.dollars(found.interest_cents),
                 offset=wording.dollars(found.offset_cents),
                 paid=wording.dollars(found.paid_cents),
             )
         ),
         is_equal=sum(each.amount_cents for each in pieces) == found.paid_cents,
         pieces=pieces,
+    )
+
+
+def _borne(found: requisitions.Requisition, *, language: str) -> tuple[explanations.Piece, ...]:
+    said = _SAYINGS[language]
+    return tuple(
+        explanations.Piece(
+            words=said["bears"].format(of=wording.dollars(each.of_cents)),
+            amount_cents=each.amount_cents,
+            note=said["runs"].format(
+                after=wording.day(each.runs_after, language=language),
+                through=wording.day(each.through, language=language),
+            ),
+        )
+        for each in found.interest
     )
 
 

@@ -33,8 +33,11 @@ class Requisition(models.Model):
     # The charge code that its credits settle, and the liability that it makes.
     charge = models.ForeignKey("code_lists.Code", on_delete=models.PROTECT, related_name="+")
     gl_account = models.ForeignKey("ledger.GLAccount", on_delete=models.PROTECT, related_name="+")
-    # Taken from credits, settled of the payee's debts with them, and paid out: the rest.
+    # The day the payee's written claim came, where there is one and no return that makes it.
+    claimed_on = models.DateField(null=True)
+    # Taken from credits, borne by them, settled of the payee's debts, and paid out: the rest.
     taken_cents = models.BigIntegerField()
+    interest_cents = models.BigIntegerField(db_default=0)
     offset_cents = models.BigIntegerField()
     paid_cents = models.BigIntegerField()
     approvals_needed = models.SmallIntegerField()
@@ -49,8 +52,11 @@ class Requisition(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(
-                    taken_cents=models.F("offset_cents") + models.F("paid_cents"),
+                    taken_cents=models.F("offset_cents")
+                    + models.F("paid_cents")
+                    - models.F("interest_cents"),
                     taken_cents__gt=0,
+                    interest_cents__gte=0,
                     offset_cents__gte=0,
                     paid_cents__gte=0,
                 ),
@@ -150,6 +156,42 @@ class Standing(models.Model):
                 & models.Q(open_cents__gt=0, number__gt=0)
                 & ~models.Q(why=""),
                 name="standing_says_what_and_why",
+            ),
+        )
+
+
+class Interest(models.Model):
+    """What cents of a credit bear over some days: of a requisition, or of a carrying forward."""
+
+    id = models.BigAutoField(primary_key=True)
+    requisition = models.ForeignKey(
+        Requisition, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    standing = models.ForeignKey(Standing, null=True, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    credit_item = models.ForeignKey("receivables.Item", on_delete=models.PROTECT, related_name="+")
+    # The charge code that it is credited under, and what that spends.
+    code = models.ForeignKey("code_lists.Code", on_delete=models.PROTECT, related_name="+")
+    gl_account = models.ForeignKey("ledger.GLAccount", on_delete=models.PROTECT, related_name="+")
+    is_offset = models.BooleanField()
+    of_cents = models.BigIntegerField()
+    # It runs on the days after this one, up to and with `through`.
+    runs_after = models.DateField()
+    through = models.DateField()
+    amount_cents = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(amount_cents__gt=0, of_cents__gt=0)
+                & models.Q(through__gt=models.F("runs_after")),
+                name="interest_is_of_something",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(requisition__isnull=True, standing__isnull=False)
+                | models.Q(requisition__isnull=False, standing__isnull=True),
+                name="interest_is_of_a_refund_or_a_carrying",
             ),
         )
 

@@ -10,9 +10,10 @@ class TaxReturnsConfig(AppConfig):
     label = "tax_returns"
 
     def ready(self) -> None:
-        """Have every refund ask what tax accounts have against it."""
+        """Have every refund ask what tax accounts have against it, and what their credits bear."""
         # Models cannot be named before every application has started.
-        from fisc.domain.disbursements.queries import guards  # noqa: PLC0415
-        from fisc.domain.tax_returns.queries import refundable  # noqa: PLC0415
+        from fisc.domain.disbursements.queries import bearing, guards  # noqa: PLC0415
+        from fisc.domain.tax_returns.queries import credit_interest, refundable  # noqa: PLC0415
 
         guards.add(refundable.hindrances)
+        bearing.add(credit_interest.borne)

@@ -15,18 +15,16 @@ from fisc.domain.rule_tables.declarations import (
     Kind,
     OutputLine,
 )
+from fisc.domain.tax_returns import credit_points, late_points
 
+PENALTIES, INTEREST, LATE_TOTALS = late_points.DECISION_POINTS
 MONEY_MAX = 1_000_000_000
-MONTHS_MAX = 600
+MONTHS_MAX = late_points.MONTHS_MAX
 _DAYS_MAX = 366
 
 
 def _money(name: str) -> Input:
     return Input(name=name, kind=Kind.MONEY, low=0, high=MONEY_MAX)
-
-
-def _months(name: str, words: str) -> Input:
-    return Input(name=name, kind=Kind.NUMBER, low=0, high=MONTHS_MAX, words=words)
 
 
 def _amount(decision: str, name: str, *, low: int = 0, is_required: bool = True) -> OutputLine:
@@ -191,53 +189,6 @@ FILED_FIGURES = DecisionPoint(
     ),
 )
 
-PENALTIES = DecisionPoint(
-    name="tax_returns.penalties",
-    words="What filing late and paying late cost, each with its cap, and both together",
-    date_basis=DateBasis.DUE_DAY,
-    inputs=(
-        # What the return owed on its due day.
-        _money("tax"),
-        _money("tax_paid_late"),
-        # Each amount paid late times the months it was late: for penalties by the month.
-        Input(
-            name="money_months",
-            kind=Kind.MONEY,
-            low=0,
-            high=MONEY_MAX * MONTHS_MAX,
-            words="amounts paid late times their months late",
-        ),
-        # A month that has begun counts as one. 0 where the return came in time.
-        _months("months_filed_late", "months or fractions of a month filed late"),
-        _months("months_paid_late", "months or fractions of a month paid late"),
-    ),
-    outputs=(
-        _amount("Late filing penalty", "late_filing"),
-        _amount("Late payment penalty", "late_payment"),
-        # Both, after the cap on the two together.
-        _amount("Penalty", "penalty"),
-    ),
-)
-
-# A part is a piece of the time unpaid with one version, one calendar year and one amount unpaid.
-INTEREST = DecisionPoint(
-    name="tax_returns.interest",
-    words="What interest an unpaid tax bears over a part of the time it is unpaid",
-    date_basis=DateBasis.EVENT_DAY,
-    inputs=(
-        _money("unpaid_tax"),
-        # Interest of the calendar years before the part's, unpaid: for yearly compounding.
-        _money("interest_of_earlier_years"),
-        Input(name="days_in_part", kind=Kind.NUMBER, low=0, high=_DAYS_MAX),
-        # The same days where every month has 30.
-        Input(name="days_in_part_by_30", kind=Kind.NUMBER, low=0, high=_DAYS_MAX),
-        Input(name="days_in_year", kind=Kind.NUMBER, low=365, high=_DAYS_MAX),
-        # Months that begin in the part, counted from the due day: for interest by the month.
-        Input(name="months_begun_in_part", kind=Kind.NUMBER, low=0, high=13),
-    ),
-    outputs=(_amount("Interest", "interest"),),
-)
-
 DUE_DAYS = DecisionPoint(
     name="tax_returns.due_days",
     words="When the return of a period is due, and by when it must have been received",
@@ -378,8 +329,7 @@ DECISION_POINTS = (
     RETURN_LINES,
     RETURN_TOTALS,
     FILED_FIGURES,
-    PENALTIES,
-    INTEREST,
+    *late_points.DECISION_POINTS,
     DUE_DAYS,
     FILING_FREQUENCY,
     ASSESSMENT_POLICY,
@@ -388,4 +338,5 @@ DECISION_POINTS = (
     LIMITATION,
     SECOND_KEYING,
     REFUND_CONTROLS,
+    *credit_points.DECISION_POINTS,
 )

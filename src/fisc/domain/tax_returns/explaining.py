@@ -12,7 +12,7 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, values, wording
 from fisc.domain.rule_tables.queries import versions
-from fisc.domain.tax_returns import choices
+from fisc.domain.tax_returns import choices, fact_words
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import asking, lateness, owing
 from fisc.domain.tax_returns.queries import (
@@ -21,6 +21,7 @@ from fisc.domain.tax_returns.queries import (
     postings,
     returns,
     waivers,
+    why_capped,
     why_missing,
 )
 
@@ -47,58 +48,6 @@ _PARTS: Mapping[int, Mapping[str, str]] = {
     choices.Part.ACCOUNTING_CREDIT: {"en": "Accounting credit", "es": "Crédito contable"},
     choices.Part.WAIVED_PENALTY: {"en": "Penalty waived", "es": "Multa condonada"},
     choices.Part.WAIVED_INTEREST: {"en": "Interest waived", "es": "Interés condonado"},
-}
-_FACTS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "region": "region",
-        "business_class": "business class",
-        "gross": "gross receipts",
-        "deductions": "deductions",
-        "is_electronic": "sent electronically",
-        "tax": "tax",
-        "line_credits": "accounting credit of the lines",
-        "excess_tax": "excess tax collected",
-        "credit_taken_in_year": "accounting credit taken in the year",
-        "credit_carried": "credit carried",
-        "estimated_payments": "estimated payments",
-        "is_on_time": "filed and paid in time",
-        "tax_paid_late": "tax paid late",
-        "money_months": "amounts paid late times their months late",
-        "months_filed_late": "months or fractions filed late",
-        "months_paid_late": "months or fractions paid late",
-        "units": "units",
-        "item_price": "price of the item",
-        "months_in_period": "months in the period",
-        "period_starts_on": "first day of the period",
-        "taxable": "taxable amount",
-        "land": "price of land",
-        "limited_deductions": "deductions with a limit",
-    },
-    "es": {
-        "region": "región",
-        "business_class": "clase de negocio",
-        "gross": "ingresos brutos",
-        "deductions": "deducciones",
-        "is_electronic": "enviada por vía electrónica",
-        "tax": "impuesto",
-        "line_credits": "crédito contable de las líneas",
-        "excess_tax": "impuesto cobrado en exceso",
-        "credit_taken_in_year": "crédito contable tomado en el año",
-        "credit_carried": "crédito de períodos anteriores",
-        "estimated_payments": "pagos estimados",
-        "is_on_time": "declarada y pagada a tiempo",
-        "tax_paid_late": "impuesto pagado tarde",
-        "money_months": "montos pagados tarde por sus meses de atraso",
-        "months_filed_late": "meses o fracciones declarados tarde",
-        "months_paid_late": "meses o fracciones pagados tarde",
-        "units": "unidades",
-        "item_price": "precio del artículo",
-        "months_in_period": "meses del período",
-        "period_starts_on": "primer día del período",
-        "taxable": "monto gravable",
-        "land": "precio del terreno",
-        "limited_deductions": "deducciones con límite",
-    },
 }
 _SAYINGS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -176,7 +125,12 @@ def why_penalty(
     """Explain a penalty on a day, past or to come. Raises NoSuchFigure, DayIsBeforeDue."""
     found = governing.owing_on(owed, on=on, known_at=known_at)
     version = governing.penalties(owed, known_at=known_at)
-    return _why(version, found.penalty_facts, name=name, language=language)
+    why = _why(version, found.penalty_facts, name=name, language=language)
+    if name != "penalty":
+        return why
+    return why_capped.capped(
+        why, found, owed, is_penalty=True, known_at=known_at, language=language
+    )
 
 
 def why_interest(
@@ -187,14 +141,16 @@ def why_interest(
     said = _SAYINGS[language]
     day = wording.day(on, language=language)
     asked = [(each, _asked_again(each, known_at=known_at)) for each in found.bearings]
-    vocabulary = tables.vocabulary([points.INTEREST], language=language, facts=_FACTS[language])
+    vocabulary = tables.vocabulary(
+        [points.INTEREST], language=language, facts=fact_words.FACTS[language]
+    )
     by_id = {answer.version.version_id: answer for _, answer in asked}
-    return explanations.Why(
+    why = explanations.Why(
         title=said["interest"].format(day=day),
-        value=wording.dollars(found.interest_cents),
+        value=wording.dollars(found.uncapped_interest_cents),
         sentence=wording.sentence(
             said["interest_said"].format(
-                day=day, value=wording.dollars(found.interest_cents), count=len(asked)
+                day=day, value=wording.dollars(found.uncapped_interest_cents), count=len(asked)
             )
         ),
         is_equal=all(asking.cents(_money(answer)) == each.interest_cents for each, answer in asked),
@@ -209,6 +165,9 @@ def why_interest(
             for answer in by_id.values()
             for used in tables.versions_used(answer.version, language=language)
         ),
+    )
+    return why_capped.capped(
+        why, found, owed, is_penalty=False, known_at=known_at, language=language
     )
 
 
@@ -232,7 +191,7 @@ def why_item(item_id: int, *, language: str) -> explanations.Why:
         why = why_penalty(
             found.owed, on=found.on, name="penalty", known_at=found.known_at, language=language
         )
-        pieces: tuple[explanations.Piece, ...] = (explanations.Piece(why.title, whole),)
+        pieces = why.pieces or (explanations.Piece(why.title, whole),)
     else:
         whole, before = found.interest_cents, found.interest_before_cents
         why = why_interest(found.owed, on=found.on, known_at=found.known_at, language=language)
@@ -359,7 +318,9 @@ def _why(
         raise NoSuchFigure(f"There is no figure “{name}” here; there are: {', '.join(known)}.")
     (computed,) = asking.ask(version.tables, [facts])
     answer = tables.asked(version, facts, names=[name])[name]
-    vocabulary = tables.vocabulary([version.point], language=language, facts=_FACTS[language])
+    vocabulary = tables.vocabulary(
+        [version.point], language=language, facts=fact_words.FACTS[language]
+    )
     title = _TITLES[name][language]
     value = vocabulary.value(answer.value, declared=answer.line)
     sentence = _SAYINGS[language]["figure"].format(title=title, value=value)

@@ -25,6 +25,23 @@ class Debt:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """What is to be taken of an open credit, in cents."""
+
+    credit_item_id: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What of a take is put to one use: it settles debts, or is paid out."""
+
+    credit_item_id: int
+    cents: int
+    is_offset: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What of one debt is settled."""
 
@@ -53,6 +70,20 @@ def settled(cents: int, *, debts: Sequence[Debt]) -> tuple[Part, ...]:
             parts.append(Part(debt, part))
             cents -= part
     return tuple(parts)
+
+
+def uses(takes: Sequence[Take], *, offset_cents: int) -> tuple[Used, ...]:
+    """Return what of each take settles debts, the first ones first, and what of it is paid out."""
+    found: list[Used] = []
+    for take in takes:
+        part = min(offset_cents, take.cents)
+        offset_cents -= part
+        found += [
+            Used(take.credit_item_id, cents, is_offset)
+            for cents, is_offset in ((part, True), (take.cents - part, False))
+            if cents
+        ]
+    return tuple(found)
 
 
 def given_back(cents: int, *, taken: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

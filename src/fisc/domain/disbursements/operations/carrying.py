@@ -7,10 +7,13 @@ from collections.abc import Sequence
 
 from django.db.models import Max
 
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.disbursements import choices, models
-from fisc.domain.disbursements.operations import preparing
-from fisc.domain.disbursements.queries import credits
-from fisc.domain.receivables.operations import writing
+from fisc.domain.disbursements.operations import interest_rows, preparing
+from fisc.domain.disbursements.queries import bearing, credits
+from fisc.domain.ledger import choices as ledger_choices
+from fisc.domain.receivables import calculations as receivable_sums
+from fisc.domain.receivables.operations import charges, writing
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 
@@ -76,8 +79,9 @@ def _decide(
     for item_id in locked:
         if (found[item_id].carried_on is not None) == (kind == _KIND.CARRIED):
             continue
+        interest = _borne(locked[item_id], on=on, at=at) if kind == _KIND.CARRIED else ()
         last = models.Standing.objects.filter(credit_item_id=item_id).aggregate(Max("number"))
-        models.Standing.objects.create(
+        standing = models.Standing.objects.create(
             credit_item_id=item_id,
             number=(last["number__max"] or 0) + 1,
             kind=kind,
@@ -87,12 +91,61 @@ def _decide(
             at=at,
             why=why,
         )
-        action_log.record(
+        action_id = action_log.record(
             user_id=by_id,
             verb=str(kind.value),
             subject_kind="credit",
             subject_id=item_id,
             why=why,
-            detail={"open_cents": found[item_id].open_cents},
+            detail={
+                "open_cents": found[item_id].open_cents,
+                "interest_cents": sum(each.cents for each in interest),
+            },
             at=at,
         )
+        if interest:
+            interest_rows.keep(interest, standing_id=standing.id)
+            _credit(interest, action_id=action_id, on=on, by_id=by_id, at=at)
+
+
+def _borne(
+    credit: receivable_sums.LockedItem, *, on: datetime.date, at: datetime.datetime
+) -> tuple[bearing.Interest, ...]:
+    """Ask what a credit bears that stays with its account for the next charge."""
+    taken = bearing.taken_of(
+        credit,
+        cents=credit.open_cents,
+        is_carried=True,
+        borne_through=bearing.borne_through([credit.item_id]).get(credit.item_id),
+    )
+    return bearing.borne(bearing.Asked(taken=(taken,), claimed_on=None, on=on, known_at=at))
+
+
+def _credit(
+    interest: Sequence[bearing.Interest],
+    *,
+    action_id: int,
+    on: datetime.date,
+    by_id: int,
+    at: datetime.datetime,
+) -> None:
+    """Credit the account with what its credit bears: it settles the next charge beside it."""
+    charges.add_credits(
+        credits_=[
+            receivable_sums.Charge(
+                account_id=each.account_id,
+                code_id=code_lists.code("charge", each.code).id,
+                amount_cents=each.cents,
+                arises_on=on,
+                due_on=None,
+            )
+            for each in interest
+        ],
+        origin=receivable_sums.Origin(
+            posting_day=on,
+            source_kind=ledger_choices.SourceKind.ADJUSTMENT,
+            source_id=action_id,
+            made_by_id=by_id,
+            made_at=at,
+        ),
+    )

@@ -9,7 +9,7 @@ from django.db import connection
 
 from fisc.domain.disbursements import choices, models
 from fisc.domain.disbursements.calculations import offsets
-from fisc.domain.disbursements.operations import preparing
+from fisc.domain.disbursements.operations import checking
 from fisc.domain.disbursements.queries import guards, requisitions
 from fisc.domain.ledger import choices as ledger_choices
 from fisc.domain.receivables import calculations as receivable_sums
@@ -125,7 +125,10 @@ def cancel(*, number: int, by: By) -> str:
         return found.state
     _refuse_unless_payable(found)
     _refuse_without(by.why, "Say why it is cancelled.")
-    taken = [(each.account_id, each.amount_cents) for each in found.sources]
+    taken = [
+        *((each.account_id, each.amount_cents) for each in found.sources),
+        *((each.account_id, each.amount_cents) for each in found.interest),
+    ]
     written = charges.add_credits(
         credits_=[
             receivable_sums.Charge(
@@ -190,7 +193,7 @@ def _refuse_without(words: str, what_to_do: str) -> None:
 def _post(found: requisitions.Requisition, by: By) -> int:
     """Use the credits up in the books, exactly as they were approved."""
     for account_id, number in {(each.account_id, each.account_number) for each in found.sources}:
-        for hold in preparing.refund_holds(account_id, on=by.on):
+        for hold in checking.refund_holds(account_id, on=by.on):
             raise BooksHaveMoved(
                 f"Account {number} has a hold on refunds since {hold.starts_on}: {hold.why}. End "
                 "the hold, or reject the requisition."
@@ -202,6 +205,8 @@ def _post(found: requisitions.Requisition, by: By) -> int:
                 for each in found.sources],
             settles=[disbursing.Cents(each.charge_item_id, each.amount_cents)
                 for each in found.offsets],
+            borne=[disbursing.Borne(each.account_id, each.code_id, each.amount_cents)
+                for each in found.interest],
             code_id=found.charge_id,
             origin=_origin(found, by),
         )  # fmt: skip

@@ -9,18 +9,16 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError
 
-from fisc.basics import money
-from fisc.domain.accounts import choices as account_choices
 from fisc.domain.accounts import operations as account_writes
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.accounts.operations import rows as account_rows
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.disbursements import choices, models
 from fisc.domain.disbursements.calculations import offsets
-from fisc.domain.disbursements.queries import credits, guards, policies
+from fisc.domain.disbursements.operations import checking, interest_rows
+from fisc.domain.disbursements.queries import bearing, policies
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.receivables import calculations as receivable_sums
-from fisc.domain.receivables import choices as receivable_choices
 from fisc.domain.receivables.operations import writing
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
@@ -31,20 +29,15 @@ _COUNTER = "requisition"
 _FIRST_NUMBER = 1
 
 
+Take = offsets.Take
+
+
 class CannotBePrepared(Exception):
     """A requisition is refused; `problems` says everything that is wrong with it."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__(" ".join(self.problems))
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """What is to be taken of an open credit, in cents."""
-
-    credit_item_id: int
-    cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +61,8 @@ class Asked:
     payee: Payee | None = None
     # Charges of the payee, on any account, that are settled though no table brings them first.
     settles: tuple[int, ...] = ()
+    # The day a written claim came, where no return of the payee's makes it.
+    claimed_on: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +87,12 @@ class Plan:
     offsets: tuple[offsets.Part, ...]
     approvals: int
     taken_cents: int
+    interest: tuple[bearing.Interest, ...] = ()
+
+    @property
+    def interest_cents(self) -> int:
+        """What the credits bear; it is given back with them."""
+        return sum(each.cents for each in self.interest)
 
     @property
     def offset_cents(self) -> int:
@@ -101,7 +102,7 @@ class Plan:
     @property
     def paid_cents(self) -> int:
         """What is left to pay out."""
-        return self.taken_cents - self.offset_cents
+        return self.taken_cents + self.interest_cents - self.offset_cents
 
 
 @transactions.starts_transaction
@@ -180,10 +181,12 @@ def _planned(
     account_ids = sorted({each.account_id for each in locked.values()})
     holders = accounts.holders(account_ids=account_ids)
     problems = [
-        *_wrong_takes(asked.takes, locked),
-        *_wrong_accounts(holders, on=on),
-        *_guarded(asked.takes, locked, on=on, known_at=known_at, language=language),
+        *checking.wrong_takes(asked.takes, locked),
+        *checking.wrong_accounts(holders, on=on),
+        *checking.guarded(asked.takes, locked, on=on, known_at=known_at, language=language),
     ]
+    if asked.claimed_on is not None and asked.claimed_on > on:
+        problems.append("The claim came on a day that is still to come. Enter the day it came.")
     payee = asked.payee or _payee_of(holders[account_ids[0]])
     if not payee.name.strip() or not payee.mailing.line_1.strip():
         problems.append("The payee has no name or no address. Say whom the money goes to.")
@@ -193,10 +196,13 @@ def _planned(
     debts = policies.debts(party_id=party_id, credit_accounts=account_ids, on=on, known_at=known_at)
     debts = _with_chosen(debts, asked.settles)
     taken_cents = sum(each.cents for each in asked.takes)
-    parts = offsets.settled(taken_cents, debts=debts)
+    interest = _interest(asked, locked, debts=debts, on=on, known_at=known_at)
+    given_cents = taken_cents + sum(each.cents for each in interest)
+    # What the credits bear settles debts as they do.
+    parts = offsets.settled(given_cents, debts=debts)
     facts = policies.Facts(
         purpose=asked.purpose,
-        paid_cents=taken_cents - sum(each.cents for each in parts),
+        paid_cents=given_cents - sum(each.cents for each in parts),
         w9_on_file=asked.w9_on_file,
         was_asked_for=asked.was_asked_for,
         on=on,
@@ -215,55 +221,30 @@ def _planned(
         offsets=parts,
         approvals=approvals.needed,
         taken_cents=taken_cents,
+        interest=interest,
     )
 
 
-def _wrong_takes(
-    takes: Sequence[Take], locked: Mapping[int, receivable_sums.LockedItem]
-) -> list[str]:
-    """Say what is wrong with what is to be taken."""
-    problems = []
-    if len({each.credit_item_id for each in takes}) < len(takes):
-        problems.append("A credit is named twice. Say once how much of it is taken.")
-    for take in takes:
-        credit = locked[take.credit_item_id]
-        if credit.kind != receivable_choices.ItemKind.CREDIT:
-            problems.append(f"Item {credit.item_id} is no credit and cannot be paid out.")
-        elif take.cents <= 0:
-            problems.append(f"Nothing is taken of credit {credit.item_id}. Enter more than zero.")
-        elif take.cents > credit.open_cents:
-            problems.append(
-                f"Credit {credit.item_id} has ${money.formatted(credit.open_cents)} open; "
-                f"${money.formatted(take.cents)} was to be taken. Take less."
-            )
-    return problems
-
-
-def _guarded(
-    takes: Sequence[Take], locked: Mapping[int, receivable_sums.LockedItem], *, on: datetime.date,
-    known_at: datetime.datetime, language: str,
-) -> list[str]:  # fmt: skip
-    """Say what is carried forward, and what other subjects have against paying it out."""
-    accounts_of = {locked[each.credit_item_id].account_id for each in takes}
-    problems = [
-        f"Credit {each.item_id} is carried forward since {each.carried_on}. Offer it again first."
-        for each in credits.open_credits(account_ids=sorted(accounts_of))
-        if each.carried_on is not None and any(each.item_id == t.credit_item_id for t in takes)
-    ]
-    for account_id in sorted(accounts_of):
-        items = [each.credit_item_id for each in takes]
-        problems += guards.said(
-            guards.Asked(
-                account_id=account_id,
-                credit_item_ids=tuple(
-                    each for each in items if locked[each].account_id == account_id
-                ),
-                on=on,
-                known_at=known_at,
-                language=language,
-            )
+def _interest(
+    asked: Asked, locked: Mapping[int, receivable_sums.LockedItem], *,
+    debts: Sequence[offsets.Debt], on: datetime.date, known_at: datetime.datetime,
+) -> tuple[bearing.Interest, ...]:  # fmt: skip
+    """Ask what the credits bear: what of them settles debts, and what of them is paid out."""
+    taken_cents = sum(each.cents for each in asked.takes)
+    settled = sum(each.cents for each in offsets.settled(taken_cents, debts=debts))
+    before = bearing.borne_through(locked)
+    taken = tuple(
+        bearing.taken_of(
+            locked[used.credit_item_id],
+            cents=used.cents,
+            is_offset=used.is_offset,
+            borne_through=before.get(used.credit_item_id),
         )
-    return problems
+        for used in offsets.uses(asked.takes, offset_cents=settled)
+    )
+    return bearing.borne(
+        bearing.Asked(taken=taken, claimed_on=asked.claimed_on, on=on, known_at=known_at)
+    )
 
 
 def _with_chosen(debts: Sequence[offsets.Debt], chosen: Sequence[int]) -> tuple[offsets.Debt, ...]:
@@ -277,30 +258,6 @@ def _with_chosen(debts: Sequence[offsets.Debt], chosen: Sequence[int]) -> tuple[
         dataclasses.replace(each, is_chosen=each.item_id in chosen and not each.settled_first)
         for each in debts
     )
-
-
-def _wrong_accounts(holders: Mapping[int, accounts.Holder], *, on: datetime.date) -> list[str]:
-    """Say which accounts are held, or are not of one known party."""
-    problems = []
-    if len({each.party_id for each in holders.values()}) > 1:
-        problems.append(
-            "The credits are of accounts of different parties. Prepare one requisition for each."
-        )
-    for account_id, holder in holders.items():
-        if holder.party_id is None:
-            problems.append(f"Account {holder.number} has no holder. Record who holds it first.")
-        problems.extend(
-            f"Account {holder.number} has a hold on refunds since {hold.starts_on}: {hold.why}. "
-            "End the hold first."
-            for hold in refund_holds(account_id, on=on)
-        )
-    return problems
-
-
-def refund_holds(account_id: int, *, on: datetime.date) -> list[accounts.HeldFor]:
-    """Return the holds that keep an account's credits from being paid out on a day."""
-    found = accounts.holds(account_id=account_id, as_of=on)
-    return [each for each in found if each.kind == account_choices.HoldKind.REFUND]
 
 
 def _payee_of(holder: accounts.Holder) -> Payee:
@@ -338,7 +295,9 @@ def _add_requisition(
         purpose_id=purpose.id,
         charge_id=charge.id,
         gl_account_id=gl_account.id,
+        claimed_on=asked.claimed_on,
         taken_cents=planned.taken_cents,
+        interest_cents=planned.interest_cents,
         offset_cents=planned.offset_cents,
         paid_cents=planned.paid_cents,
         approvals_needed=planned.approvals,
@@ -376,6 +335,7 @@ def _add_parts(row: models.Requisition, planned: Plan) -> None:
         )
         for part in planned.offsets
     )
+    interest_rows.keep(planned.interest, requisition_id=row.id)
 
 
 def _asked_before(planned: Plan) -> str:

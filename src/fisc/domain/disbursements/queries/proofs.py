@@ -8,16 +8,30 @@ from django.db import connection
 _EVIDENCE = 100
 
 _BROKEN = {
-    # What was approved and not cancelled is payable; nothing else is.
+    # What was approved and not cancelled is payable, and its interest was spent; nothing else is.
     "Requisition {0}: the books owe {1} cents for it, its approvals {2}.": """
-        with owed as (
+        with decided as (
             select requisition.id, requisition.number, requisition.gl_account_id,
-                case when exists (select from disbursements_event as event
-                        where event.requisition_id = requisition.id and event.kind = 'approved')
-                    and not exists (select from disbursements_event as event
-                        where event.requisition_id = requisition.id and event.kind = 'cancelled')
-                    then requisition.paid_cents else 0 end as cents
+                requisition.paid_cents,
+                exists (select from disbursements_event as event
+                    where event.requisition_id = requisition.id and event.kind = 'approved')
+                    as was_approved,
+                exists (select from disbursements_event as event
+                    where event.requisition_id = requisition.id and event.kind = 'cancelled')
+                    as was_cancelled
             from disbursements_requisition as requisition
+        ),
+        owed as (
+            select id, number, gl_account_id, sum(cents) as cents from (
+                select id, number, gl_account_id,
+                    case when was_approved and not was_cancelled then paid_cents else 0 end as cents
+                from decided
+                union all
+                select decided.id, decided.number, part.gl_account_id,
+                    case when was_approved then -part.amount_cents else 0 end
+                from decided join disbursements_interest as part
+                    on part.requisition_id = decided.id
+            ) as parts group by id, number, gl_account_id
         ),
         booked as (
             select entry.source_id, posting.gl_account_id, -sum(posting.amount_cents) as cents
@@ -51,6 +65,13 @@ _BROKEN = {
         left join disbursements_source as source on source.requisition_id = requisition.id
         group by requisition.id
         having coalesce(sum(source.amount_cents), 0) <> requisition.taken_cents limit %(limit)s
+    """,
+    "Requisition {0}: its parts bear {1} cents of interest and it says {2}.": """
+        select requisition.number, coalesce(sum(part.amount_cents), 0), requisition.interest_cents
+        from disbursements_requisition as requisition
+        left join disbursements_interest as part on part.requisition_id = requisition.id
+        group by requisition.id
+        having coalesce(sum(part.amount_cents), 0) <> requisition.interest_cents limit %(limit)s
     """,
     "Requisition {0} settles debts of {1} cents and says {2}.": """
         select requisition.number, coalesce(sum(part.amount_cents), 0), requisition.offset_cents

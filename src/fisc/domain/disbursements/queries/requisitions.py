@@ -47,6 +47,22 @@ class Offset:
 
 
 @dataclass(frozen=True, slots=True)
+class Interest:
+    """What cents of a credit bear over the days after one, up to and with another."""
+
+    interest_id: int
+    credit_item_id: int
+    account_id: int
+    account_number: int
+    code_id: int
+    is_offset: bool
+    of_cents: int
+    runs_after: datetime.date
+    through: datetime.date
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """Who did what, when and why."""
 
@@ -107,7 +123,9 @@ class Requisition:
     charge_id: int
     gl_account_id: int
     gl_code: str
+    claimed_on: datetime.date | None
     taken_cents: int
+    interest_cents: int
     offset_cents: int
     paid_cents: int
     approvals_needed: int
@@ -116,6 +134,7 @@ class Requisition:
     prepared_at: datetime.datetime
     sources: tuple[Source, ...]
     offsets: tuple[Offset, ...]
+    interest: tuple[Interest, ...]
     events: tuple[Event, ...]
 
     @property
@@ -158,9 +177,9 @@ _ONE = """
                 nullif(requisition.remit_state, ''), nullif(requisition.remit_zip, ''))], ''),
         requisition.language, requisition.w9_on_file, requisition.was_asked_for,
         requisition.purpose_id, purpose.code, requisition.charge_id, requisition.gl_account_id,
-        gl.code, requisition.taken_cents, requisition.offset_cents,
-        requisition.paid_cents, requisition.approvals_needed, requisition.prepared_on,
-        requisition.prepared_by_id, requisition.prepared_at
+        gl.code, requisition.claimed_on, requisition.taken_cents, requisition.interest_cents,
+        requisition.offset_cents, requisition.paid_cents, requisition.approvals_needed,
+        requisition.prepared_on, requisition.prepared_by_id, requisition.prepared_at
     from disbursements_requisition as requisition
     join code_lists_code as purpose on purpose.id = requisition.purpose_id
     join ledger_glaccount as gl on gl.id = requisition.gl_account_id
@@ -169,8 +188,8 @@ _ONE = """
 _NAMES = (
     "id", "number", "party_id", "payee_name", "remit_lines", "language", "w9_on_file",
     "was_asked_for", "purpose_id", "purpose", "charge_id", "gl_account_id", "gl_code",
-    "taken_cents", "offset_cents", "paid_cents", "approvals_needed", "prepared_on",
-    "prepared_by_id", "prepared_at",
+    "claimed_on", "taken_cents", "interest_cents", "offset_cents", "paid_cents",
+    "approvals_needed", "prepared_on", "prepared_by_id", "prepared_at",
 )  # fmt: skip
 
 _SOURCES = """
@@ -186,6 +205,13 @@ _OFFSETS = """
         item.due_on, part.amount_cents, part.is_chosen
     from disbursements_offset as part
     join receivables_item as item on item.id = part.charge_item_id
+    join accounts_account as account on account.subledger_id = part.account_id
+    where part.requisition_id = %(id)s order by part.id
+"""
+_INTEREST = """
+    select part.id, part.credit_item_id, part.account_id, account.number, part.code_id,
+        part.is_offset, part.of_cents, part.runs_after, part.through, part.amount_cents
+    from disbursements_interest as part
     join accounts_account as account on account.subledger_id = part.account_id
     where part.requisition_id = %(id)s order by part.id
 """
@@ -216,6 +242,7 @@ def requisition(number: int) -> Requisition:
         state=events[-1].kind,
         sources=tuple(Source(*row) for row in _rows(_SOURCES, id=given["id"])),
         offsets=tuple(Offset(*row) for row in _rows(_OFFSETS, id=given["id"])),
+        interest=tuple(Interest(*row) for row in _rows(_INTEREST, id=given["id"])),
         events=events,
     )
 

@@ -24,19 +24,29 @@ class Cents(NamedTuple):
     cents: int
 
 
+class Borne(NamedTuple):
+    """Interest of a credit: credited to its account under a code of its own, and taken whole."""
+
+    account_id: int
+    code_id: int
+    cents: int
+
+
 class ItemIsNotACredit(Exception):
     """Only an open credit can be paid out."""
 
 
 @transactions.needs_transaction
 def disburse(
-    *, taken: Sequence[Cents], settles: Sequence[Cents], code_id: int, origin: Origin
-) -> Written:
+    *, taken: Sequence[Cents], settles: Sequence[Cents], code_id: int, origin: Origin,
+    borne: Sequence[Borne] = (),
+) -> Written:  # fmt: skip
     """Take open credits, settle charges with them, and owe the rest by the GL of a charge code.
 
     What is taken of a credit is charged to its account under the code and settled by the credit, so
     that a payment that comes back later opens that charge again. A charge of any account is
-    settled by a credit under the code. One entry moves only what is left of both: unapplied credit,
+    settled by a credit under the code. What the credits have borne is an expense of its own code,
+    and taken as they are. One entry moves only what is left of both: unapplied credit,
     receivables, and the difference to the code's revenue GL, a liability. Raises ItemIsNotACredit,
     ItemIsNotACharge, NotEnoughOpen, CodeMovesNoGL.
     """
@@ -47,7 +57,7 @@ def disburse(
     items: list[calculations.NewItem] = []
     applied: list[calculations.Applied] = []
     for credit, cents in ((locked[each.item_id], each.cents) for each in taken):
-        items.append(_new(credit, cents, choices.ItemKind.CHARGE, code_id, origin))
+        items.append(_new(credit.account_id, cents, choices.ItemKind.CHARGE, code_id, origin))
         lines += [Line(receivable, cents, credit.account_id), Line(payable, -cents)]
         lines += writing.lines_of_applying_to(receivable, cents, credit.account_id)
         applied.append(
@@ -60,8 +70,14 @@ def disburse(
                 cents=cents,
             )
         )
+    for each in borne:
+        _add_borne(each, items, applied, code_id=code_id, origin=origin)
+        _, expense = writing.gl_ids_of(each.code_id)
+        lines += writing.lines_of_crediting(expense, each.cents, each.account_id)
+        lines += [Line(receivable, each.cents, each.account_id), Line(payable, -each.cents)]
+        lines += writing.lines_of_applying_to(receivable, each.cents, each.account_id)
     for charge, cents in ((locked[each.item_id], each.cents) for each in settles):
-        items.append(_new(charge, cents, choices.ItemKind.CREDIT, code_id, origin))
+        items.append(_new(charge.account_id, cents, choices.ItemKind.CREDIT, code_id, origin))
         lines += writing.lines_of_crediting(payable, cents, charge.account_id)
         lines += writing.lines_of_applying(charge, cents)
         applied.append(
@@ -80,13 +96,35 @@ def disburse(
     )
 
 
+def _add_borne(
+    interest: Borne, items: list[calculations.NewItem], applied: list[calculations.Applied], *,
+    code_id: int, origin: Origin,
+) -> None:  # fmt: skip
+    """Add interest as a credit, and the charge that takes it."""
+    of = interest.account_id
+    items += [
+        _new(of, interest.cents, choices.ItemKind.CREDIT, interest.code_id, origin),
+        _new(of, interest.cents, choices.ItemKind.CHARGE, code_id, origin),
+    ]
+    applied.append(
+        calculations.Applied(
+            account_id=of,
+            item_id=None,
+            charge_ordinal=len(items),
+            credit_id=None,
+            credit_ordinal=len(items) - 1,
+            cents=interest.cents,
+        )
+    )
+
+
 def _new(
-    of: calculations.LockedItem, cents: int, kind: choices.ItemKind, code_id: int, origin: Origin
+    account_id: int, cents: int, kind: choices.ItemKind, code_id: int, origin: Origin
 ) -> calculations.NewItem:
     """Return an item that is settled, or spent, by the entry that makes it."""
     return calculations.NewItem(
         charge=calculations.Charge(
-            account_id=of.account_id,
+            account_id=account_id,
             code_id=code_id,
             amount_cents=cents,
             arises_on=origin.posting_day,

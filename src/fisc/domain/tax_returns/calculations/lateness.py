@@ -65,6 +65,13 @@ class Late:
     money_months_cents: int
     months_filed_late: int
     months_paid_late: int
+    # Months that are over, and days after the due day.
+    whole_months_filed_late: int
+    whole_months_paid_late: int
+    days_filed_late: int
+    days_paid_late: int
+    money_days_cents: int
+    unpaid_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,9 @@ class Part:
     days_by_30: int
     days_in_year: int
     months_begun: int
+    # From the due day to `starts_after`.
+    days_before: int
+    months_before: int
 
     @property
     def starts_on(self) -> datetime.date:
@@ -90,32 +100,51 @@ class Part:
 
 def late(owed: Owed, *, on: datetime.date) -> Late:
     """Say how late a tax is on a day, past or to come; what happened after that day is unknown."""
-    slices = list(_slices(owed, on=on))
+    filed = _counted(owed, on if owed.filed_on is None else min(owed.filed_on, on))
+    slices = [(_counted(owed, day), cents) for day, cents in _slices(owed, on=on)]
+    paid = max((late for late, cents in slices if cents), default=_Counted())
     return Late(
         tax_cents=owed.tax_cents,
-        tax_paid_late_cents=sum(cents for count, cents in slices if count),
-        money_months_cents=sum(count * cents for count, cents in slices),
-        months_filed_late=_months_filed_late(owed, on=on),
-        months_paid_late=max((count for count, cents in slices if cents), default=0),
+        tax_paid_late_cents=sum(cents for late, cents in slices if late.months),
+        money_months_cents=sum(late.months * cents for late, cents in slices),
+        months_filed_late=filed.months,
+        months_paid_late=paid.months,
+        whole_months_filed_late=filed.whole_months,
+        whole_months_paid_late=paid.whole_months,
+        days_filed_late=filed.days,
+        days_paid_late=paid.days,
+        money_days_cents=sum(late.days * cents for late, cents in slices),
+        unpaid_cents=owed.tax_cents - sum(each.cents for each in owed.paid if each.day <= on),
     )
 
 
-def _months_filed_late(owed: Owed, *, on: datetime.date) -> int:
-    return _months(owed, on if owed.filed_on is None else min(owed.filed_on, on))
+@dataclass(frozen=True, slots=True, order=True)
+class _Counted:
+    """How late a day is, in days and in months; a day in time is not late."""
+
+    days: int = 0
+    months: int = 0
+    whole_months: int = 0
 
 
-def _slices(owed: Owed, *, on: datetime.date) -> Iterator[tuple[int, int]]:
-    """Each amount of the tax, with the months it was late before it was paid or the day came."""
+def _slices(owed: Owed, *, on: datetime.date) -> Iterator[tuple[datetime.date, int]]:
+    """Each amount of the tax, with the day it was paid or the day that is asked about."""
     left = owed.tax_cents
     for each in owed.paid:
         if each.day <= on:
-            yield _months(owed, each.day), each.cents
+            yield each.day, each.cents
             left -= each.cents
-    yield _months(owed, on), left
+    yield on, left
 
 
-def _months(owed: Owed, day: datetime.date) -> int:
-    return 0 if day <= owed.timely_until else months.begun(owed.due_on, day)
+def _counted(owed: Owed, day: datetime.date) -> _Counted:
+    if day <= owed.timely_until:
+        return _Counted()
+    return _Counted(
+        days=(day - owed.due_on).days,
+        months=months.begun(owed.due_on, day),
+        whole_months=months.whole(owed.due_on, day),
+    )
 
 
 def parts(
@@ -150,6 +179,7 @@ def _bearing_until(owed: Owed, payment: Paid) -> Paid:
 def _part(
     due_on: datetime.date, starts_after: datetime.date, ends_on: datetime.date, unpaid_cents: int
 ) -> Part:
+    months_before = months.begun(due_on, starts_after)
     return Part(
         starts_after=starts_after,
         ends_on=ends_on,
@@ -157,5 +187,7 @@ def _part(
         days=(ends_on - starts_after).days,
         days_by_30=months.days_by_30(starts_after, ends_on),
         days_in_year=months.days_in_year(ends_on.year),
-        months_begun=months.begun(due_on, ends_on) - months.begun(due_on, starts_after),
+        months_begun=months.begun(due_on, ends_on) - months_before,
+        days_before=(starts_after - due_on).days,
+        months_before=months_before,
     )

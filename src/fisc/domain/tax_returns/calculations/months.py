@@ -32,6 +32,17 @@ def begun(due_on: datetime.date, day: datetime.date) -> int:
     return whole if after(due_on, whole) >= day else whole + 1
 
 
+def whole(due_on: datetime.date, day: datetime.date) -> int:
+    """Count the months after a due day that are over on a day: a fraction counts as none.
+
+    Due 20 March, 20 April is one month and 19 April none. 0 where the day is not late.
+    """
+    if day <= due_on:
+        return 0
+    count = begun(due_on, day)
+    return count if after(due_on, count) <= day else count - 1
+
+
 def days_by_30(starts_on: datetime.date, ends_before: datetime.date) -> int:
     """Count days where each month has 30 and the 31st counts as the 30th (30E/360).
 

@@ -11,6 +11,8 @@ from fisc.basics import periods
 from fisc.domain.rule_tables.calculations import loading
 from fisc.domain.tax_returns.calculations import asking, lateness
 
+AFTER_CAP = ("penalty_after_cap", "interest_after_cap")
+
 
 @dataclass(frozen=True, slots=True)
 class InterestLaw:
@@ -34,7 +36,8 @@ class Bearing:
 class Owing:
     """What is owed on a day of a tax and for its lateness, in whole cents.
 
-    `penalty_cents` is after the cap on both penalties together, so it may be less than their sum.
+    `penalty_cents` is after the cap on both penalties together, so it may be less than their sum;
+    it and `interest_cents` are after a cap on both, where the city has one.
     """
 
     on: datetime.date
@@ -46,6 +49,13 @@ class Owing:
     # What the penalties were asked with, and each part of the interest.
     penalty_facts: asking.Facts
     bearings: tuple[Bearing, ...]
+    # The penalty before a cap on it and interest together.
+    uncapped_penalty_cents: int
+
+    @property
+    def uncapped_interest_cents(self) -> int:
+        """The interest of all parts, before a cap on penalty and interest together."""
+        return sum(each.interest_cents for each in self.bearings)
 
     @property
     def total_cents(self) -> int:
@@ -59,12 +69,15 @@ def owing(
     on: datetime.date,
     penalties: loading.Tables,
     interest: Sequence[InterestLaw],
+    totals: loading.Tables | None = None,
 ) -> Owing:
     """Compute what a tax and its lateness cost on a day, past or to come.
 
     `interest` must govern every day from the due day to `on`. Raises asking.NoAnswer.
     """
-    (found,) = owing_of_many([owed], on=on, penalties=[penalties], interest=interest)
+    (found,) = owing_of_many(
+        [owed], on=on, penalties=[penalties], interest=interest, totals=[totals]
+    )
     return found
 
 
@@ -74,28 +87,69 @@ def owing_of_many(
     on: datetime.date,
     penalties: Sequence[loading.Tables],
     interest: Sequence[InterestLaw],
+    totals: Sequence[loading.Tables | None],
 ) -> list[Owing]:
-    """Compute the same for many taxes at once; `penalties` are the tables of each.
+    """Compute the same for many taxes at once; `penalties` and `totals` are the tables of each.
 
     Tables are asked once for all that they govern, and those of interest once more for each part
     that a tax's time unpaid has: a year must know the interest of the years before it.
     """
     facts = [_penalty_facts(each, on=on) for each in owed]
     answers = _asked(penalties, facts, names=("late_filing", "late_payment", "penalty"))
-    bearings = _bearings(owed, on=on, laws=interest)
+    bearings = bearings_of_many(owed, on=on, laws=interest)
+    uncapped = [
+        (asking.cents(answer["penalty"]), sum(each.interest_cents for each in found))
+        for answer, found in zip(answers, bearings, strict=True)
+    ]
+    capped = _capped(owed, uncapped, totals)
     return [
         Owing(
             on=on,
             unpaid_tax_cents=one.tax_cents - sum(each.cents for each in one.paid if each.day <= on),
             late_filing_cents=asking.cents(answer["late_filing"]),
             late_payment_cents=asking.cents(answer["late_payment"]),
-            penalty_cents=asking.cents(answer["penalty"]),
-            interest_cents=sum(each.interest_cents for each in found),
+            penalty_cents=both[0],
+            interest_cents=both[1],
             penalty_facts=asked,
             bearings=tuple(found),
+            uncapped_penalty_cents=asking.cents(answer["penalty"]),
         )
-        for one, asked, answer, found in zip(owed, facts, answers, bearings, strict=True)
+        for one, asked, answer, found, both in zip(
+            owed, facts, answers, bearings, capped, strict=True
+        )
     ]
+
+
+def total_facts(*, tax_cents: int, penalty_cents: int, interest_cents: int) -> asking.Facts:
+    """Return what the table of penalty and interest together is asked with."""
+    return {
+        "tax": asking.money(tax_cents),
+        "penalty": asking.money(penalty_cents),
+        "interest": asking.money(interest_cents),
+    }
+
+
+def _capped(
+    owed: Sequence[lateness.Owed],
+    uncapped: Sequence[tuple[int, int]],
+    totals: Sequence[loading.Tables | None],
+) -> list[tuple[int, int]]:
+    """Penalty and interest of each tax after the cap on both, where its law has one."""
+    found = list(uncapped)
+    rows = [(place, each) for place, each in enumerate(totals) if each is not None]
+    facts = [
+        total_facts(
+            tax_cents=owed[place].tax_cents,
+            penalty_cents=uncapped[place][0],
+            interest_cents=uncapped[place][1],
+        )
+        for place, _ in rows
+    ]
+    answers = _asked([each for _, each in rows], facts, names=AFTER_CAP)
+    for (place, _), answer in zip(rows, answers, strict=True):
+        penalty, interest = (asking.cents(answer[name]) for name in AFTER_CAP)
+        found[place] = (penalty, interest)
+    return found
 
 
 def _asked(
@@ -123,13 +177,26 @@ def _penalty_facts(owed: lateness.Owed, *, on: datetime.date) -> asking.Facts:
         "money_months": asking.money(late.money_months_cents),
         "months_filed_late": asking.number(late.months_filed_late),
         "months_paid_late": asking.number(late.months_paid_late),
+        "whole_months_filed_late": asking.number(late.whole_months_filed_late),
+        "whole_months_paid_late": asking.number(late.whole_months_paid_late),
+        "days_filed_late": asking.number(late.days_filed_late),
+        "days_paid_late": asking.number(late.days_paid_late),
+        "money_days": asking.money(late.money_days_cents),
+        "unpaid_tax": asking.money(late.unpaid_cents),
     }
 
 
-def _bearings(
-    owed: Sequence[lateness.Owed], *, on: datetime.date, laws: Sequence[InterestLaw]
+def bearings_of_many(
+    owed: Sequence[lateness.Owed],
+    *,
+    on: datetime.date,
+    laws: Sequence[InterestLaw],
+    name: str = "unpaid_tax",
 ) -> list[list[Bearing]]:
-    """Each tax's parts with their interest, a year knowing the interest of the years before it."""
+    """Return each tax's parts with their interest, a year knowing that of the years before it.
+
+    `name` is what the tables call the amount that bears it.
+    """
     changes = [each.days.starts_on for each in laws]
     parts = [lateness.parts(each, until=on, changes=changes) for each in owed]
     found: list[list[Bearing]] = [[] for _ in owed]
@@ -144,7 +211,7 @@ def _bearings(
                 for each in found[place]
                 if each.part.ends_on.year < part.ends_on.year
             )
-            facts.append(_interest_facts(part, earlier_cents=earlier))
+            facts.append(_interest_facts(part, name=name, earlier_cents=earlier))
             governing.append(law)
         answers = _asked([each.tables for each in governing], facts, names=("interest",))
         for place, asked, law, answer in zip(rows, facts, governing, answers, strict=True):
@@ -153,12 +220,14 @@ def _bearings(
     return found
 
 
-def _interest_facts(part: lateness.Part, *, earlier_cents: int) -> asking.Facts:
+def _interest_facts(part: lateness.Part, *, name: str, earlier_cents: int) -> asking.Facts:
     return {
-        "unpaid_tax": asking.money(part.unpaid_cents),
+        name: asking.money(part.unpaid_cents),
         "interest_of_earlier_years": asking.money(earlier_cents),
         "days_in_part": asking.number(part.days),
         "days_in_part_by_30": asking.number(part.days_by_30),
         "days_in_year": asking.number(part.days_in_year),
         "months_begun_in_part": asking.number(part.months_begun),
+        "months_before_part": asking.number(part.months_before),
+        "days_before_part": asking.number(part.days_before),
     }

@@ -19,6 +19,10 @@ Numbers = many.Numbers
 Flags = many.Flags
 
 
+_FILED = ("months_filed_late", "whole_months_filed_late", "days_filed_late")
+_PAID = ("months_paid_late", "whole_months_paid_late", "days_paid_late")
+
+
 @dataclass(frozen=True, slots=True)
 class DueAlike:
     """The due day of some taxes, and the last day on which return and payment are in time."""
@@ -45,8 +49,12 @@ class Cost:
 def cost(
     tax_cents: Numbers, filed_on: Numbers, *, due: DueAlike, on: datetime.date,
     penalties: loading.Tables, interest: Sequence[owing.InterestLaw],
+    totals: loading.Tables | None = None,
 ) -> Cost:  # fmt: skip
-    """Return what lateness costs on a day; `interest` governs every day from the due day to it."""
+    """Return what lateness costs on a day; `interest` governs every day from the due day to it.
+
+    `totals` is the cap on penalty and interest together, where there is one.
+    """
     penalty = _penalty(tax_cents, filed_on, due=due, on=on, tables=penalties)
     bears = np.flatnonzero(tax_cents > 0)
     found, unanswered = _interest(tax_cents[bears], due=due, on=on, laws=interest)
@@ -54,7 +62,23 @@ def cost(
     interest_cents[bears] = found
     is_unanswered = penalty.nulls.copy()
     is_unanswered[bears[unanswered]] = True
-    return Cost(penalty.values, interest_cents, is_unanswered)
+    if totals is None:
+        return Cost(penalty.values, interest_cents, is_unanswered)
+    return _capped(tax_cents, penalty.values, interest_cents, is_unanswered, tables=totals)
+
+
+def _capped(
+    tax_cents: Numbers, penalty_cents: Numbers, interest_cents: Numbers, unanswered: Flags, *,
+    tables: loading.Tables,
+) -> Cost:  # fmt: skip
+    answers = columns.asked(
+        owing.AFTER_CAP,
+        [tables],
+        np.zeros(len(tax_cents), dtype=np.int64),
+        {"tax": tax_cents, "penalty": penalty_cents, "interest": interest_cents},
+    )
+    penalty, interest = (answers[name] for name in owing.AFTER_CAP)
+    return Cost(penalty.values, interest.values, unanswered | penalty.nulls | interest.nulls)
 
 
 def _penalty(
@@ -76,8 +100,11 @@ def _penalty(
             "tax": tax_cents,
             "tax_paid_late": tax_cents * each("tax_paid_late_cents"),
             "money_months": tax_cents * each("money_months_cents"),
-            "months_filed_late": each("months_filed_late"),
-            "months_paid_late": np.where(tax_cents > 0, each("months_paid_late"), 0),
+            "money_days": tax_cents * each("money_days_cents"),
+            "unpaid_tax": tax_cents * each("unpaid_cents"),
+            **{name: each(name) for name in _FILED},
+            # Of no tax nothing is paid late.
+            **{name: np.where(tax_cents > 0, each(name), 0) for name in _PAID},
         },
     )
     nulls = answers["late_filing"].nulls | answers["late_payment"].nulls
@@ -106,6 +133,8 @@ def _interest(
                 "days_in_part_by_30": none + part.days_by_30,
                 "days_in_year": none + part.days_in_year,
                 "months_begun_in_part": none + part.months_begun,
+                "months_before_part": none + part.months_before,
+                "days_before_part": none + part.days_before,
             },
         )["interest"]
         unanswered |= answer.nulls

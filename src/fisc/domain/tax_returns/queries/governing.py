@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fisc.basics import calendars, periods
 from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.rule_tables.calculations import loading
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import (
@@ -116,7 +117,26 @@ def owing_on(owed: lateness.Owed, *, on: datetime.date, known_at: datetime.datet
         on=on,
         penalties=penalties(owed, known_at=known_at).tables,
         interest=interest_laws(due_on=owed.due_on, on=on, known_at=known_at),
+        totals=tables_of_totals(owed.due_on, known_at=known_at),
     )
+
+
+def late_totals(
+    due_on: datetime.date, *, known_at: datetime.datetime
+) -> versions.LoadedVersion | None:
+    """Return the version of the cap on penalty and interest together; a city may have none."""
+    try:
+        return versions.in_force(points.LATE_TOTALS.name, day=due_on, known_at=known_at)
+    except versions.NoVersionForDate:
+        return None
+
+
+def tables_of_totals(
+    due_on: datetime.date, *, known_at: datetime.datetime
+) -> loading.Tables | None:
+    """Return the tables of the same."""
+    found = late_totals(due_on, known_at=known_at)
+    return None if found is None else found.tables
 
 
 def interest_laws(

@@ -14,7 +14,7 @@ from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import lateness, owing, postings
-from fisc.domain.tax_returns.queries import extensions
+from fisc.domain.tax_returns.queries import extensions, governing
 from fisc.domain.tax_returns.queries import postings as books
 
 _ONE_DAY = datetime.timedelta(days=1)
@@ -146,6 +146,7 @@ def owings(
         day: versions.in_force(points.PENALTIES.name, day=day, known_at=known_at).tables
         for day in {each.due_on for each in owed}
     }
+    totals = {day: governing.tables_of_totals(day, known_at=known_at) for day in penalties}
     first = min(each.due_on for each in owed) + _ONE_DAY
     laws = versions.versions_in(
         points.INTEREST.name,
@@ -157,4 +158,5 @@ def owings(
         on=on,
         penalties=[penalties[each.due_on] for each in owed],
         interest=[owing.InterestLaw(each.days, each.version.tables) for each in laws],
+        totals=[totals[each.due_on] for each in owed],
     )

@@ -54,4 +54,5 @@ def _cost(
         on=on,
         penalties=governing.penalties(one_cent, known_at=known_at).tables,
         interest=governing.interest_laws(due_on=due.due_on, on=on, known_at=known_at),
+        totals=governing.tables_of_totals(due.due_on, known_at=known_at),
     )

@@ -9,7 +9,7 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, wording
 from fisc.domain.rule_tables.queries import versions
-from fisc.domain.tax_returns import choices
+from fisc.domain.tax_returns import choices, fact_words
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import asking
 from fisc.domain.tax_returns.queries import assessments, governing, waivers
@@ -21,22 +21,14 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "average_tax": "average tax of the returns looked at",
         "returns_found": "returns looked at",
         "returns_missing": "returns missing",
-        "tax": "tax",
-        "tax_paid_late": "tax paid late",
-        "money_months": "amounts paid late times their months late",
-        "months_filed_late": "months or fractions filed late",
-        "months_paid_late": "months or fractions paid late",
+        **fact_words.FACTS["en"],
     },
     "es": {
         "highest_tax": "impuesto más alto de las declaraciones consideradas",
         "average_tax": "impuesto promedio de las declaraciones consideradas",
         "returns_found": "declaraciones consideradas",
         "returns_missing": "declaraciones que faltan",
-        "tax": "impuesto",
-        "tax_paid_late": "impuesto pagado tarde",
-        "money_months": "montos pagados tarde por sus meses de atraso",
-        "months_filed_late": "meses o fracciones declarados tarde",
-        "months_paid_late": "meses o fracciones pagados tarde",
+        **fact_words.FACTS["es"],
     },
 }
 _SAYINGS: Mapping[str, Mapping[str, str]] = {

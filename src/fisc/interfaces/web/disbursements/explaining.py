@@ -6,6 +6,7 @@ from django import http, urls
 from django.utils.translation import gettext as _
 
 from fisc.domain.disbursements import explaining
+from fisc.domain.tax_returns.queries import why_credits
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.explain import showing
 from fisc.plumbing.users import permissions
@@ -38,6 +39,18 @@ def offset(request: http.HttpRequest, number: int, item_id: int) -> http.HttpRes
         request,
         lambda: explaining.explain_offset(
             number=number, item_id=item_id, language=languages.current()
+        ),
+        back=_back(number),
+    )
+
+
+@doors.opens_with(permissions.SEE_REFUNDS, shows="requisition")
+def interest(request: http.HttpRequest, number: int, interest_id: int) -> http.HttpResponse:
+    """Explain what a part of the credits bears."""
+    return showing.page(
+        request,
+        lambda: why_credits.why_borne(
+            number=number, interest_id=interest_id, language=languages.current()
         ),
         back=_back(number),
     )

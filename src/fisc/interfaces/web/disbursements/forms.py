@@ -36,6 +36,12 @@ class RefundForm(forms.Form):
         label=_("The payee asked for it"), required=False, initial=True
     )
     w9_on_file = forms.BooleanField(label=_("Form W-9 is on file"), required=False)
+    claimed_on = forms.DateField(
+        label=_("Claim received"),
+        help_text=_("The day a letter came. Empty where a return asks for it, or nobody did."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     payee_name = forms.CharField(label=_("Payee"), max_length=200)
     line_1 = forms.CharField(label=_("Street or box"), max_length=100)
     line_2 = forms.CharField(label=_("Second line"), max_length=100, required=False)
@@ -131,6 +137,7 @@ class RefundForm(forms.Form):
             w9_on_file=given["w9_on_file"],
             was_asked_for=given["was_asked_for"],
             why=given["why"],
+            claimed_on=given["claimed_on"],
             settles=self.settles(),
             payee=preparing.Payee(
                 name=given["payee_name"],

@@ -39,6 +39,7 @@ def data(found: requisitions.Requisition, *, language: str) -> dict[str, Any]:
         "prepared_by": users.names(user_ids={found.prepared_by_id})[found.prepared_by_id],
         "approvals_needed": found.approvals_needed,
         "taken": wording.dollars(found.taken_cents),
+        "interest": wording.dollars(found.interest_cents),
         "offset": wording.dollars(found.offset_cents),
         "paid": wording.dollars(found.paid_cents),
         "sources": [
@@ -49,6 +50,16 @@ def data(found: requisitions.Requisition, *, language: str) -> dict[str, Any]:
                 "amount": wording.dollars(each.amount_cents),
             }
             for each in found.sources
+        ],
+        "interests": [
+            {
+                "account": str(each.account_number),
+                "words": f"{charges[each.code_id].label(language)}: "
+                f"{wording.dollars(each.of_cents)}",
+                "day": wording.day(each.through, language=language),
+                "amount": wording.dollars(each.amount_cents),
+            }
+            for each in found.interest
         ],
         "offsets": [
             {

@@ -41,6 +41,7 @@ def page(
         "gl_name": code_lists.code("gl account", seen.gl_code).label(language),
         "sources": [(each, charges[each.code_id].label(language)) for each in seen.sources],
         "offsets": [(each, charges[each.code_id].label(language)) for each in seen.offsets],
+        "interest": [(each, charges[each.code_id].label(language)) for each in seen.interest],
         "approve": forms.ApproveForm() if approves and seen.may_be_decided_by(person) else None,
         "stop": forms.StopForm()
         if _may_stop(seen, person, approves=approves, unpaid=unpaid)

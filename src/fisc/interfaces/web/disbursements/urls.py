@@ -20,6 +20,11 @@ urlpatterns = [
         explaining.offset,
         name="why_requisition_debt",
     ),
+    path(
+        "requisitions/<int:number>/interest/<int:interest_id>/why/",
+        explaining.interest,
+        name="why_requisition_interest",
+    ),
     path("accounts/<int:number>/refund/", asking.refund, name="account_refund"),
     path("accounts/<int:number>/refund/offer/", asking.offer, name="account_refund_offer"),
 ]
