@@ -78,6 +78,7 @@ WAYS: Mapping[str, Way] = {
         "/licenses/fee/license_fee/why/?license_type=peddler&issued_on=2026-05-31"
     ),
     "renewals": at("/renewals/"),
+    "letters": at("/letters/"),
     "refunds": at("/requisitions/"),
     "missing-returns": at("/non-filers/"),
     "waivers-waiting": at("/waivers/"),

@@ -26,11 +26,11 @@ class DocumentStoreIsFull(Exception):
 def keep(*, folder: pathlib.Path, content: bytes) -> str:
     """Store the bytes and give their sha-256 in hex, the name to ask for them by."""
     sha256 = hashlib.sha256(content).hexdigest()
-    place = _place(folder, sha256)
-    if place.exists():
+    there = place(folder=folder, sha256=sha256)
+    if there.exists():
         return sha256
     try:
-        _write_whole(place, content)
+        _write_whole(there, content)
     except OSError as problem:
         raise DocumentStoreIsFull(
             f"The document could not be kept in {folder}: {problem.strerror}. "
@@ -42,7 +42,7 @@ def keep(*, folder: pathlib.Path, content: bytes) -> str:
 def fetch(*, folder: pathlib.Path, sha256: str) -> bytes:
     """Give the bytes as they were filed, proved by their hash."""
     try:
-        content = _place(folder, sha256).read_bytes()
+        content = place(folder=folder, sha256=sha256).read_bytes()
     except FileNotFoundError as problem:
         raise DocumentIsMissing(
             f"Document {sha256[:12]}… is not in {folder}. Restore the document store from "
@@ -56,7 +56,8 @@ def fetch(*, folder: pathlib.Path, sha256: str) -> bytes:
     return content
 
 
-def _place(folder: pathlib.Path, sha256: str) -> pathlib.Path:
+def place(*, folder: pathlib.Path, sha256: str) -> pathlib.Path:
+    """Say where bytes of a hash are, or would be, kept."""
     return folder / sha256[:2] / sha256[2:4] / sha256
 
 

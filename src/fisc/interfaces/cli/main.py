@@ -36,6 +36,7 @@ NOUNS = (
     "api-keys",
     "distributions",
     "licenses",
+    "letters",
     "state",
     "identifiers",
     "convert",

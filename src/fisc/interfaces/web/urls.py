@@ -23,6 +23,7 @@ _AREAS = (
     "businesses",
     "licenses",
     "renewals",
+    "letters",
     "distributions",
     "analysis",
     "taxes",

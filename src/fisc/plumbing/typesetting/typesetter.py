@@ -5,12 +5,15 @@ import functools
 import hashlib
 import json
 import pathlib
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 import typst
 
 FONTS = pathlib.Path(__file__).parent / "fonts"
+# A compiler refuses a second thread while it works, so that threads wait for each other.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class LetterDoesNotTypeset(Exception):
@@ -31,15 +34,15 @@ def typeset(
     with typst's own words and place when the template is wrong, when the data lack what it
     asks for, or when a picture has no alternative text.
     """
-    compiler = _compiler(template, template_version(template))
     try:
-        made = compiler.compile(
-            sys_inputs={"data": json.dumps(data, sort_keys=True)},
-            format="pdf",
-            pdf_standards="ua-1",
-            # Whole seconds are all that a PDF keeps.
-            timestamp=made_at.replace(microsecond=0),
-        )
+        with _ONE_AT_A_TIME:
+            made = _compiler(template, template_version(template)).compile(
+                sys_inputs={"data": json.dumps(data, sort_keys=True)},
+                format="pdf",
+                pdf_standards="ua-1",
+                # Whole seconds are all that a PDF keeps.
+                timestamp=made_at.replace(microsecond=0),
+            )
     except typst.TypstError as problem:
         raise LetterDoesNotTypeset(
             f"{template.name} did not make a document: {problem.diagnostic or problem.message}"

@@ -9,6 +9,7 @@ from fisc.processes.daily_runs import (
     billing,
     closing,
     control_totals,
+    letters,
     licenses,
     reading,
     taxes,
@@ -92,6 +93,13 @@ STEPS: Sequence[engine.StepPlan] = (
         cut=licenses.cut_licenses,
         work=licenses.renew,
         agree=control_totals.renewals_kept,
+    ),
+    engine.StepPlan(
+        name="letters",
+        words="Write letters about licenses and tax returns",
+        cut=letters.cut_accounts,
+        work=letters.write,
+        agree=control_totals.nothing_posted,
     ),
     engine.StepPlan(
         name="seal",

@@ -6,6 +6,7 @@ That a license follows from its events alone is proved by 0013_licenses_walls.
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres import indexes
 from django.db import models
 
 from fisc.domain.licensing import choices
@@ -99,6 +100,7 @@ class LicenseEvent(models.Model):
                 condition=models.Q(run_id__isnull=False),
                 name="license_event_of_run",
             ),
+            indexes.BrinIndex(fields=["happened_on"], name="license_event_by_day"),
         ]
 
 

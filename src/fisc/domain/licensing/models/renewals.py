@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres import indexes
 from django.db import models
 
 from fisc.domain.licensing.models import fields
@@ -59,3 +60,5 @@ class RenewalNotice(models.Model):
                 name="renewal_penalty_told_as_a_whole",
             ),
         ]
+        # Days only go on, so that a few blocks hold those of a day.
+        indexes = [indexes.BrinIndex(fields=["made_on"], name="renewal_notice_by_day")]

@@ -32,3 +32,10 @@ class FiledFigure(models.Model):
                 name="filed_figure_was_not_refused",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["tax_return"],
+                condition=~models.Q(treatment="accept"),
+                name="filed_figure_corrected",
+            )
+        ]

@@ -6,6 +6,7 @@ That rows stay as they were written is held by 0051_missing_walls.
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres import indexes
 from django.db import models
 
 from fisc.domain.tax_returns import choices
@@ -39,6 +40,7 @@ class NonFiling(models.Model):
                 name="nonfiling_is_found_afterwards",
             ),
         ]
+        indexes = [indexes.BrinIndex(fields=["found_on"], name="nonfiling_by_day")]
 
 
 class Assessment(models.Model):

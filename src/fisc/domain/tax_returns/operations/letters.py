@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
+
+from fisc.domain.documents import choices as document_choices
 from fisc.domain.documents import operations as documents
 from fisc.domain.documents import queries as filed_documents
 from fisc.domain.tax_returns.operations import registering
-from fisc.domain.tax_returns.queries import corrections
+from fisc.domain.tax_returns.queries import corrections, letters
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 
 By = registering.By
+Kind = document_choices.Kind
+# What a run writes letters about.
+WRITTEN: Mapping[Kind, str] = {
+    Kind.NONFILER_NOTICE: letters.MISSING,
+    Kind.ASSESSMENT_NOTICE: letters.ASSESSED,
+    Kind.RETURN_CORRECTION: letters.CORRECTED,
+}
 
 
 @transactions.starts_transaction
@@ -44,3 +55,27 @@ def write_correction_letter(*, return_id: int, by: By) -> filed_documents.FiledD
         at=by.at,
     )
     return made
+
+
+@transactions.needs_transaction
+def write_chunk(
+    *, bucket_from: int, bucket_before: int, since: datetime.date, on: datetime.date,
+    at: datetime.datetime,
+) -> Mapping[str, int]:  # fmt: skip
+    """Write the letters of a range about missing, assessed and corrected returns.
+
+    Each is written once; done again, it writes none. Returns how many of each kind.
+    """
+    counted = {}
+    for kind, wanted in WRITTEN.items():
+        found = letters.to_write(
+            wanted, bucket_from=bucket_from, bucket_before=bucket_before, since=since, on=on
+        )
+        counted[f"letters_{kind.name.lower()}"] = documents.write_letters(
+            kind=kind,
+            subject_ids=found["subject_id"].tolist(),
+            account_ids=found["account_id"].tolist(),
+            on=on,
+            at=at,
+        )
+    return counted

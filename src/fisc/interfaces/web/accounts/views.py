@@ -11,6 +11,7 @@ from django.utils import timezone
 from fisc.domain.utilities.queries import bills as utilities
 from fisc.interfaces.web import doors, exports, languages
 from fisc.interfaces.web.accounts import head, listing, taking_out, usage
+from fisc.interfaces.web.letters import showing as letters
 from fisc.plumbing.users import permissions
 
 BILLS_SHOWN = 25
@@ -39,6 +40,7 @@ def summary(request: http.HttpRequest, number: int) -> http.HttpResponse:
             since=today - datetime.timedelta(days=USAGE_DAYS),
             language=languages.current(),
         ),
+        letters=letters.to_account(request, account_id),
     )
 
 

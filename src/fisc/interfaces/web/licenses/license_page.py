@@ -21,6 +21,7 @@ from fisc.domain.licensing.queries import (
 )
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.businesses import showing
+from fisc.interfaces.web.letters import showing as letters
 from fisc.interfaces.web.licenses import application_forms, change_forms, words
 from fisc.plumbing.users import permissions
 
@@ -68,6 +69,7 @@ def page(request: http.HttpRequest, found: licenses.License, **bound: Any) -> ht
         "is_valid": validity.is_valid,
         "not_valid": words.NOT_VALID.get(validity.why, ""),
         "events": _events(found),
+        "letters": letters.about_license(found.license_id),
         "clearances": [
             (each, words.last_day(each.holds_before))
             for each in clearances.of_business(found.business_id)

@@ -17,6 +17,7 @@ from fisc.domain.tax_returns.queries import owed, registrations
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.accounts import head
+from fisc.interfaces.web.letters import showing as letters
 from fisc.interfaces.web.taxes import forms, names, standing
 from fisc.interfaces.web.templatetags import figures
 from fisc.plumbing.users import permissions
@@ -114,6 +115,7 @@ def page(
             "register": register or forms.RegisterForm(),
             "frequency": frequency or forms.FrequencyForm(term=terms[-1] if terms else None),
             "end_all": end_all or forms.EndForm(prefix="end-all"),
+            "letters": letters.to_account(request, account_id, kinds=letters.OF_RETURNS),
             "final": next((e.owed.obligation.days for e in standings if e.owed.is_final), None),
         },
         status=UNPROCESSABLE if any((register, frequency, end, end_all)) else None,

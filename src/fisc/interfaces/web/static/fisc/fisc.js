@@ -40,6 +40,8 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
+      const menu = document.querySelector(".menu[open]");
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); return; }
       document.querySelector(".find__answers")?.replaceChildren();
       const open = [...document.querySelectorAll('.why[aria-expanded="true"]')].pop();
       if (open) { closeWhy(open); open.focus(); }
@@ -74,6 +76,7 @@
       const dialog = document.getElementById(keys.dataset.opens);
       if (dialog?.showModal) { dialog.showModal(); event.preventDefault(); }
     }
+    for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(target)) menu.open = false;
     if (!target.closest(".find")) document.querySelector(".find__answers")?.replaceChildren();
     if (target.closest("[data-prints]")) window.print();
   }, true);
