@@ -69,3 +69,10 @@ def month(year: int, number: int) -> Period:
         starts_on=datetime.date(year, number, 1),
         ends_before=datetime.date(year + number // 12, number % 12 + 1, 1),
     )
+
+
+def day_after(last_day: datetime.date | None) -> datetime.date | None:
+    """Return the day that a period with this last day ends before; none of none."""
+    if last_day is None or last_day == datetime.date.max:
+        return None
+    return last_day + datetime.timedelta(days=1)

@@ -118,6 +118,8 @@ class TestYear:
             "told_fee_cents": 0,
             "told_penalty_cents": 0,
             "told_no_estimate": 0,
+            "covers_ending": 0,
+            "suspended": 0,
         }
         assert licenses.license_of(issued.license_id).status == "active"
         assert run("2026-10-01", issued.license_id)["lapsed"] == 1

@@ -107,9 +107,7 @@ class TestLetters:
                 on=timezone.localdate(),
                 at=timezone.now(),
             )
-        (letter,) = queries.letters(
-            account_id=account_id, kinds=[choices.Kind.NONFILER_NOTICE]
-        )
+        (letter,) = queries.letters(account_id=account_id, kinds=[choices.Kind.NONFILER_NOTICE])
 
         assert "Missing tax return" not in cashier.get(ADDRESS).content.decode()
         assert cashier.get(f"{ADDRESS}{letter.letter_id}/pdf/").status_code == 403
@@ -117,7 +115,12 @@ class TestLetters:
 
     @pytest.mark.parametrize(
         "address",
-        ["99999999/pdf/", "batches/99999999/pdf/", "2026-03-02/mine/", "2026-03-02/renewals/?after=x"],
+        [
+            "99999999/pdf/",
+            "batches/99999999/pdf/",
+            "2026-03-02/mine/",
+            "2026-03-02/renewals/?after=x",
+        ],
     )
     def test_says_what_is_not_there(self, supervisor: Client, address: str) -> None:
         assert supervisor.get(f"{ADDRESS}{address}").status_code == 404

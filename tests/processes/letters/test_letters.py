@@ -16,9 +16,10 @@ from django.conf import settings
 from django.db import connection
 
 from fisc.domain.documents import choices, operations, queries
-from fisc.domain.licensing.operations import renewing
+from fisc.domain.licensing.operations import applying, renewing
 from fisc.domain.licensing.queries import licenses
 from fisc.domain.tax_returns.operations import assessing, letters
+from fisc.domain.tax_returns.queries import assessments
 from fisc.plumbing import transactions
 from fisc.processes.letters import printing, writing
 from tests.domain.tax_returns.conftest import tax_city, tax_template
@@ -26,8 +27,7 @@ from tests.domain.tax_returns.operations import test_assessing as assessed
 from tests.domain.tax_returns.operations import test_filing_on_forms as forms
 from tests.factories import licenses as made
 
-assert tax_city
-assert tax_template
+__all__ = ("tax_city", "tax_template")
 D = datetime.date
 Kind = choices.Kind
 # Of a term that ends with September 30: told 45 and 10 days before, and 5 days after.
@@ -153,10 +153,8 @@ class TestRenewals:
         for each in (renewed, other):
             told(each, on)
             write(account_of(each), on)
-        made.applying.start_renewal(
-            made.applying.Renewal(
-                license_id=renewed, received_on=on, gross_receipts_cents=200_000_000
-            ),
+        applying.start_renewal(
+            applying.Renewal(license_id=renewed, received_on=on, gross_receipts_cents=200_000_000),
             by=made.by(),
         )
 
@@ -273,7 +271,7 @@ class TestReturns:
         assert "July 1, 2026 to July 31, 2026" in asked
         assessed.run(assessed.PROPOSED, account_id)
         assert write(account_id, assessed.PROPOSED) == 0, "nobody approved it yet"
-        (found,) = assessed.assessments.assessments(account_id=account_id)
+        (found,) = assessments.assessments(account_id=account_id)
         assessing.approve(
             assessment_id=found.assessment_id,
             posting_day=assessed.APPROVED,

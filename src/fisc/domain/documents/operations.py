@@ -96,7 +96,7 @@ def write_letters(
                 "accounts": list(account_ids),
             },
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @transactions.needs_transaction

@@ -41,7 +41,30 @@ LICENSE_TERMS = DecisionPoint(
         # the day of issue.
         OutputLine(decision="First month", name="first_month", kind=Kind.NUMBER, low=1, high=12),
         OutputLine(
-            decision="Months in term", name="months_in_term", kind=Kind.NUMBER, low=1, high=12
+            decision="Months in term",
+            name="months_in_term",
+            kind=Kind.NUMBER,
+            low=1,
+            high=12,
+            is_required=False,
+        ),
+        # Of a license for an event, whose term is its days and which is not renewed: the fewest and
+        # most days that one lasts. Null for what is no event; the months of an event are null.
+        OutputLine(
+            decision="Least days",
+            name="least_days",
+            kind=Kind.NUMBER,
+            low=1,
+            high=365,
+            is_required=False,
+        ),
+        OutputLine(
+            decision="Most days",
+            name="most_days",
+            kind=Kind.NUMBER,
+            low=1,
+            high=365,
+            is_required=False,
         ),
         # What the fee counts; null where it counts nothing.
         OutputLine(
@@ -88,9 +111,14 @@ LICENSE_FEE = DecisionPoint(
         Input(name="months_begun", kind=Kind.NUMBER, low=1, high=12),
         Input(name="months_nearest", kind=Kind.NUMBER, low=0, high=12),
         Input(name="quarters_begun", kind=Kind.NUMBER, low=1, high=4),
+        # How many days an event lasts, 0 of what is none; and of a new license for one, how many
+        # days before its first it was asked for.
+        Input(name="event_days", kind=Kind.NUMBER, low=0, high=365),
+        Input(name="days_ahead", kind=Kind.NUMBER, low=0, high=36_600),
     ),
     outputs=(
         _line("Application fee", "application_fee"),
+        _line("Late application fee", "late_application_fee"),
         _line("License fee", "license_fee"),
         _line("Fee for units", "unit_fee"),
         _line("Receipts tax", "receipts_tax"),
@@ -159,6 +187,10 @@ LICENSE_ATTACHMENTS = DecisionPoint(
         _flag("Asked", "is_asked"),
         # An insurance or bond that must hold on the day of issue.
         _flag("In force", "must_be_in_force"),
+        # Days before its last day that somebody is to ask for the next one; null for never.
+        _days("Watch days", "watch_days", is_required=False),
+        # Days after its last day that the license is suspended without another; null for never.
+        _days("Suspend days", "suspend_days", is_required=False),
     ),
 )
 

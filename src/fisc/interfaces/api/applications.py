@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Path, Router, Schema
 from pydantic import Field
 
+from fisc.basics import periods
 from fisc.domain.licensing.operations import applying, charging, issuing, keeping
 from fisc.domain.licensing.queries import applications, hindrances
 from fisc.interfaces.api import answers, doors, keyed, texts
@@ -32,6 +33,8 @@ class NewApplication(Schema):
     units: int | None = Field(default=None, ge=0, le=UNITS_MAX)
     gross_receipts_cents: int | None = Field(default=None, ge=0, le=RECEIPTS_MAX_CENTS)
     began_unlicensed: bool = False
+    # Of a license for an event.
+    event_last_day: datetime.date | None = None
 
 
 class Told(Schema):
@@ -110,7 +113,11 @@ def application(request: http.HttpRequest, application_id: Id) -> Application:
 )
 def start(request: http.HttpRequest, body: NewApplication, key: keyed.Key) -> Application:
     """Take an application for a new license in, received today."""
-    asked = applying.Application(received_on=timezone.localdate(), **body.model_dump())
+    asked = applying.Application(
+        received_on=timezone.localdate(),
+        event_ends_before=periods.day_after(body.event_last_day),
+        **body.model_dump(exclude={"event_last_day"}),
+    )
 
     def do() -> dict[str, int]:
         return {"application_id": applying.start(asked, by=_by(request))}

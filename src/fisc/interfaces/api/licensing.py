@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
+from fisc.basics import periods
 from fisc.domain.licensing.queries import fees, licenses
 from fisc.interfaces.api import answers, doors, texts
 from fisc.plumbing.users import permissions
@@ -31,6 +32,8 @@ class AskedFee(Schema):
     began_unlicensed: bool = False
     units: int | None = Field(default=None, ge=0, le=UNITS_MAX)
     gross_receipts_cents: int | None = Field(default=None, ge=0, le=RECEIPTS_MAX_CENTS)
+    # Of a license for an event.
+    event_last_day: datetime.date | None = None
 
 
 class FeeLine(Schema):
@@ -82,7 +85,11 @@ class Validity(Schema):
 )
 def license_fee(request: http.HttpRequest, of: Query[AskedFee]) -> Fee:
     """Quote a license by the tables it would be charged by; nothing is written."""
-    asked = fees.Asked(**of.model_dump())
+    asked = fees.Asked(
+        event_ends_before=periods.day_after(of.event_last_day),
+        asked_on=timezone.localdate(),
+        **of.model_dump(exclude={"event_last_day"}),
+    )
     found = fees.fee(asked, known_at=timezone.now())
     assert found.term.ends_before is not None
     return Fee(

@@ -46,7 +46,9 @@ select
   (select count(*) from licensing_license_event
     where run_id = %(run)s and kind = 'renewed') as licenses_renewed,
   (select count(*) from licensing_license_event
-    where run_id = %(run)s and kind = 'expired') as licenses_lapsed
+    where run_id = %(run)s and kind = 'expired') as licenses_lapsed,
+  (select count(*) from licensing_license_event
+    where run_id = %(run)s and kind = 'suspended') as licenses_suspended
 """
 
 # What a step of renewals says of its chunks, beside what is counted of it.
@@ -56,6 +58,7 @@ RENEWALS = {
     "told_penalty_cents": "renewal_penalty_cents",
     "renewed": "licenses_renewed",
     "lapsed": "licenses_lapsed",
+    "suspended": "licenses_suspended",
 }
 
 POSTED = """

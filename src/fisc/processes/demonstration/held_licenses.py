@@ -106,6 +106,7 @@ def _terms(
     found = []
     begins = issued_on
     while begins <= today:
+        assert terms.months is not None, "no trade of the demonstration is an event"
         term = calculations.term(day=begins, first_month=terms.first_month, months=terms.months)
         assert term.ends_before is not None
         found.append((begins, term.ends_before))

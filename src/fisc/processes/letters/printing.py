@@ -120,7 +120,7 @@ def _data(letters: Sequence[queries.Letter]) -> dict[int, dict[str, Any] | None]
     languages = {
         each.subject_id: language if language in _LANGUAGES else "en"
         for each in letters
-        if (language := holders[each.account_id].language) is not None
+        for language in [holders[each.account_id].language]
     }
     said = _SAYS[first.kind]([each.subject_id for each in letters], languages, first.written_on)
     city = _city()

@@ -12,7 +12,7 @@ from fisc.domain.accounts import choices as account_choices
 from fisc.domain.accounts import operations as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.licensing import choices, models
-from fisc.domain.licensing.operations import keeping, signing_off
+from fisc.domain.licensing.operations import keeping, signing_off, watching
 from fisc.domain.licensing.queries import (
     applications,
     fees,
@@ -22,6 +22,7 @@ from fisc.domain.licensing.queries import (
     standing,
 )
 from fisc.domain.licensing.queries import businesses as known
+from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.plumbing import transactions
 
 By = keeping.By
@@ -118,6 +119,7 @@ def start(asked: Application, *, by: By) -> int:
             f"on {asked.received_on} or later; say so if the business began without one."
         )
     problems += _wrong_facts(asked.units, asked.gross_receipts_cents)
+    problems += _wrong_event(asked, known_at=by.at) if code is not None else []
     if problems:
         raise CannotApply(problems)
     assert code is not None
@@ -243,12 +245,13 @@ def add_coverage(
 ) -> int:  # fmt: skip
     """Keep an insurance or bond of a business and the days that it holds; returns its id.
 
+    Work about one that ends before it is done.
     Raises CannotApply, code_lists.NoSuchCode.
     """
     if ends_before <= starts_on:
         raise CannotApply([f"It cannot end before {ends_before} and begin on {starts_on}."])
     code = code_lists.code(requirements.ATTACHMENTS, kind)
-    return models.Coverage.objects.create(
+    coverage_id = models.Coverage.objects.create(
         business_id=business_id,
         kind_id=code.id,
         reference=reference,
@@ -258,6 +261,8 @@ def add_coverage(
         ends_before=ends_before,
         recorded_at=by.at,
     ).id
+    watching.covered(coverage_id, at=by.at)
+    return coverage_id
 
 
 @transactions.starts_transaction
@@ -314,6 +319,21 @@ def _wrong_facts(units: int | None, gross_receipts_cents: int | None) -> list[st
     return problems
 
 
+def _wrong_event(asked: Application, *, known_at: datetime.datetime) -> list[str]:
+    """Say what is wrong with the days of an event; a type without terms is told of later."""
+    try:
+        terms = fees.terms(license_type=asked.license_type, day=asked.begins_on, known_at=known_at)
+    except (fees.NoTermsOfType, rule_tables.NoVersionForDate):
+        return []
+    problem = fees.event_problem(
+        terms,
+        license_type=asked.license_type,
+        begins_on=asked.begins_on,
+        ends_before=asked.event_ends_before,
+    )
+    return [problem] if problem else []
+
+
 def _not_renewable(found: licenses.License, *, on: datetime.date, by: By) -> list[str]:
     if found.status not in choices.STATUS_BEFORE[choices.LicenseEventKind.RENEWED]:
         said = (
@@ -322,6 +342,12 @@ def _not_renewable(found: licenses.License, *, on: datetime.date, by: By) -> lis
         )
         return [said]
     terms = fees.terms(license_type=found.license_type.code, day=on, known_at=by.at)
+    if terms.is_of_event:
+        said = (
+            f"License {found.number} ({found.license_type.label_en}) is for one event and is not "
+            "renewed. Apply for a new one."
+        )
+        return [said]
     assert found.term.ends_before is not None
     last_day = found.term.ends_before - _A_DAY
     if terms.renewal_days is None:

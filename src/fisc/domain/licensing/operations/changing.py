@@ -29,6 +29,12 @@ def suspend(license_id: int, *, on: datetime.date, by: By) -> None:
 
     Raises keeping.IsNotSo, keeping.ReasonIsMissing, licenses.NoSuchLicense.
     """
+    suspend_part(license_id, on=on, by=by)
+
+
+@transactions.needs_transaction
+def suspend_part(license_id: int, *, on: datetime.date, by: By) -> None:
+    """As suspend, as a part of something."""
     _happen(license_id, _Kind.SUSPENDED, on=on, by=by)
 
 
@@ -175,6 +181,7 @@ def _happen(
         reason=by.why,
         made_by_id=by.user_id,
         made_at=by.at,
+        run_id=by.run_id,
         **changes,
     )
     _record(f"license {kind.value}", found, by=by)

@@ -16,7 +16,7 @@ from django.db import IntegrityError
 
 from fisc.basics import identifiers
 from fisc.domain.licensing import choices
-from fisc.domain.licensing.operations import issuing, keeping
+from fisc.domain.licensing.operations import issuing, keeping, watching
 from fisc.domain.licensing.queries import estimates, renewals
 from fisc.domain.rule_tables.calculations import blocks
 from fisc.domain.rule_tables.operations import evaluations
@@ -48,6 +48,7 @@ def renew_chunk(*, bucket_from: int, bucket_before: int, of: Of) -> Mapping[str,
         **renew_paid(scope, of=of),
         **lapse(scope, of=of),
         **tell(scope, of=of),
+        **watching.watch(scope, on=of.posting_day, at=of.at, run_id=of.run_id),
     }
 
 

@@ -113,6 +113,8 @@ class Application:
             began_unlicensed=self.began_unlicensed,
             units=self.units,
             gross_receipts_cents=self.gross_receipts_cents,
+            event_ends_before=self.event_ends_before,
+            asked_on=self.received_on,
         )
 
 

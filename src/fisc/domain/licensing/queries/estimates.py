@@ -130,6 +130,9 @@ def _facts(
         "months_begun": types.Column(spread(lambda each: each.left.months_begun)),
         "months_nearest": types.Column(spread(lambda each: each.left.months_nearest)),
         "quarters_begun": types.Column(spread(lambda each: each.left.quarters_begun)),
+        # Nobody hears of the renewal of a license for an event.
+        "event_days": types.Column(np.zeros(count, dtype=np.int64)),
+        "days_ahead": types.Column(np.zeros(count, dtype=np.int64)),
     }
     # Who was asked for receipts and kept silent is not who was never asked, as a license moved in.
     is_known = ((counts == 0) | (due["units"] >= 0)) & ((asks == 0) | (due["application_id"] > 0))
@@ -138,7 +141,7 @@ def _facts(
 
 def _facts_of(license_type: str, day: datetime.date, *, known_at: datetime.datetime) -> _Facts:
     terms = fees.terms(license_type=license_type, day=day, known_at=known_at)
-    term = calculations.term(day=day, first_month=terms.first_month, months=terms.months)
+    term = fees.term_of(terms, license_type=license_type, day=day, event_ends_before=None)
     return _Facts(
         terms.unit is not None, terms.asks_receipts, calculations.left(day=day, term=term)
     )

@@ -41,18 +41,31 @@ class FactsAreMissing(Exception):
         )
 
 
+class EventIsWrong(Exception):
+    """A license is for an event whose days are not said, or are too few or too many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What the tables say of a license type."""
 
     # None where a term begins on the day of issue.
     first_month: int | None
-    months: int
+    # None of a license for an event.
+    months: int | None
     # A code of "license unit"; None where the fee counts nothing.
     unit: str | None
     asks_receipts: bool
     # Days before the end of the term from which it may be renewed; None for any day.
     renewal_days: int | None
+    # The fewest and most days of an event; None of a license that is for none.
+    least_days: int | None = None
+    most_days: int | None = None
+
+    @property
+    def is_of_event(self) -> bool:
+        """Whether its term is the days of an event; such a license is not renewed."""
+        return self.most_days is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +78,9 @@ class Asked:
     began_unlicensed: bool = False
     units: int | None = None
     gross_receipts_cents: int | None = None
+    # Of an event: the day after its last, and the day that the license is asked for.
+    event_ends_before: datetime.date | None = None
+    asked_on: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +127,9 @@ def terms(*, license_type: str, day: datetime.date, known_at: datetime.datetime)
     """
     version = rule_tables.in_force(decision_points.LICENSE_TERMS.name, day=day, known_at=known_at)
     answers = version.tables.answers({"license_type": license_type})
-    months, asks = answers["Months in term"], answers["Asks receipts"]
-    if not isinstance(months, Decimal) or not isinstance(asks, bool):
+    months, asks = _whole(answers.get("Months in term")), answers["Asks receipts"]
+    most_days = _whole(answers.get("Most days"))
+    if (months is None) == (most_days is None) or not isinstance(asks, bool):
         raise NoTermsOfType(
             f"The book “{version.book}” does not say how long a license of the type "
             f"“{license_type}” lasts on {day}. Add a row for it, or choose another type."
@@ -120,24 +137,73 @@ def terms(*, license_type: str, day: datetime.date, known_at: datetime.datetime)
     unit = answers.get("Unit")
     return Terms(
         first_month=_whole(answers["First month"]),
-        months=int(months),
+        months=months,
         unit=unit if isinstance(unit, str) else None,
         asks_receipts=asks,
         renewal_days=_whole(answers.get("Renewal window")),
+        least_days=_whole(answers.get("Least days")),
+        most_days=most_days,
+    )
+
+
+def term_of(
+    found: Terms, *, license_type: str, day: datetime.date, event_ends_before: datetime.date | None
+) -> periods.Period:
+    """Return the term that a license of a day has: whole months, or the days of its event.
+
+    Raises EventIsWrong, calculations.MonthsAreNoTerm, calculations.DayIsOutsideTerm.
+    """
+    if found.months is not None:
+        return calculations.term(day=day, first_month=found.first_month, months=found.months)
+    if problem := event_problem(
+        found, license_type=license_type, begins_on=day, ends_before=event_ends_before
+    ):
+        raise EventIsWrong(problem)
+    return periods.Period(starts_on=day, ends_before=event_ends_before)
+
+
+def event_problem(
+    found: Terms, *, license_type: str, begins_on: datetime.date, ends_before: datetime.date | None
+) -> str:
+    """Say what is wrong with the days of an event, or that there is none; empty when nothing is."""
+    if found.most_days is None:
+        if ends_before is None:
+            return ""
+        return (
+            f"A license of the type “{license_type}” is for no event. Leave the last day of the "
+            "event empty, or choose another type."
+        )
+    least = found.least_days or 1
+    if ends_before is None:
+        return (
+            f"A license of the type “{license_type}” is for one event. Say the last day of the "
+            f"event: it lasts from {least} to {found.most_days} days."
+        )
+    days = (ends_before - begins_on).days
+    if least <= days <= found.most_days:
+        return ""
+    return (
+        f"An event of the type “{license_type}” lasts from {least} to {found.most_days} days, not "
+        f"{days}. Correct its first or last day, or apply for each part of it."
     )
 
 
 def fee(asked: Asked, *, known_at: datetime.datetime) -> Fee:
     """Return what a license costs by the tables that govern the day of issue.
 
-    Raises FactsAreMissing, NoFee, NoTermsOfType, rule_tables.NoVersionForDate.
+    Raises FactsAreMissing, EventIsWrong, NoFee, NoTermsOfType, rule_tables.NoVersionForDate.
     """
     day = asked.issued_on
     found = terms(license_type=asked.license_type, day=day, known_at=known_at)
     if found.unit is not None and asked.units is None:
         raise FactsAreMissing(license_type=asked.license_type, unit=found.unit)
     version = rule_tables.in_force(decision_points.LICENSE_FEE.name, day=day, known_at=known_at)
-    term = calculations.term(day=day, first_month=found.first_month, months=found.months)
+    term = term_of(
+        found,
+        license_type=asked.license_type,
+        day=day,
+        event_ends_before=asked.event_ends_before,
+    )
     left = calculations.left(day=day, term=term)
     facts = _facts(asked, terms=found, left=left)
     answers = version.tables.answers(facts)
@@ -172,7 +238,14 @@ def _facts(asked: Asked, *, terms: Terms, left: calculations.Left) -> dict[str, 
         "months_begun": Decimal(left.months_begun),
         "months_nearest": Decimal(left.months_nearest),
         "quarters_begun": Decimal(left.quarters_begun),
+        "event_days": Decimal(_event_days(asked)),
+        "days_ahead": Decimal(max((asked.issued_on - (asked.asked_on or asked.issued_on)).days, 0)),
     }
+
+
+def _event_days(asked: Asked) -> int:
+    ends = asked.event_ends_before
+    return 0 if ends is None else (ends - asked.issued_on).days
 
 
 def _whole(value: object) -> int | None:

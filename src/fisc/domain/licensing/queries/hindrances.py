@@ -88,7 +88,12 @@ def hindrances(found: applications.Application, *, on: datetime.date) -> tuple[P
             *(missing(found) if found.status == choices.ApplicationStatus.STARTED else ()),
         )
     asked = requirements.requirements(found.asking)
-    problems = [*_unsigned(found), *_unpaid(found), *_lapsed_coverage(found, on=on)]
+    problems = [
+        *_unsigned(found),
+        *_unpaid(found),
+        *_lapsed_coverage(found, on=on),
+        *_over(found, on=on),
+    ]
     if asked.needs_tax_account and not standing.has_tax_account(
         business_id=found.business_id, as_of=on
     ):
@@ -155,6 +160,21 @@ def _lapsed_coverage(found: applications.Application, *, on: datetime.date) -> l
         )
         for each in requirements.attachments(found.asking)
         if each.must_be_in_force and each.code.id not in held
+    ]
+
+
+def _over(found: applications.Application, *, on: datetime.date) -> list[Problem]:
+    ends = found.event_ends_before
+    if ends is None or on < ends:
+        return []
+    last_day = ends - datetime.timedelta(days=1)
+    return [
+        Problem(
+            "event",
+            "",
+            f"The event was over on {last_day}. Withdraw the application.",
+            f"El evento terminó el {last_day}. Retire la solicitud.",
+        )
     ]
 
 

@@ -27,12 +27,17 @@ where notice.made_on between %(since)s and %(on)s
     and notice.account_id %% 4096 < %(bucket_before)s
 order by notice.id
 """
-# Those that a run lapsed: of the history of a license that was moved in nobody writes.
+# Those that a run lapsed: of the history of a license that was moved in nobody writes, and nobody
+# is told that the license for an event ended with it.
 LAPSED = """
 select event.id, license.account_id
 from licensing_license_event as event
 join licensing_license as license on license.id = event.license_id
 where event.kind = 'expired' and event.run_id is not null
+    and not exists (
+        select from licensing_license_event as given
+        join licensing_application as asked on asked.id = given.application_id
+        where given.license_id = license.id and asked.event_ends_before is not null)
     and event.happened_on between %(since)s and %(on)s
     and license.account_id %% 4096 >= %(bucket_from)s
     and license.account_id %% 4096 < %(bucket_before)s

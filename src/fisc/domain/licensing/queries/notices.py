@@ -101,11 +101,16 @@ order by license.term_ends_before, license.id limit %(limit)s
 """
 )
 _COUNT = "select count(*) from (" + _BOARD + ") as listed"
+# A license for an event is over with it, and nobody operates without one after it.
+_NOT_OF_EVENT = """not exists (
+    select from licensing_license_event as given
+    join licensing_application as wanted on wanted.id = given.application_id
+    where given.license_id = license.id and wanted.event_ends_before is not null)"""
 _WANTED = {
     DUE: "where license.id = any(%(due)s::bigint[])",
-    LAPSED: "where license.status = 'expired'",
+    LAPSED: f"where license.status = 'expired' and {_NOT_OF_EVENT}",
     # Who closed the license does not operate; who applied is being worked on.
-    WITHOUT: "where license.status = 'expired' and asked.id is null",
+    WITHOUT: f"where license.status = 'expired' and asked.id is null and {_NOT_OF_EVENT}",
 }
 _TOLD = "where license.status in ('active', 'expired') and told.step_id = %(step)s"
 

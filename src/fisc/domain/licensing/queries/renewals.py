@@ -208,10 +208,20 @@ def paid(scope: Scope) -> list[int]:
     ]
 
 
+def _is_of_event(license_type: str, *, on: datetime.date, known_at: datetime.datetime) -> bool:
+    """Tell whether licenses of a type are for one event, so that nobody hears of a renewal."""
+    try:
+        return fees.terms(license_type=license_type, day=on, known_at=known_at).is_of_event
+    except fees.NoTermsOfType:
+        return False
+
+
 def _windows(*, on: datetime.date, known_at: datetime.datetime) -> Iterator[_Window]:
     """Give for each type and step the terms that a day is in, the latest step of each alone."""
     steps = code_lists.codes(RENEWAL_STEPS)
     for code in code_lists.codes(fees.LICENSE_TYPES).values():
+        if _is_of_event(code.code, on=on, known_at=known_at):
+            continue
         told = [
             each for each in steps_of(code.code, on=on, known_at=known_at) if each.code != LAPSE
         ]

@@ -12,7 +12,7 @@ from django.db import connection
 
 from fisc.domain.documents import choices as documents
 from fisc.domain.rule_tables.calculations import wording
-from fisc.domain.tax_returns import choices
+from fisc.domain.tax_returns import choices, models
 from fisc.domain.tax_returns.queries import corrections, returns
 from fisc.plumbing import bulk_copy
 
@@ -106,13 +106,15 @@ def of_assessed(
 def of_corrected(
     return_ids: Sequence[int], *, languages: Mapping[int, str], written_on: datetime.date
 ) -> dict[int, dict[str, Any] | None]:
-    """Return what the letter about each corrected return says; None where it was told by hand.
+    """Return what the letter about each corrected return says, by return.
 
-    Raises forms.NoForm.
+    None where it was told by hand or the return was amended since. Raises forms.NoForm.
     """
+    amended = models.TaxReturn.objects.filter(replaces_id__in=return_ids)
+    over = set(amended.values_list("replaces_id", flat=True))
     return {
         each: None
-        if corrections.filed(each) is not None
+        if each in over or corrections.filed(each) is not None
         else corrections.letter(returns.one(each), language=languages[each], written_on=written_on)
         for each in return_ids
     }

@@ -116,6 +116,7 @@ def _about(found: applications.Application, *, today: datetime.date) -> dict[str
         "place": words.place(found.premise_id),
         "status_words": status_words,
         "tone": tone,
+        "event_last_day": words.last_day(found.event_ends_before),
         "account_number": number,
         "license_id": found.license_id or licenses.of_application(found.application_id),
         "may_appeal": _may_appeal(found, today=today),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.licensing.operations import applying
 from fisc.domain.licensing.queries import applications, fees, finding, requirements
@@ -38,6 +39,12 @@ class StartForm(forms.Form):
     premise = forms.ChoiceField(label=gettext_lazy("Place"), choices=(), required=False)
     received_on = fields.day_field(gettext_lazy("Received"))
     begins_on = fields.day_field(gettext_lazy("Wanted from"))
+    event_last_day = forms.DateField(
+        label=gettext_lazy("Last day of the event"),
+        help_text=gettext_lazy("Only for a license that is for an event."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
+    )
     units = forms.IntegerField(
         label=gettext_lazy("Units"),
         help_text=gettext_lazy("How many, where the fee of the type counts them."),
@@ -88,6 +95,7 @@ class StartForm(forms.Form):
             units=told["units"],
             gross_receipts_cents=told["gross_receipts"],
             began_unlicensed=told["began_unlicensed"],
+            event_ends_before=periods.day_after(told["event_last_day"]),
         )
 
 

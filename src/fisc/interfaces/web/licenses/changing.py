@@ -185,3 +185,28 @@ def _cleared(result: object) -> str:
     return _("%(amount)s is owed: the letter clears nobody.") % {
         "amount": figures.money(letter.owed_cents)
     }
+
+
+@doors.opens_with(permissions.HANDLE_APPLICATIONS)
+@verbs.require_POST
+def coverage(request: http.HttpRequest, number: int) -> http.HttpResponse:
+    """Keep an insurance or bond of the holder."""
+    found = words.license_of(number)
+    kinds = license_page.cover_kinds(found, today=timezone.localdate())
+    return _change(
+        request,
+        number,
+        name="coverage",
+        form=forms.CoverageForm(request.POST, kinds=kinds),
+        do=lambda told, by: applying.add_coverage(
+            business_id=found.business_id,
+            kind=told["kind"],
+            reference=told["number"],
+            insurer=told["insurer"],
+            amount_cents=told["amount"],
+            starts_on=told["starts_on"],
+            ends_before=told["last_day"] + words.A_DAY,
+            by=by,
+        ),
+        done=lambda result: _("The insurance or bond is recorded."),
+    )

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.licensing.queries import fees
 from fisc.interfaces.web import languages
@@ -23,6 +24,12 @@ class FeeForm(forms.Form):
     issued_on = forms.DateField(
         label=_("Day of issue"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    event_last_day = forms.DateField(
+        label=_("Last day of the event"),
+        help_text=_("Only for a license that is for an event."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
     )
     is_renewal = forms.BooleanField(label=_("A renewal"), required=False)
     began_unlicensed = forms.BooleanField(label=_("Began without a license"), required=False)
@@ -60,4 +67,6 @@ class FeeForm(forms.Form):
             began_unlicensed=given["began_unlicensed"],
             units=given["units"],
             gross_receipts_cents=given["gross_receipts"],
+            event_ends_before=periods.day_after(given["event_last_day"]),
+            asked_on=timezone.localdate(),
         )

@@ -14,6 +14,7 @@ from fisc.domain.licensing import choices
 from fisc.domain.licensing.queries import (
     applications,
     clearances,
+    coverages,
     fees,
     finding,
     licenses,
@@ -35,6 +36,7 @@ CHANGES = {
     "place": _Kind.PLACE_CHANGED,
     "hand": _Kind.OWNER_CHANGED,
 }
+COVERS_SHOWN = 3
 _OPEN = (
     choices.ApplicationStatus.STARTED,
     choices.ApplicationStatus.COMPLETE,
@@ -76,6 +78,7 @@ def page(request: http.HttpRequest, found: licenses.License, **bound: Any) -> ht
         ],
         "public": urls.reverse("public_license", args=[found.public_code]),
         **_forms(found, today=today),
+        **_covers(found, today=today),
         **_renewal(found, today=today),
         **bound,
     }
@@ -115,6 +118,35 @@ def _forms(found: licenses.License, *, today: datetime.date) -> dict[str, Any]:
         "place_form": change_forms.PlaceForm(places=known) if known else None,
         "hand": change_forms.HandOnForm() if "hand" in may and asked.is_transferable else None,
         "is_transferable": asked.is_transferable,
+    }
+
+
+def cover_kinds(found: licenses.License, *, today: datetime.date) -> list[code_lists.Code]:
+    """Return the insurances and bonds that a license must have in force."""
+    asking = requirements.Asking(
+        license_type=found.license_type.code, is_new=False, day=today, known_at=timezone.now()
+    )
+    return [each.code for each in requirements.attachments(asking) if each.must_be_in_force]
+
+
+def _covers(found: licenses.License, *, today: datetime.date) -> dict[str, Any]:
+    """Return what must be in force, with the covers of the business, and a form for the next."""
+    kinds = cover_kinds(found, today=today)
+    known = coverages.of_business(found.business_id) if kinds else ()
+    return {
+        "covers": [
+            {
+                "words": words.called(kind),
+                "holds": any(each.kind.id == kind.id and each.holds(today) for each in known),
+                "rows": [
+                    (each, words.last_day(each.ends_before), each.holds(today))
+                    for each in known
+                    if each.kind.id == kind.id
+                ][:COVERS_SHOWN],
+            }
+            for kind in kinds
+        ],
+        "coverage": application_forms.CoverageForm(None, kinds=kinds) if kinds else None,
     }
 
 

@@ -24,6 +24,7 @@ from fisc.plumbing.users import permissions
 NO_QUOTE = (
     calculations.DayIsOutsideTerm,
     calculations.MonthsAreNoTerm,
+    fees.EventIsWrong,
     fees.FactsAreMissing,
     fees.NoFee,
     fees.NoTermsOfType,

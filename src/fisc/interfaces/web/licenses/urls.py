@@ -62,6 +62,7 @@ urlpatterns = [
     path(f"{_LICENSE}place/", changing.place, name="license_place"),
     path(f"{_LICENSE}clear/", changing.clear, name="license_clear"),
     path(f"{_LICENSE}hand-on/", changing.hand_on, name="license_hand_on"),
+    path(f"{_LICENSE}coverage/", changing.coverage, name="license_coverage"),
     path(f"{_LICENSE}renew/", changing.renew, name="license_renew"),
     path("l/<str:code>/", papers.public, name="public_license"),
 ]

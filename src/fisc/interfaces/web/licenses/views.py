@@ -25,6 +25,7 @@ _A_DAY = datetime.timedelta(days=1)
 _REFUSED = (
     calculations.DayIsOutsideTerm,
     calculations.MonthsAreNoTerm,
+    fees.EventIsWrong,
     fees.NoFee,
     fees.NoTermsOfType,
     rule_tables.NoVersionForDate,

@@ -159,6 +159,7 @@ def names(items: Sequence[queries.ItemSeen]) -> dict[int, tuple[int, str]]:
     """Return number and name of the accounts that some items are about."""
     return accounts.names(
         account_ids=[item.subject_id for item in items if item.subject_kind == "account"]
+        + [item.detail["account_id"] for item in items if "account_id" in item.detail]
     )
 
 
