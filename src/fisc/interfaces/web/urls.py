@@ -27,6 +27,7 @@ _AREAS = (
     "analysis",
     "taxes",
     "disbursements",
+    "audits",
     "runs",
     "work",
     "tills",

@@ -18,6 +18,7 @@ from fisc.plumbing.runs import queries as runs
 from fisc.processes.daily_runs import control_totals, reading, steps
 from fisc.processes.demonstration import (
     applicants,
+    audits,
     history,
     moving_in,
     opening,
@@ -135,6 +136,14 @@ def _last_plans() -> Sequence[engine.StepPlan]:
             words="Others ask for licenses",
             cut=_applicants,
             work=applicants.go_on,
+            agree=control_totals.nothing_posted,
+            is_alone=True,
+        ),
+        engine.StepPlan(
+            name="audits",
+            words="Some are audited",
+            cut=audits.subjects,
+            work=audits.go_on,
             agree=control_totals.nothing_posted,
             is_alone=True,
         ),
