@@ -12,8 +12,12 @@ class Part(models.IntegerChoices):
     TAX = 1, "Tax"
     EXCESS_TAX = 2, "Excess tax collected"
     ACCOUNTING_CREDIT = 3, "Accounting credit"
+    # What an audit found beyond the newest return; an amended return changes it (decision 0160).
+    AUDITED = 4, "Found by an audit"
     PENALTY = 10, "Penalty"
     INTEREST = 11, "Interest"
+    # Set once by an audit, and never reckoned: no day adds to it.
+    CIVIL_PENALTY = 12, "Civil penalty"
     WAIVED_PENALTY = 20, "Penalty waived"
     WAIVED_INTEREST = 21, "Interest waived"
 
@@ -44,8 +48,10 @@ class AssessmentState(models.IntegerChoices):
     REPLACED = 4, "Replaced by its return"
 
 
-TAX_PARTS = (Part.TAX, Part.EXCESS_TAX, Part.ACCOUNTING_CREDIT)
-PENALTY_PARTS = (Part.PENALTY, Part.WAIVED_PENALTY)
+RETURN_PARTS = (Part.TAX, Part.EXCESS_TAX, Part.ACCOUNTING_CREDIT)
+AUDIT_PARTS = (Part.AUDITED, Part.CIVIL_PENALTY)
+TAX_PARTS = (*RETURN_PARTS, Part.AUDITED)
+PENALTY_PARTS = (Part.PENALTY, Part.WAIVED_PENALTY, Part.CIVIL_PENALTY)
 INTEREST_PARTS = (Part.INTEREST, Part.WAIVED_INTEREST)
 
 

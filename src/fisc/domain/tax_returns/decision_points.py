@@ -42,12 +42,7 @@ def _number(
     decision: str, name: str, *, low: int, high: int, is_required: bool = True
 ) -> OutputLine:
     return OutputLine(
-        decision=decision,
-        name=name,
-        kind=Kind.NUMBER,
-        low=low,
-        high=high,
-        is_required=is_required,
+        decision=decision, name=name, kind=Kind.NUMBER, low=low, high=high, is_required=is_required
     )
 
 
@@ -289,6 +284,19 @@ LIMITATION = DecisionPoint(
     is_required=False,
 )
 
+CIVIL_PENALTIES = DecisionPoint(
+    name="tax_returns.civil_penalties",
+    words="What is added to tax that was not reported, by negligence or fraud",
+    date_basis=DateBasis.DUE_DAY,
+    inputs=(
+        Input(name="cause", kind=Kind.CODE, code_list="civil penalty cause"),
+        # More tax than the return reported.
+        _money("deficiency"),
+    ),
+    outputs=(_amount("Civil penalty", "civil_penalty"),),
+    is_required=False,
+)
+
 SECOND_KEYING = DecisionPoint(
     name="tax_returns.second_keying",
     words="Which returns of a keyed batch another person keys again",
@@ -336,6 +344,7 @@ DECISION_POINTS = (
     ESTIMATED_ASSESSMENT,
     WAIVERS,
     LIMITATION,
+    CIVIL_PENALTIES,
     SECOND_KEYING,
     REFUND_CONTROLS,
     *credit_points.DECISION_POINTS,

@@ -21,6 +21,7 @@ from fisc.domain.tax_returns.queries import (
     postings,
     returns,
     waivers,
+    why_audited,
     why_capped,
     why_missing,
 )
@@ -180,6 +181,8 @@ def why_item(item_id: int, *, language: str) -> explanations.Why:
     if assessed is not None:
         return assessed
     item = postings.posted_item(item_id)
+    if item.audited_id is not None:
+        return why_audited.why_item(item, language=language)
     if item.waiver_id is not None:
         return _why_waived(item, language=language)
     if item.reckoning_id is None:

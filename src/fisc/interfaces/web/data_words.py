@@ -10,6 +10,23 @@ from django.utils.translation import gettext_noop
 
 WORDS: Final = frozenset(
     {
+        # States of audits and disclosures, and how an account was selected.
+        gettext_noop("agreed"),
+        gettext_noop("assigned"),
+        gettext_noop("by hand"),
+        gettext_noop("decided"),
+        gettext_noop("discovery list"),
+        gettext_noop("engaged"),
+        gettext_noop("final"),
+        gettext_noop("fulfilled"),
+        gettext_noop("named"),
+        gettext_noop("preliminary"),
+        gettext_noop("proposed"),
+        gettext_noop("protested"),
+        gettext_noop("returned"),
+        gettext_noop("score"),
+        gettext_noop("selected"),
+        gettext_noop("void"),
         # Kinds of work items, and what they are about.
         gettext_noop("bill held"),
         gettext_noop("missing return"),

@@ -28,6 +28,7 @@ _AREAS = (
     "analysis",
     "taxes",
     "disbursements",
+    "audits",
     "runs",
     "work",
     "tills",

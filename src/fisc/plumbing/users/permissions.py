@@ -44,6 +44,9 @@ APPROVE_REFUNDS: Final = "users.approve_refunds"
 SEE_TAX_ANALYSIS: Final = "users.see_tax_analysis"
 CONVERT_DATA: Final = "users.convert_data"
 DISTRIBUTE_TAX: Final = "users.distribute_tax"
+SEE_AUDITS: Final = "users.see_audits"
+KEEP_AUDITS: Final = "users.keep_audits"
+APPROVE_AUDITS: Final = "users.approve_audits"
 
 WORDS: Final[Mapping[str, str]] = {
     SEE_BOARD: "May see the morning board",
@@ -81,6 +84,9 @@ WORDS: Final[Mapping[str, str]] = {
     APPROVE_REFUNDS: "May approve a refund that another prepared",
     SEE_TAX_ANALYSIS: "May see the analysis of tax without figures of a filer",
     DISTRIBUTE_TAX: "May distribute collected taxes and take in the state's files",
+    SEE_AUDITS: "May see audit cases and voluntary disclosures",
+    KEEP_AUDITS: "May keep audit cases and voluntary disclosures",
+    APPROVE_AUDITS: "May approve what another found in an audit, and decide protests",
     CONVERT_DATA: "May take in another system's data and undo it",
 }
 
@@ -140,6 +146,8 @@ BY_GROUP: Final[Mapping[choices.GroupName, tuple[str, ...]]] = {
         SEE_RETURNS,
         SEE_REFUNDS,
         SEE_TAX_ANALYSIS,
+        SEE_AUDITS,
+        KEEP_AUDITS,
     ),
     # Budget or economic development: figures of many filers together, and of nobody alone.
     choices.GroupName.ANALYST: (SEE_TAX_ANALYSIS,),

@@ -67,6 +67,21 @@ def staff() -> list[Person]:
     ]
 
 
+def staff_with(permission: str) -> list[Person]:
+    """List the active staff whose groups give a permission, named as `app.name`, by name."""
+    app_label, _, codename = permission.partition(".")
+    rows = models.User.objects.filter(
+        is_active=True,
+        kind="staff",
+        groups__permissions__codename=codename,
+        groups__permissions__content_type__app_label=app_label,
+    )
+    return [
+        Person(row.id, row.username, row.full_name, row.language)
+        for row in rows.distinct().order_by("full_name", "id")
+    ]
+
+
 def person(*, username: str) -> Person:
     """Return the active person who signs in under this name, or raise UnknownUser."""
     row = models.User.objects.filter(username=username, is_active=True).first()

@@ -19,6 +19,7 @@ from fisc.plumbing.runs import queries as runs
 from fisc.processes.daily_runs import control_totals, reading
 from fisc.processes.demonstration import (
     applicants,
+    audits,
     history,
     moving_in,
     opening,
@@ -139,6 +140,14 @@ def _last_plans() -> Sequence[engine.StepPlan]:
             agree=control_totals.nothing_posted,
             is_alone=True,
             lanes=2,
+        ),
+        engine.StepPlan(
+            name="audits",
+            words="Some are audited",
+            cut=audits.subjects,
+            work=audits.go_on,
+            agree=control_totals.nothing_posted,
+            is_alone=True,
         ),
         engine.StepPlan(
             name="read file",

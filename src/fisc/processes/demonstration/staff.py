@@ -50,6 +50,13 @@ SIGN_INS = (
         "answers customers, works the queue",
     ),
     SignIn(
+        "auditor",
+        "mesquite-books-7",
+        "Vera Lindqvist",
+        choices.GroupName.AUDITOR,
+        "audits what was filed",
+    ),
+    SignIn(
         "deputy",
         "mesquite-tables-7",
         "Grace Whitfield",

@@ -40,6 +40,34 @@ def of_return(
     return found
 
 
+def by_region(amounts: Amounts) -> Counter[int]:
+    """Return what a return comes to by region, in cents; what is of none is under 0."""
+    found: Counter[int] = Counter()
+    for key, cents in amounts.items():
+        if key.part in choices.RETURN_PARTS:
+            found[key.region_id] += cents
+    return found
+
+
+def audited(findings: Mapping[int, tuple[int, int]], *, filed: Mapping[int, int]) -> Counter[Key]:
+    """Return what audits' findings add to a return by region, in cents; below zero they take off.
+
+    Of each region, what was filed when it was audited and what was found. More than was filed
+    stands whatever is filed later: a return that comes nearer to it leaves less to add, one beyond
+    it nothing. Less than was filed stands, too, until a return claims as much.
+    """
+    found: Counter[Key] = Counter()
+    for region_id, (filed_then, found_cents) in findings.items():
+        now = filed.get(region_id, 0)
+        if found_cents > filed_then:
+            more = max(found_cents - now, 0)
+        else:
+            more = min(found_cents - min(now, filed_then), 0)
+        if more:
+            found[Key(choices.Part.AUDITED, region_id)] = more
+    return found
+
+
 def differences(wanted: Amounts, there: Amounts) -> dict[Key, int]:
     """Return what is to be charged, or below zero credited, by part; equal parts are left out."""
     found = {key: wanted.get(key, 0) - there.get(key, 0) for key in sorted({*wanted, *there})}

@@ -1,12 +1,12 @@
 """What tax accounts are, what was filed and what became of it, and the files it came in."""
 
+from fisc.domain.tax_returns.models.audited import Audited, Finding
 from fisc.domain.tax_returns.models.batches import Batch, BatchReturn
 from fisc.domain.tax_returns.models.figures import FiledFigure
 from fisc.domain.tax_returns.models.filed import (
     FilingTerm,
     Payoff,
     PayoffLine,
-    Posted,
     Reckoning,
     Registration,
     ReturnDeduction,
@@ -21,14 +21,17 @@ from fisc.domain.tax_returns.models.missing import (
     NonFiling,
     WaiverRequest,
 )
+from fisc.domain.tax_returns.models.posted import Posted
 
 __all__ = [
     "AssessedItem",
     "Assessment",
+    "Audited",
     "Batch",
     "BatchReturn",
     "FiledFigure",
     "FilingTerm",
+    "Finding",
     "NonFiling",
     "Payoff",
     "PayoffLine",

@@ -16,8 +16,8 @@ from fisc.domain.receivables import queries as receivables
 from fisc.domain.receivables.operations import charges, credits, shares
 from fisc.domain.tax_returns import choices, models
 from fisc.domain.tax_returns.calculations import postings as sums
+from fisc.domain.tax_returns.queries import audited, returns
 from fisc.domain.tax_returns.queries import postings as queries
-from fisc.domain.tax_returns.queries import returns
 from fisc.plumbing import transactions
 
 Part = choices.Part
@@ -25,8 +25,10 @@ CODES: Mapping[int, str] = {
     Part.TAX: "privilege_tax",
     Part.EXCESS_TAX: "excess_tax",
     Part.ACCOUNTING_CREDIT: "privilege_tax",
+    Part.AUDITED: "privilege_tax",
     Part.PENALTY: "tax_penalty",
     Part.INTEREST: "tax_interest",
+    Part.CIVIL_PENALTY: "tax_penalty",
     Part.WAIVED_PENALTY: "tax_penalty",
     Part.WAIVED_INTEREST: "tax_interest",
 }
@@ -47,6 +49,7 @@ class Posting:
     at: datetime.datetime
     reckoning_id: int | None = None
     waiver_id: int | None = None
+    audited_id: int | None = None
 
     @property
     def origin(self) -> receivables_sums.Origin:
@@ -70,16 +73,10 @@ def post_return(
     A credit first settles what of the period's own tax is open; what is left is the account's.
     Raises ledger.DayIsSealed, code_lists.NoSuchCode, writing.CodeMovesNoGL.
     """
-    regions = code_lists.codes("tax region")
-    wanted = sums.of_return(
-        (
-            (regions[line.region].id, cents)
-            for line, cents in zip(kept.filing.lines, kept.taxes_cents, strict=True)
-        ),
-        excess_cents=kept.filing.excess_tax_cents,
-        accounting_credit_cents=kept.accounting_credit_cents,
-        tax_due_cents=kept.tax_due_cents,
-    )
+    wanted = queries.filed_amounts(kept)
+    found = audited.newest(kept.account_id, starts_on=kept.days.starts_on)
+    if found is not None:
+        wanted.update(sums.audited(found.by_region, filed=sums.by_region(wanted)))
     amounts = queries.standing(kept.account_id, starts_on=kept.days.starts_on).amounts
     there = {key: cents for key, cents in amounts.items() if key.part in choices.TAX_PARTS}
     post_differences(
@@ -91,6 +88,7 @@ def post_return(
             posting_day=posting_day,
             user_id=user_id,
             at=at,
+            audited_id=found.audited_id if found else None,
         ),
     )
 
@@ -133,6 +131,7 @@ def _link(found: Mapping[sums.Key, int], item_ids: Sequence[int], *, of: Posting
             region_id=key.region_id or None,
             reckoning_id=of.reckoning_id,
             waiver_id=of.waiver_id,
+            audited_id=of.audited_id if key.part in choices.AUDIT_PARTS else None,
             cents=cents,
         )
         for item_id, (key, cents) in zip(item_ids, found.items(), strict=True)

@@ -73,9 +73,9 @@ def brought_up_to_date(
     posting.settle_with_credits(kept.account_id, origin=origin)
     before_this = queries.reckonings(kept.account_id, starts_on=kept.days.starts_on)
     day = max([on, *(each.on for each in before_this)])
-    owed = queries.lateness_of(kept)
-    cost = _cost(owed, on=day, at=by.at)
     there = queries.standing(kept.account_id, starts_on=kept.days.starts_on)
+    owed = queries.lateness_of(kept, there=there)
+    cost = _cost(owed, on=day, at=by.at)
     before = {key: there.charged(key.part) for key in cost}
     found = sums.differences(cost, before)
     if found:

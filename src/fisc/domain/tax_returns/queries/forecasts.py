@@ -94,10 +94,11 @@ def forecast(kept: returns.Kept, *, on: datetime.date, known_at: datetime.dateti
     """
     there = postings.standing(kept.account_id, starts_on=kept.days.starts_on)
     settled = {part: there.settled(*parts) for part, parts in WHOLES.items()}
-    cost = cost_on(postings.lateness_of(kept), on=on, known_at=known_at)
+    cost = cost_on(postings.lateness_of(kept, there=there), on=on, known_at=known_at)
     whole: dict[int, int] = {
         Part.TAX: there.charged(*choices.TAX_PARTS),
-        Part.PENALTY: (cost.penalty_cents if cost else 0) + there.charged(Part.WAIVED_PENALTY),
+        Part.PENALTY: (cost.penalty_cents if cost else 0)
+        + there.charged(Part.WAIVED_PENALTY, Part.CIVIL_PENALTY),
         Part.INTEREST: (cost.interest_cents if cost else 0) + there.charged(Part.WAIVED_INTEREST),
     }
     due = {part: cents - settled[part] for part, cents in whole.items()}

@@ -40,7 +40,11 @@ class Late:
 
 # Newest versions past due of which something is open, or was settled or taken back since a day.
 _LATE = """
-    select newest.account_id, newest.starts_on, newest.id, greatest(newest.tax_due_cents, 0),
+    select newest.account_id, newest.starts_on, newest.id,
+        greatest(newest.tax_due_cents + coalesce((
+            select sum(posted.cents) from tax_returns_posted as posted
+            where posted.account_id = newest.account_id and posted.starts_on = newest.starts_on
+                and posted.part = 4), 0), 0)::bigint,
         first.due_on, first.timely_until, first.received_on, reckoned.reckoned_on,
         exists (
             select from receivables_openitem as credit

@@ -16,6 +16,8 @@ _PARTS: Mapping[int, Mapping[str, str]] = {
     choices.Part.TAX: {"en": "Privilege tax", "es": "Impuesto de privilegio"},
     choices.Part.EXCESS_TAX: {"en": "Excess tax collected", "es": "Impuesto cobrado en exceso"},
     choices.Part.ACCOUNTING_CREDIT: {"en": "Accounting credit", "es": "Crédito contable"},
+    choices.Part.AUDITED: {"en": "Found by an audit", "es": "Hallado en una auditoría"},
+    choices.Part.CIVIL_PENALTY: {"en": "Civil penalty", "es": "Multa civil"},
     choices.Part.PENALTY: {"en": "Penalty", "es": "Multa"},
     choices.Part.INTEREST: {"en": "Interest", "es": "Interés"},
     choices.Part.WAIVED_PENALTY: {"en": "Penalty waived", "es": "Multa condonada"},

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 
+from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import choices, models
 from fisc.domain.tax_returns.calculations import lateness, postings
 from fisc.domain.tax_returns.queries import returns
@@ -29,6 +30,7 @@ class PostedItem:
     return_id: int
     reckoning_id: int | None
     waiver_id: int | None
+    audited_id: int | None
     code_id: int
     due_on: datetime.date | None
     cents: int
@@ -92,8 +94,9 @@ def standing(account_id: int, *, starts_on: datetime.date) -> Standing:
         cursor.execute(
             """
             select posted.item_id, posted.part, coalesce(posted.region_id, 0),
-                posted.tax_return_id, posted.reckoning_id, posted.waiver_id, open.code_id,
-                open.due_on, posted.cents, sign(posted.cents)::int * open.open_cents
+                posted.tax_return_id, posted.reckoning_id, posted.waiver_id,
+                posted.audited_id, open.code_id, open.due_on, posted.cents,
+                sign(posted.cents)::int * open.open_cents
             from tax_returns_posted as posted join receivables_openitem as open
                 on open.item_id = posted.item_id
             where posted.account_id = %s and posted.starts_on = %s
@@ -144,11 +147,35 @@ def settlements(
         return tuple((day, cents) for _, _, part, day, cents in cursor.fetchall() if part in parts)
 
 
-def lateness_of(kept: returns.Kept) -> lateness.Owed:
-    """Return the tax of a return as something that may be late, with what was paid of it."""
-    owed = returns.lateness_of(kept)
+def lateness_of(
+    kept: returns.Kept, *, there: Standing | None = None, audited_cents: int | None = None
+) -> lateness.Owed:
+    """Return the tax of a return as something that may be late, with what was paid of it.
+
+    What an audit found is tax of the period like what was filed: as it stands in the books, or as
+    `audited_cents` say that it would. `there` are the period's items, where they are at hand.
+    """
+    if audited_cents is None:
+        there = there or standing(kept.account_id, starts_on=kept.days.starts_on)
+        audited_cents = there.charged(choices.Part.AUDITED)
+    tax_cents = max(kept.tax_due_cents + audited_cents, 0)
+    owed = replace(returns.lateness_of(kept), tax_cents=tax_cents)
     settled = settlements(kept.account_id, starts_on=kept.days.starts_on, parts=choices.TAX_PARTS)
     return replace(owed, paid=postings.paid(settled, tax_cents=owed.tax_cents))
+
+
+def filed_amounts(kept: returns.Kept) -> Counter[Key]:
+    """Return what a return of itself is to stand at, by part and region, in cents."""
+    regions = code_lists.codes("tax region")
+    return postings.of_return(
+        (
+            (regions[line.region].id, cents)
+            for line, cents in zip(kept.filing.lines, kept.taxes_cents, strict=True)
+        ),
+        excess_cents=kept.filing.excess_tax_cents,
+        accounting_credit_cents=kept.accounting_credit_cents,
+        tax_due_cents=kept.tax_due_cents,
+    )
 
 
 def reckonings(account_id: int, *, starts_on: datetime.date) -> tuple[Reckoning, ...]:

@@ -110,7 +110,7 @@ _TOTALS = """
         coalesce(sum((
             select sum(posted.cents) from tax_returns_posted as posted
             where posted.account_id = kept.account_id and posted.starts_on = kept.starts_on
-                and posted.tax_return_id = kept.id and posted.part < 10
+                and posted.tax_return_id = kept.id and posted.part < 4
         )), 0)::bigint
     from tax_returns_return as kept
     where kept.id >= %(first)s and kept.id < %(next)s
