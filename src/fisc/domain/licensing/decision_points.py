@@ -41,7 +41,16 @@ LICENSE_TERMS = DecisionPoint(
         # the day of issue.
         OutputLine(decision="First month", name="first_month", kind=Kind.NUMBER, low=1, high=12),
         OutputLine(
-            decision="Months in term", name="months_in_term", kind=Kind.NUMBER, low=1, high=12
+            decision="Months in term", name="months_in_term", kind=Kind.NUMBER, low=1, high=60
+        ),
+        # A year in which a term of several years begins; null where any will do, or it has one.
+        OutputLine(
+            decision="First year",
+            name="first_year",
+            kind=Kind.NUMBER,
+            low=1900,
+            high=2200,
+            is_required=False,
         ),
         # What the fee counts; null where it counts nothing.
         OutputLine(
@@ -85,9 +94,14 @@ LICENSE_FEE = DecisionPoint(
             may_be_null=True,
         ),
         # What is left of the term: by months begun, by the nearest month, by quarters begun.
-        Input(name="months_begun", kind=Kind.NUMBER, low=1, high=12),
-        Input(name="months_nearest", kind=Kind.NUMBER, low=0, high=12),
-        Input(name="quarters_begun", kind=Kind.NUMBER, low=1, high=4),
+        Input(name="months_begun", kind=Kind.NUMBER, low=1, high=60),
+        Input(name="months_nearest", kind=Kind.NUMBER, low=0, high=60),
+        Input(name="quarters_begun", kind=Kind.NUMBER, low=1, high=20),
+        # By days, the day of issue counted, and of how many.
+        Input(name="days_left", kind=Kind.NUMBER, low=1, high=1_830),
+        Input(name="days_in_term", kind=Kind.NUMBER, low=1, high=1_830),
+        # For fees that change within a year.
+        Input(name="issued_on", kind=Kind.DATE, may_be_null=True),
     ),
     outputs=(
         _line("Application fee", "application_fee"),
@@ -210,6 +224,8 @@ LICENSE_PENALTY = DecisionPoint(
         # Since the last day of the term: whole days, and months of which a day has come.
         Input(name="days_late", kind=Kind.NUMBER, low=0, high=36_600),
         Input(name="months_late", kind=Kind.NUMBER, low=0, high=1_200),
+        # For penalties that a day of the calendar changes.
+        Input(name="renewed_on", kind=Kind.DATE, may_be_null=True),
     ),
     outputs=(_line("Late penalty", "late_penalty"),),
 )

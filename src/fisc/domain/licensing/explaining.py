@@ -44,6 +44,10 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "months_begun": "months left, the month begun counted",
         "months_nearest": "months left, to the nearest",
         "quarters_begun": "quarters left, the quarter begun counted",
+        "days_left": "days left",
+        "days_in_term": "days of the term",
+        "issued_on": "first day",
+        "renewed_on": "renewed on",
         "license_fee": "license fee",
         "all_fees": "all lines of the fee",
         "days_late": "days late",
@@ -61,6 +65,10 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "months_begun": "meses restantes, contando el comenzado",
         "months_nearest": "meses restantes, al más cercano",
         "quarters_begun": "trimestres restantes, contando el comenzado",
+        "days_left": "días restantes",
+        "days_in_term": "días del plazo",
+        "issued_on": "primer día",
+        "renewed_on": "renovada el",
         "license_fee": "tarifa de licencia",
         "all_fees": "todas las líneas de la tarifa",
         "days_late": "días de atraso",
@@ -70,7 +78,7 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "amount": "monto cobrado",
     },
 }
-_OF_TERM = ("months_begun", "months_nearest", "quarters_begun")
+_OF_TERM = ("months_begun", "months_nearest", "quarters_begun", "days_left", "days_in_term")
 _A_DAY = datetime.timedelta(days=1)
 
 

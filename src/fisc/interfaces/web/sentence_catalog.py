@@ -81,7 +81,7 @@ _BILINGUAL: Final = (
     "domain/tax_returns/calculations/problem_words.py",
     "domain/tax_returns/explaining.py",
     "domain/tax_returns/queries/owed.py",
-    "domain/tax_returns/fact_words.py",
+    "domain/tax_returns/queries/fact_words.py",
     "domain/tax_returns/queries/why_capped.py",
     "domain/tax_returns/queries/why_credits.py",
     "domain/tax_returns/queries/why_missing.py",

@@ -13,7 +13,7 @@ import numpy as np
 
 from fisc.domain.accounts.operations import loading as accounts
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.licensing import calculations, choices
+from fisc.domain.licensing import choices
 from fisc.domain.licensing.operations import loading, loading_terms
 from fisc.domain.licensing.queries import fees
 from fisc.plumbing import bulk_copy, transactions
@@ -106,7 +106,7 @@ def _terms(
     found = []
     begins = issued_on
     while begins <= today:
-        term = calculations.term(day=begins, first_month=terms.first_month, months=terms.months)
+        term = fees.term_of(terms, day=begins)
         assert term.ends_before is not None
         found.append((begins, term.ends_before))
         begins = term.ends_before

@@ -130,6 +130,9 @@ def _facts(
         "months_begun": types.Column(spread(lambda each: each.left.months_begun)),
         "months_nearest": types.Column(spread(lambda each: each.left.months_nearest)),
         "quarters_begun": types.Column(spread(lambda each: each.left.quarters_begun)),
+        "days_left": types.Column(spread(lambda each: each.left.days_left)),
+        "days_in_term": types.Column(spread(lambda each: each.left.days_in_term)),
+        "issued_on": types.Column(due["ends_before"]),
     }
     # Who was asked for receipts and kept silent is not who was never asked, as a license moved in.
     is_known = ((counts == 0) | (due["units"] >= 0)) & ((asks == 0) | (due["application_id"] > 0))
@@ -138,7 +141,7 @@ def _facts(
 
 def _facts_of(license_type: str, day: datetime.date, *, known_at: datetime.datetime) -> _Facts:
     terms = fees.terms(license_type=license_type, day=day, known_at=known_at)
-    term = calculations.term(day=day, first_month=terms.first_month, months=terms.months)
+    term = fees.term_of(terms, day=day)
     return _Facts(
         terms.unit is not None, terms.asks_receipts, calculations.left(day=day, term=term)
     )
@@ -167,6 +170,7 @@ def _ask_penalty(
         "all_fees": types.Column(fee),
         "days_late": types.Column(days[place]),
         "months_late": types.Column(months[place]),
+        "renewed_on": types.Column(np.full(len(place), (on - renewals.EPOCH).days, dtype=np.int64)),
     }
     return _ask(version, late, inputs)
 

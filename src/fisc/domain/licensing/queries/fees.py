@@ -53,6 +53,8 @@ class Terms:
     asks_receipts: bool
     # Days before the end of the term from which it may be renewed; None for any day.
     renewal_days: int | None
+    # A year in which a term of several years begins.
+    first_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +123,17 @@ def terms(*, license_type: str, day: datetime.date, known_at: datetime.datetime)
     return Terms(
         first_month=_whole(answers["First month"]),
         months=int(months),
+        first_year=_whole(answers.get("First year")),
         unit=unit if isinstance(unit, str) else None,
         asks_receipts=asks,
         renewal_days=_whole(answers.get("Renewal window")),
+    )
+
+
+def term_of(terms: Terms, *, day: datetime.date) -> periods.Period:
+    """Return the term that a license of a day belongs to. Raises what calculations.term raises."""
+    return calculations.term(
+        day=day, first_month=terms.first_month, months=terms.months, first_year=terms.first_year
     )
 
 
@@ -137,7 +147,7 @@ def fee(asked: Asked, *, known_at: datetime.datetime) -> Fee:
     if found.unit is not None and asked.units is None:
         raise FactsAreMissing(license_type=asked.license_type, unit=found.unit)
     version = rule_tables.in_force(decision_points.LICENSE_FEE.name, day=day, known_at=known_at)
-    term = calculations.term(day=day, first_month=found.first_month, months=found.months)
+    term = term_of(found, day=day)
     left = calculations.left(day=day, term=term)
     facts = _facts(asked, terms=found, left=left)
     answers = version.tables.answers(facts)
@@ -156,7 +166,7 @@ def fee(asked: Asked, *, known_at: datetime.datetime) -> Fee:
         lines=lines,
         term=term,
         left=left,
-        facts={**facts, "issued_on": day},
+        facts=facts,
         version=version,
     )
 
@@ -172,6 +182,9 @@ def _facts(asked: Asked, *, terms: Terms, left: calculations.Left) -> dict[str, 
         "months_begun": Decimal(left.months_begun),
         "months_nearest": Decimal(left.months_nearest),
         "quarters_begun": Decimal(left.quarters_begun),
+        "days_left": Decimal(left.days_left),
+        "days_in_term": Decimal(left.days_in_term),
+        "issued_on": asked.issued_on,
     }
 
 

@@ -41,13 +41,17 @@ class Obligation:
 
 
 def filing_periods(
-    length: int, *, registered: periods.Period, seasonal_months: Collection[int] = ()
+    length: int,
+    *,
+    registered: periods.Period,
+    seasonal_months: Collection[int] = (),
+    first_month: int = 1,
 ) -> Iterator[periods.Period]:
     """Give the filing periods of a registration, in order; without an end where it has none.
 
-    `length` is in months. Periods are of the calendar year; the first and the last are whole,
-    however few of their days the registration has. Of a seasonal account only periods with one of
-    its months are owed. Raises PeriodsDoNotFitAYear.
+    `length` is in months. Periods are of the year that begins in `first_month`; the first and the
+    last are whole, however few of their days the registration has. Of a seasonal account only
+    periods with one of its months are owed. Raises PeriodsDoNotFitAYear.
     """
     if length < 1 or months.MONTHS_IN_YEAR % length:
         raise PeriodsDoNotFitAYear(
@@ -55,10 +59,10 @@ def filing_periods(
             "4, 6 or 12 in the column “months” of the list “filing frequency”."
         )
     first = registered.starts_on
-    starts_on = first.replace(month=first.month - (first.month - 1) % length, day=1)
+    starts_on = months.after(first.replace(day=1), -((first.month - first_month) % length))
     while registered.ends_before is None or starts_on < registered.ends_before:
         ends_before = months.after(starts_on, length)
-        held = range(starts_on.month, starts_on.month + length)
+        held = (months.after(starts_on, further).month for further in range(length))
         if not seasonal_months or any(number in seasonal_months for number in held):
             yield periods.Period(starts_on=starts_on, ends_before=ends_before)
         starts_on = ends_before
@@ -81,11 +85,17 @@ def obligation(
     (answers,) = asking.ask(tables, [facts])
     needed = ["rolls_to_open_day"]
     if answers.get("days_after") is None:
-        needed += ["months_after", "day_of_month"]
+        needed += ["months_after"]
+        if answers.get("open_day") is None and answers.get("open_days_back") is None:
+            needed += ["day_of_month"]
     asking.needed(answers, *needed, tables=tables, facts=facts)
-    nominal = _nominal(answers, last_day=last_day)
+    nominal = _nominal(answers, last_day=last_day, office=office)
     rolls = answers["rolls_to_open_day"] is True
-    due_on = office.open_on_or_after(nominal) if rolls else nominal
+    due_on = nominal
+    if answers.get("rolls_back") is True:
+        due_on = office.open_on_or_before(nominal)
+    elif rolls:
+        due_on = office.open_on_or_after(nominal)
     grace = due_on + datetime.timedelta(days=_days(answers.get("grace_days")))
     in_grace = office.open_on_or_after(grace) if rolls else grace
     last = calendar.monthrange(nominal.year, nominal.month)[1]
@@ -105,12 +115,20 @@ def obligation(
     )
 
 
-def _nominal(answers: asking.Answers, *, last_day: datetime.date) -> datetime.date:
+def _nominal(
+    answers: asking.Answers, *, last_day: datetime.date, office: calendars.Calendar
+) -> datetime.date:
     """The due day before it moves off a closed day."""
     if answers.get("days_after") is not None:
         return last_day + datetime.timedelta(days=_days(answers["days_after"]))
     month = months.after(last_day + _ONE_DAY, asking.whole(answers["months_after"]) - 1)
     last = calendar.monthrange(month.year, month.month)[1]
+    if answers.get("open_day") is not None:
+        first = office.open_on_or_after(month.replace(day=1))
+        return office.after_open_days(first, count=asking.whole(answers["open_day"]) - 1)
+    if answers.get("open_days_back") is not None:
+        back = asking.whole(answers["open_days_back"])
+        return _open_days_back(month.replace(day=last), back, office)
     return month.replace(day=min(asking.whole(answers["day_of_month"]), last))
 
 

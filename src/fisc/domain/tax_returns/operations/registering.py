@@ -201,7 +201,8 @@ def _wrong_frequency(
         wrong.append(f"The list “filing frequency” has no “{frequency}” on {from_day}.")
     else:
         length = registrations.months_of(frequency)
-        if from_day.day != 1 or (from_day.month - 1) % length:
+        first_month = registrations.first_month_of(frequency)
+        if from_day.day != 1 or (from_day.month - first_month) % length:
             wrong.append(f"No period that is {frequency} begins on {from_day}.")
     unknown = sorted(set(seasonal_months) - set(range(1, months.MONTHS_IN_YEAR + 1)))
     if unknown:
@@ -221,9 +222,7 @@ def _wrong_change(
         return [
             f"The account files {last.frequency} from {last.days.starts_on}. A change begins later."
         ]
-    days = registrations.first_days(
-        last, length=registrations.months_of(frequency), from_day=from_day
-    )
+    days = registrations.first_days(last, frequency=frequency, from_day=from_day)
     if from_day in days:
         return []
     said = ", ".join(map(str, days))

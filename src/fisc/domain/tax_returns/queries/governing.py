@@ -167,9 +167,12 @@ def obligations_of(
     obligations.PeriodsDoNotFitAYear, and what code_lists.code raises.
     """
     office = code_lists.calendar(OFFICE)
-    length = int(code_lists.code("filing frequency", frequency).attributes["months"])
+    attributes = code_lists.code("filing frequency", frequency).attributes
     for days in obligations.filing_periods(
-        length, registered=registered, seasonal_months=seasonal_months
+        int(attributes["months"]),
+        registered=registered,
+        seasonal_months=seasonal_months,
+        first_month=int(attributes.get("first_month") or 1),
     ):
         if days.ends_before is None or days.ends_before > before:
             return

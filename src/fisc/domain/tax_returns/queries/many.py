@@ -12,7 +12,7 @@ from fisc.basics import calendars, periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns.calculations import asking, columns, many, months, obligations
-from fisc.domain.tax_returns.queries import extensions, governing, many_forms
+from fisc.domain.tax_returns.queries import extensions, governing, many_forms, registrations
 from fisc.plumbing import bulk_copy
 
 Numbers = many.Numbers
@@ -159,7 +159,7 @@ def owed(of: many.Returns, *, known_at: datetime.datetime) -> Owed:
     term = bulk_copy.read_columns(
         _TERMS, accounts, ("account", "frequency", "starts_on", "ends_before", "season")
     )
-    names, lengths = _frequencies(term["frequency"])
+    names, lengths, first_months = _frequencies(term["frequency"])
     pair_of, pair_term = _pairs(of.account_ids, term["account"])
     length = lengths[pair_term]
     start = of.starts_on[pair_of]
@@ -167,7 +167,7 @@ def owed(of: many.Returns, *, known_at: datetime.datetime) -> Owed:
     ends_before = _first_day(month + length)
     fits = (
         (start == _first_day(month))
-        & (month % months.MONTHS_IN_YEAR % length == 0)
+        & ((month - first_months[pair_term]) % months.MONTHS_IN_YEAR % length == 0)
         & (ends_before > term["starts_on"][pair_term])
         & (start < term["ends_before"][pair_term])
         & (ends_before <= of.received_on[pair_of])
@@ -205,8 +205,11 @@ class _Due:
         return cls(*(np.zeros(count, dtype=np.int64) for _ in range(4)))
 
 
-def _frequencies(frequency_ids: Numbers) -> tuple[dict[int, str], Numbers]:
-    """Return the codes of frequencies by their ids, and the months that each row's periods have."""
+def _frequencies(frequency_ids: Numbers) -> tuple[dict[int, str], Numbers, Numbers]:
+    """Return the codes of frequencies by their ids, and how each row's periods lie.
+
+    That is the months that they have, and the months after January that their year begins.
+    """
     listed = code_lists.codes_by_id("filing frequency")
     ids, place = np.unique(frequency_ids, return_inverse=True)
     lengths = [int(listed[each].attributes["months"]) for each in ids.tolist()]
@@ -215,6 +218,10 @@ def _frequencies(frequency_ids: Numbers) -> tuple[dict[int, str], Numbers]:
     return (
         {each: listed[each].code for each in ids.tolist()},
         np.array(fitting, dtype=np.int64)[place],
+        np.array(
+            [registrations.first_month_of(listed[each].code) - 1 for each in ids.tolist()],
+            dtype=np.int64,
+        )[place],
     )
 
 
@@ -240,6 +247,8 @@ def _first_day(month: Numbers) -> Numbers:
 
 def _in_season(season: Numbers, first_month: Numbers, length: Numbers) -> Flags:
     held = ((1 << length) - 1) << first_month
+    # A period may go on into the next year.
+    held |= held >> months.MONTHS_IN_YEAR
     found: Flags = (season == 0) | ((season & held) != 0)
     return found
 

@@ -21,14 +21,16 @@ from fisc.domain.tax_returns.queries import extensions, governing, registrations
 _MISSING = """
     select term.account_id, term.frequency_id, period.starts_on, period.ends_before
     from tax_returns_filing_term as term
-    join unnest(%(frequencies)s::bigint[], %(lengths)s::int[]) as often (frequency_id, length)
+    join unnest(%(frequencies)s::bigint[], %(lengths)s::int[], %(first_months)s::int[])
+        as often (frequency_id, length, first_month)
         on often.frequency_id = term.frequency_id
     cross join lateral (
         select first::date as starts_on,
             (first + make_interval(months => often.length))::date as ends_before
         from generate_series(
             term.starts_on - make_interval(
-                months => (extract(month from term.starts_on)::int - 1) %% often.length),
+                months => (extract(month from term.starts_on)::int - often.first_month + 12)
+                    %% often.length),
             least(term.ends_before - 1, %(on)s::date)::timestamp,
             make_interval(months => often.length)) as first
     ) as period
@@ -36,7 +38,7 @@ _MISSING = """
         and period.ends_before <= %(on)s
         and (cardinality(term.seasonal_months) = 0 or exists (
             select from generate_series(0, often.length - 1) as further
-            where extract(month from period.starts_on)::int + further
+            where (extract(month from period.starts_on)::int - 1 + further) %% 12 + 1
                 = any(term.seasonal_months)))
         and exists (
             select from tax_returns_registration as registered
@@ -112,6 +114,9 @@ def missing(
                 "on": on,
                 "frequencies": list(lengths),
                 "lengths": list(lengths.values()),
+                "first_months": [
+                    registrations.first_month_of(listed[each].code) for each in lengths
+                ],
             },
         )
         rows = cursor.fetchall()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -58,6 +58,11 @@ class Owed:
 def months_of(frequency: str) -> int:
     """Return how many months the filing periods of a frequency have. Raises NoSuchCode."""
     return int(code_lists.code("filing frequency", frequency).attributes["months"])
+
+
+def first_month_of(frequency: str) -> int:
+    """Return the month that a year of a frequency's periods begins in. Raises NoSuchCode."""
+    return int(code_lists.code("filing frequency", frequency).attributes.get("first_month") or 1)
 
 
 def registrations(account_id: int) -> tuple[Registered, ...]:
@@ -136,8 +141,8 @@ def _end(registered: Collection[Registered]) -> datetime.date | None:
     return None if None in ends else max((each for each in ends if each), default=None)
 
 
-def first_days(term: Term, *, length: int, from_day: datetime.date) -> tuple[datetime.date, ...]:
-    """Return the next two days on which both a term and periods of another length may begin.
+def first_days(term: Term, *, frequency: str, from_day: datetime.date) -> tuple[datetime.date, ...]:
+    """Return the next two days on which both a term and periods of another frequency may begin.
 
     None before `from_day`, and none after the term ends.
     """
@@ -145,15 +150,21 @@ def first_days(term: Term, *, length: int, from_day: datetime.date) -> tuple[dat
         each.starts_on
         for each in itertools.takewhile(
             lambda each: each.starts_on.year <= from_day.year + 2,
-            obligations.filing_periods(length, registered=term.days),
+            _periods(frequency, registered=term.days),
         )
     }
     old = itertools.takewhile(
         lambda each: each.starts_on.year <= from_day.year + 2,
-        obligations.filing_periods(term.length, registered=term.days),
+        _periods(term.frequency, registered=term.days),
     )
     both = [each.starts_on for each in old if each.starts_on in new and each.starts_on >= from_day]
     return tuple(both[:2])
+
+
+def _periods(frequency: str, *, registered: periods.Period) -> Iterator[periods.Period]:
+    return obligations.filing_periods(
+        months_of(frequency), registered=registered, first_month=first_month_of(frequency)
+    )
 
 
 def frequency_for(
