@@ -59,14 +59,37 @@ class TestTerm:
 
         assert found == period(issued, ends_before)
 
-    @pytest.mark.parametrize("months", [0, 13])
+    @pytest.mark.parametrize("months", [0, 61])
     def test_refuses_months_that_are_no_term(self, months: int) -> None:
         with pytest.raises(calculations.MonthsAreNoTerm, match=f"not {months}"):
             calculations.term(day=day("2026-05-14"), first_month=1, months=months)
 
-    def test_refuses_months_that_do_not_fill_the_year(self) -> None:
-        with pytest.raises(calculations.MonthsAreNoTerm, match="5 months"):
-            calculations.term(day=day("2026-05-14"), first_month=1, months=5)
+    @pytest.mark.parametrize("months", [5, 13])
+    def test_refuses_months_that_do_not_fill_the_year(self, months: int) -> None:
+        with pytest.raises(calculations.MonthsAreNoTerm, match=f"{months} months"):
+            calculations.term(day=day("2026-05-14"), first_month=1, months=months)
+
+    @pytest.mark.parametrize(
+        ("issued", "first_month", "first_year", "expected"),
+        [
+            # Two years from any day, from an even year, and from an odd fiscal year.
+            ("2025-05-14", None, None, period("2025-05-14", "2027-05-14")),
+            ("2024-02-29", None, None, period("2024-02-29", "2026-03-01")),
+            ("2025-05-14", 1, None, period("2024-01-01", "2026-01-01")),
+            ("2025-05-14", 1, 2025, period("2025-01-01", "2027-01-01")),
+            ("2027-06-30", 7, 2023, period("2025-07-01", "2027-07-01")),
+            ("2027-07-01", 7, 2023, period("2027-07-01", "2029-07-01")),
+        ],
+    )
+    def test_may_be_of_two_years(
+        self, issued: str, first_month: int | None, first_year: int | None,
+        expected: periods.Period,
+    ) -> None:  # fmt: skip
+        found = calculations.term(
+            day=day(issued), first_month=first_month, months=24, first_year=first_year
+        )
+
+        assert found == expected
 
     def test_refuses_a_day_that_no_calendar_goes_beyond(self) -> None:
         with pytest.raises(calculations.DayIsOutsideTerm, match="9999-12-31"):
@@ -91,24 +114,31 @@ class TestTerm:
 
 class TestLeft:
     @pytest.mark.parametrize(
-        ("issued", "begun", "nearest", "quarters"),
+        ("issued", "begun", "nearest", "quarters", "days"),
         [
-            ("2026-01-01", 12, 12, 4),
-            ("2026-01-16", 12, 12, 4),
-            ("2026-01-17", 12, 11, 4),
-            ("2026-03-31", 10, 9, 4),
-            ("2026-04-01", 9, 9, 3),
+            ("2026-01-01", 12, 12, 4, 365),
+            ("2026-01-16", 12, 12, 4, 350),
+            ("2026-01-17", 12, 11, 4, 349),
+            # 31 + 28 + 30 days are gone.
+            ("2026-03-31", 10, 9, 4, 276),
+            ("2026-04-01", 9, 9, 3, 275),
             # Fifteen of thirty days are left: half.
-            ("2026-06-16", 7, 7, 3),
-            ("2026-06-17", 7, 6, 3),
-            ("2026-12-31", 1, 0, 1),
+            ("2026-06-16", 7, 7, 3, 199),
+            ("2026-06-17", 7, 6, 3, 198),
+            ("2026-12-31", 1, 0, 1, 1),
         ],
     )
-    def test_of_a_calendar_year(self, issued: str, begun: int, nearest: int, quarters: int) -> None:
+    def test_of_a_calendar_year(
+        self, issued: str, begun: int, nearest: int, quarters: int, days: int
+    ) -> None:
         term = period("2026-01-01", "2027-01-01")
 
         assert calculations.left(day=day(issued), term=term) == calculations.Left(
-            months_begun=begun, months_nearest=nearest, quarters_begun=quarters
+            months_begun=begun,
+            months_nearest=nearest,
+            quarters_begun=quarters,
+            days_left=days,
+            days_in_term=365,
         )
 
     def test_of_a_fiscal_year_counts_quarters_of_that_year(self) -> None:
@@ -117,12 +147,14 @@ class TestLeft:
         assert calculations.left(day=day("2026-01-01"), term=term).quarters_begun == 3
         assert calculations.left(day=day("2026-09-30"), term=term).quarters_begun == 1
 
-    @pytest.mark.parametrize("issued", ["2024-02-29", "2026-01-31", "2026-05-14"])
-    def test_of_a_term_from_its_issue_is_whole(self, issued: str) -> None:
+    @pytest.mark.parametrize(
+        ("issued", "days"), [("2024-02-29", 366), ("2026-01-31", 365), ("2026-05-14", 365)]
+    )
+    def test_of_a_term_from_its_issue_is_whole(self, issued: str, days: int) -> None:
         term = calculations.term(day=day(issued), first_month=None, months=12)
 
         assert calculations.left(day=day(issued), term=term) == calculations.Left(
-            months_begun=12, months_nearest=12, quarters_begun=4
+            months_begun=12, months_nearest=12, quarters_begun=4, days_left=days, days_in_term=days
         )
 
     @pytest.mark.parametrize("issued", ["2025-12-31", "2027-01-01"])

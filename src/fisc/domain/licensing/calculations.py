@@ -11,6 +11,7 @@ from fisc.domain.accounts import calculations as accounts
 
 _MONTHS_IN_YEAR = 12
 _MONTHS_IN_QUARTER = 3
+_MONTHS_MAX = 60
 
 
 class MonthsAreNoTerm(ValueError):
@@ -31,28 +32,34 @@ class Left:
     months_nearest: int
     # The quarter of the day counts whole; quarters are of the term, not of the calendar.
     quarters_begun: int
+    # Its days, the day itself counted, and those of the whole term.
+    days_left: int
+    days_in_term: int
 
 
-def term(*, day: datetime.date, first_month: int | None, months: int) -> periods.Period:
-    """Return the term, of whole months up to twelve, that a license of a day belongs to.
+def term(
+    *, day: datetime.date, first_month: int | None, months: int, first_year: int | None = None
+) -> periods.Period:
+    """Return the term, of whole months up to sixty, that a license of a day belongs to.
 
-    Terms begin with `first_month` and follow one another; without one, a term begins on the day. It
+    Terms begin with `first_month` and follow one another, those of several years from
+    `first_year`, or an even year; without a first month, a term begins on the day. It
     ends before the same day of a later month. Where that month has no such day, it ends with the
     month: a year from 29 February ends with 28 February. Raises MonthsAreNoTerm, DayIsOutsideTerm.
     """
-    if day.year >= datetime.MAXYEAR - 1:
+    if day.year >= datetime.MAXYEAR - _MONTHS_MAX // _MONTHS_IN_YEAR:
         raise DayIsOutsideTerm(f"No term can be counted from {day}. Is the year right?")
-    if not 1 <= months <= _MONTHS_IN_YEAR:
-        raise MonthsAreNoTerm(f"A term has 1 to {_MONTHS_IN_YEAR} months, not {months}.")
-    if first_month is not None and _MONTHS_IN_YEAR % months:
+    if not 1 <= months <= _MONTHS_MAX:
+        raise MonthsAreNoTerm(f"A term has 1 to {_MONTHS_MAX} months, not {months}.")
+    if first_month is not None and _MONTHS_IN_YEAR % months and months % _MONTHS_IN_YEAR:
         raise MonthsAreNoTerm(
             f"Terms of {months} months do not fill a year that begins in month {first_month}. "
-            "Let the table give a divisor of 12, or no first month."
+            "Let the table give a divisor of 12, whole years, or no first month."
         )
     if first_month is None:
         return periods.Period(starts_on=day, ends_before=_later(day, months))
-    since = (day.month - first_month) % _MONTHS_IN_YEAR % months
-    first = day.year * _MONTHS_IN_YEAR + day.month - 1 - since
+    this = day.year * _MONTHS_IN_YEAR + day.month - 1
+    first = this - (this - (first_year or 0) * _MONTHS_IN_YEAR - first_month + 1) % months
     return periods.Period(starts_on=_first_of(first), ends_before=_first_of(first + months))
 
 
@@ -75,6 +82,8 @@ def left(*, day: datetime.date, term: periods.Period) -> Left:
         months_begun=begun,
         months_nearest=begun if is_most else begun - 1,
         quarters_begun=-(-in_term // _MONTHS_IN_QUARTER) - passed // _MONTHS_IN_QUARTER,
+        days_left=(term.ends_before - begins).days,
+        days_in_term=(term.ends_before - term.starts_on).days,
     )
 
 

@@ -45,7 +45,7 @@ LICENSE_TERMS = DecisionPoint(
             name="months_in_term",
             kind=Kind.NUMBER,
             low=1,
-            high=12,
+            high=60,
             is_required=False,
         ),
         # Of a license for an event, whose term is its days and which is not renewed: the fewest and
@@ -64,6 +64,15 @@ LICENSE_TERMS = DecisionPoint(
             kind=Kind.NUMBER,
             low=1,
             high=365,
+            is_required=False,
+        ),
+        # A year in which a term of several years begins; null where any will do, or it has one.
+        OutputLine(
+            decision="First year",
+            name="first_year",
+            kind=Kind.NUMBER,
+            low=1900,
+            high=2200,
             is_required=False,
         ),
         # What the fee counts; null where it counts nothing.
@@ -108,9 +117,14 @@ LICENSE_FEE = DecisionPoint(
             may_be_null=True,
         ),
         # What is left of the term: by months begun, by the nearest month, by quarters begun.
-        Input(name="months_begun", kind=Kind.NUMBER, low=1, high=12),
-        Input(name="months_nearest", kind=Kind.NUMBER, low=0, high=12),
-        Input(name="quarters_begun", kind=Kind.NUMBER, low=1, high=4),
+        Input(name="months_begun", kind=Kind.NUMBER, low=1, high=60),
+        Input(name="months_nearest", kind=Kind.NUMBER, low=0, high=60),
+        Input(name="quarters_begun", kind=Kind.NUMBER, low=1, high=20),
+        # By days, the day of issue counted, and of how many.
+        Input(name="days_left", kind=Kind.NUMBER, low=1, high=1_830),
+        Input(name="days_in_term", kind=Kind.NUMBER, low=1, high=1_830),
+        # For fees that change within a year.
+        Input(name="issued_on", kind=Kind.DATE, may_be_null=True),
         # How many days an event lasts, 0 of what is none; and of a new license for one, how many
         # days before its first it was asked for.
         Input(name="event_days", kind=Kind.NUMBER, low=0, high=365),
@@ -242,6 +256,8 @@ LICENSE_PENALTY = DecisionPoint(
         # Since the last day of the term: whole days, and months of which a day has come.
         Input(name="days_late", kind=Kind.NUMBER, low=0, high=36_600),
         Input(name="months_late", kind=Kind.NUMBER, low=0, high=1_200),
+        # For penalties that a day of the calendar changes.
+        Input(name="renewed_on", kind=Kind.DATE, may_be_null=True),
     ),
     outputs=(_line("Late penalty", "late_penalty"),),
 )

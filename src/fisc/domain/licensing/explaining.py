@@ -46,6 +46,10 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "quarters_begun": "quarters left, the quarter begun counted",
         "event_days": "days of the event",
         "days_ahead": "days before the event that it is asked for",
+        "days_left": "days left",
+        "days_in_term": "days of the term",
+        "issued_on": "first day",
+        "renewed_on": "renewed on",
         "license_fee": "license fee",
         "all_fees": "all lines of the fee",
         "days_late": "days late",
@@ -65,6 +69,10 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "quarters_begun": "trimestres restantes, contando el comenzado",
         "event_days": "días del evento",
         "days_ahead": "días de antelación con que se solicita",
+        "days_left": "días restantes",
+        "days_in_term": "días del plazo",
+        "issued_on": "primer día",
+        "renewed_on": "renovada el",
         "license_fee": "tarifa de licencia",
         "all_fees": "todas las líneas de la tarifa",
         "days_late": "días de atraso",
@@ -74,7 +82,7 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
         "amount": "monto cobrado",
     },
 }
-_OF_TERM = ("months_begun", "months_nearest", "quarters_begun")
+_OF_TERM = ("months_begun", "months_nearest", "quarters_begun", "days_left", "days_in_term")
 _A_DAY = datetime.timedelta(days=1)
 
 

@@ -12,10 +12,11 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, values, wording
 from fisc.domain.rule_tables.queries import versions
-from fisc.domain.tax_returns import choices, fact_words
+from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import asking, lateness, owing
 from fisc.domain.tax_returns.queries import (
+    fact_words,
     forecasts,
     governing,
     postings,

@@ -13,7 +13,7 @@ import numpy as np
 
 from fisc.domain.accounts.operations import loading as accounts
 from fisc.domain.code_lists import queries as code_lists
-from fisc.domain.licensing import calculations, choices
+from fisc.domain.licensing import choices
 from fisc.domain.licensing.operations import loading, loading_terms
 from fisc.domain.licensing.queries import fees
 from fisc.plumbing import bulk_copy, transactions
@@ -91,7 +91,13 @@ def _held(
                     place,
                     license_type,
                     issued_on,
-                    _terms(terms, issued_on, today=today, lapses=bool(city.lapses[place])),
+                    _terms(
+                        terms,
+                        license_type,
+                        issued_on,
+                        today=today,
+                        lapses=bool(city.lapses[place]),
+                    ),
                     has_units=terms.unit is not None,
                     has_receipts=terms.asks_receipts,
                 )
@@ -100,14 +106,18 @@ def _held(
 
 
 def _terms(
-    terms: fees.Terms, issued_on: datetime.date, *, today: datetime.date, lapses: bool
+    terms: fees.Terms,
+    license_type: str,
+    issued_on: datetime.date,
+    *,
+    today: datetime.date,
+    lapses: bool,
 ) -> tuple[tuple[datetime.date, datetime.date], ...]:
     """Return the days of each term until today; who lapses lets the last one go."""
     found = []
     begins = issued_on
     while begins <= today:
-        assert terms.months is not None, "no trade of the demonstration is an event"
-        term = calculations.term(day=begins, first_month=terms.first_month, months=terms.months)
+        term = fees.term_of(terms, license_type=license_type, day=begins, event_ends_before=None)
         assert term.ends_before is not None
         found.append((begins, term.ends_before))
         begins = term.ends_before

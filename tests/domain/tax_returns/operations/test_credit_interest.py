@@ -21,8 +21,8 @@ from fisc.domain.disbursements.queries import credits, proofs, requisitions
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.receivables import queries as receivables
 from fisc.domain.rule_tables.operations import versions
-from fisc.domain.tax_returns import credit_points
 from fisc.domain.tax_returns.calculations.returns import Line
+from fisc.domain.tax_returns.decision_points import credit_points
 from fisc.domain.tax_returns.operations import filing, registering
 from fisc.domain.tax_returns.queries import why_credits
 from fisc.plumbing import transactions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Max
 
@@ -66,14 +66,7 @@ def _decide(
             account_ids=sorted({each.account_id for each in locked.values()})
         )
     }
-    problems = [
-        f"Credit {item_id} is asked for in requisition {found[item_id].asked_in}. Decide or "
-        "withdraw that one first."
-        if item_id in found
-        else f"Item {item_id} is no credit with something open."
-        for item_id in locked
-        if item_id not in found or (kind == _KIND.CARRIED and found[item_id].asked_in is not None)
-    ]
+    problems = _problems(kind, locked, found)
     if problems or not locked:
         raise preparing.CannotBePrepared(problems or ["Nothing is named. Choose a credit."])
     for item_id in locked:
@@ -106,6 +99,19 @@ def _decide(
         if interest:
             interest_rows.keep(interest, standing_id=standing.id)
             _credit(interest, action_id=action_id, on=on, by_id=by_id, at=at)
+
+
+def _problems(
+    kind: choices.StandingKind, item_ids: Iterable[int], found: Mapping[int, credits.OpenCredit]
+) -> list[str]:
+    return [
+        f"Credit {item_id} is asked for in requisition {found[item_id].asked_in}. Decide or "
+        "withdraw that one first."
+        if item_id in found
+        else f"Item {item_id} is no credit with something open."
+        for item_id in item_ids
+        if item_id not in found or (kind == _KIND.CARRIED and found[item_id].asked_in is not None)
+    ]
 
 
 def _borne(

@@ -198,7 +198,6 @@ def _planned(
     taken_cents = sum(each.cents for each in asked.takes)
     interest = _interest(asked, locked, debts=debts, on=on, known_at=known_at)
     given_cents = taken_cents + sum(each.cents for each in interest)
-    # What the credits bear settles debts as they do.
     parts = offsets.settled(given_cents, debts=debts)
     facts = policies.Facts(
         purpose=asked.purpose,

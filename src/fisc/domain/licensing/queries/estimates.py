@@ -133,6 +133,9 @@ def _facts(
         # Nobody hears of the renewal of a license for an event.
         "event_days": types.Column(np.zeros(count, dtype=np.int64)),
         "days_ahead": types.Column(np.zeros(count, dtype=np.int64)),
+        "days_left": types.Column(spread(lambda each: each.left.days_left)),
+        "days_in_term": types.Column(spread(lambda each: each.left.days_in_term)),
+        "issued_on": types.Column(due["ends_before"]),
     }
     # Who was asked for receipts and kept silent is not who was never asked, as a license moved in.
     is_known = ((counts == 0) | (due["units"] >= 0)) & ((asks == 0) | (due["application_id"] > 0))
@@ -170,6 +173,7 @@ def _ask_penalty(
         "all_fees": types.Column(fee),
         "days_late": types.Column(days[place]),
         "months_late": types.Column(months[place]),
+        "renewed_on": types.Column(np.full(len(place), (on - renewals.EPOCH).days, dtype=np.int64)),
     }
     return _ask(version, late, inputs)
 

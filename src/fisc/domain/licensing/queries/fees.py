@@ -61,6 +61,8 @@ class Terms:
     # The fewest and most days of an event; None of a license that is for none.
     least_days: int | None = None
     most_days: int | None = None
+    # A year in which a term of several years begins.
+    first_year: int | None = None
 
     @property
     def is_of_event(self) -> bool:
@@ -138,6 +140,7 @@ def terms(*, license_type: str, day: datetime.date, known_at: datetime.datetime)
     return Terms(
         first_month=_whole(answers["First month"]),
         months=months,
+        first_year=_whole(answers.get("First year")),
         unit=unit if isinstance(unit, str) else None,
         asks_receipts=asks,
         renewal_days=_whole(answers.get("Renewal window")),
@@ -154,7 +157,9 @@ def term_of(
     Raises EventIsWrong, calculations.MonthsAreNoTerm, calculations.DayIsOutsideTerm.
     """
     if found.months is not None:
-        return calculations.term(day=day, first_month=found.first_month, months=found.months)
+        return calculations.term(
+            day=day, first_month=found.first_month, months=found.months, first_year=found.first_year
+        )
     if problem := event_problem(
         found, license_type=license_type, begins_on=day, ends_before=event_ends_before
     ):
@@ -222,7 +227,7 @@ def fee(asked: Asked, *, known_at: datetime.datetime) -> Fee:
         lines=lines,
         term=term,
         left=left,
-        facts={**facts, "issued_on": day},
+        facts=facts,
         version=version,
     )
 
@@ -240,6 +245,9 @@ def _facts(asked: Asked, *, terms: Terms, left: calculations.Left) -> dict[str, 
         "quarters_begun": Decimal(left.quarters_begun),
         "event_days": Decimal(_event_days(asked)),
         "days_ahead": Decimal(max((asked.issued_on - (asked.asked_on or asked.issued_on)).days, 0)),
+        "days_left": Decimal(left.days_left),
+        "days_in_term": Decimal(left.days_in_term),
+        "issued_on": asked.issued_on,
     }
 
 

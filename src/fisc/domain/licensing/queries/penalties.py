@@ -53,4 +53,5 @@ def facts_of(
         "all_fees": Decimal(fee.total_cents).scaleb(-2),
         "days_late": Decimal((on - last_day).days),
         "months_late": Decimal(calculations.months_begun(last_day, on)),
+        "renewed_on": on,
     }

@@ -45,17 +45,15 @@ def disburse(
 
     What is taken of a credit is charged to its account under the code and settled by the credit, so
     that a payment that comes back later opens that charge again. A charge of any account is
-    settled by a credit under the code. What the credits have borne is an expense of its own code,
-    and taken as they are. One entry moves only what is left of both: unapplied credit,
-    receivables, and the difference to the code's revenue GL, a liability. Raises ItemIsNotACredit,
-    ItemIsNotACharge, NotEnoughOpen, CodeMovesNoGL.
+    settled by a credit under the code. What the credits bore is an expense of its own code, taken
+    as they are. One entry moves only what is left: unapplied credit, receivables, and what the
+    liability is of. Raises ItemIsNotACredit, ItemIsNotACharge, NotEnoughOpen, CodeMovesNoGL.
     """
     locked = writing.locked_items(each.item_id for each in (*taken, *settles))
     _refuse_wrong(locked, taken=taken, settles=settles)
     receivable, payable = writing.gl_ids_of(code_id)
-    lines: list[Line] = []
-    items: list[calculations.NewItem] = []
-    applied: list[calculations.Applied] = []
+    lines, items = list[Line](), list[calculations.NewItem]()
+    applied = list[calculations.Applied]()
     for credit, cents in ((locked[each.item_id], each.cents) for each in taken):
         items.append(_new(credit.account_id, cents, choices.ItemKind.CHARGE, code_id, origin))
         lines += [Line(receivable, cents, credit.account_id), Line(payable, -cents)]
@@ -71,11 +69,7 @@ def disburse(
             )
         )
     for each in borne:
-        _add_borne(each, items, applied, code_id=code_id, origin=origin)
-        _, expense = writing.gl_ids_of(each.code_id)
-        lines += writing.lines_of_crediting(expense, each.cents, each.account_id)
-        lines += [Line(receivable, each.cents, each.account_id), Line(payable, -each.cents)]
-        lines += writing.lines_of_applying_to(receivable, each.cents, each.account_id)
+        lines += _add_borne(each, items, applied, code_id=code_id, origin=origin)
     for charge, cents in ((locked[each.item_id], each.cents) for each in settles):
         items.append(_new(charge.account_id, cents, choices.ItemKind.CREDIT, code_id, origin))
         lines += writing.lines_of_crediting(payable, cents, charge.account_id)
@@ -89,18 +83,17 @@ def disburse(
                 cents=cents,
             )
         )
-    settled = Counter({each.item_id: each.cents for each in (*taken, *settles)})
-    kind = ledger_choices.EntryKind.DISBURSEMENT
     return writing.write(
-        kind=kind, lines=lines, origin=origin, items=items, applied=applied, settled=settled
-    )
+        kind=ledger_choices.EntryKind.DISBURSEMENT, lines=lines, origin=origin, items=items,
+        applied=applied, settled=Counter(dict([*taken, *settles])),
+    )  # fmt: skip
 
 
 def _add_borne(
     interest: Borne, items: list[calculations.NewItem], applied: list[calculations.Applied], *,
     code_id: int, origin: Origin,
-) -> None:  # fmt: skip
-    """Add interest as a credit, and the charge that takes it."""
+) -> list[Line]:  # fmt: skip
+    """Add interest as a credit, and the charge that takes it; return what both move."""
     of = interest.account_id
     items += [
         _new(of, interest.cents, choices.ItemKind.CREDIT, interest.code_id, origin),
@@ -116,6 +109,14 @@ def _add_borne(
             cents=interest.cents,
         )
     )
+    receivable, payable = writing.gl_ids_of(code_id)
+    _, expense = writing.gl_ids_of(interest.code_id)
+    return [
+        *writing.lines_of_crediting(expense, interest.cents, of),
+        Line(receivable, interest.cents, of),
+        Line(payable, -interest.cents),
+        *writing.lines_of_applying_to(receivable, interest.cents, of),
+    ]
 
 
 def _new(

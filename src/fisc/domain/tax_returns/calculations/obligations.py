@@ -88,11 +88,17 @@ def obligation(
     (answers,) = asking.ask(tables, [facts])
     needed = ["rolls_to_open_day"]
     if answers.get("days_after") is None:
-        needed += ["months_after", "day_of_month"]
+        needed += ["months_after"]
+        if answers.get("open_day") is None and answers.get("open_days_back") is None:
+            needed += ["day_of_month"]
     asking.needed(answers, *needed, tables=tables, facts=facts)
-    nominal = _nominal(answers, last_day=last_day)
+    nominal = _nominal(answers, last_day=last_day, office=office)
     rolls = answers["rolls_to_open_day"] is True
-    due_on = office.open_on_or_after(nominal) if rolls else nominal
+    due_on = nominal
+    if answers.get("rolls_back") is True:
+        due_on = office.open_on_or_before(nominal)
+    elif rolls:
+        due_on = office.open_on_or_after(nominal)
     grace = due_on + datetime.timedelta(days=_days(answers.get("grace_days")))
     in_grace = office.open_on_or_after(grace) if rolls else grace
     last = calendar.monthrange(nominal.year, nominal.month)[1]
@@ -112,12 +118,20 @@ def obligation(
     )
 
 
-def _nominal(answers: asking.Answers, *, last_day: datetime.date) -> datetime.date:
+def _nominal(
+    answers: asking.Answers, *, last_day: datetime.date, office: calendars.Calendar
+) -> datetime.date:
     """The due day before it moves off a closed day."""
     if answers.get("days_after") is not None:
         return last_day + datetime.timedelta(days=_days(answers["days_after"]))
     month = months.after(last_day + _ONE_DAY, asking.whole(answers["months_after"]) - 1)
     last = calendar.monthrange(month.year, month.month)[1]
+    if answers.get("open_day") is not None:
+        first = office.open_on_or_after(month.replace(day=1))
+        return office.after_open_days(first, count=asking.whole(answers["open_day"]) - 1)
+    if answers.get("open_days_back") is not None:
+        back = asking.whole(answers["open_days_back"])
+        return _open_days_back(month.replace(day=last), back, office)
     return month.replace(day=min(asking.whole(answers["day_of_month"]), last))
 
 

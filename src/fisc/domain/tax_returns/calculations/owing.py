@@ -96,10 +96,11 @@ def owing_of_many(
     """
     facts = [_penalty_facts(each, on=on) for each in owed]
     answers = _asked(penalties, facts, names=("late_filing", "late_payment", "penalty"))
-    bearings = bearings_of_many(owed, on=on, laws=interest)
+    penalty_cents = [asking.cents(answer["penalty"]) for answer in answers]
+    bearings = bearings_of_many(owed, on=on, laws=interest, penalty_cents=penalty_cents)
     uncapped = [
-        (asking.cents(answer["penalty"]), sum(each.interest_cents for each in found))
-        for answer, found in zip(answers, bearings, strict=True)
+        (cents, sum(each.interest_cents for each in found))
+        for cents, found in zip(penalty_cents, bearings, strict=True)
     ]
     capped = _capped(owed, uncapped, totals)
     return [
@@ -112,10 +113,10 @@ def owing_of_many(
             interest_cents=both[1],
             penalty_facts=asked,
             bearings=tuple(found),
-            uncapped_penalty_cents=asking.cents(answer["penalty"]),
+            uncapped_penalty_cents=before[0],
         )
-        for one, asked, answer, found, both in zip(
-            owed, facts, answers, bearings, capped, strict=True
+        for one, asked, answer, found, before, both in zip(
+            owed, facts, answers, bearings, uncapped, capped, strict=True
         )
     ]
 
@@ -192,10 +193,11 @@ def bearings_of_many(
     on: datetime.date,
     laws: Sequence[InterestLaw],
     name: str = "unpaid_tax",
+    penalty_cents: Sequence[int] = (),
 ) -> list[list[Bearing]]:
     """Return each tax's parts with their interest, a year knowing that of the years before it.
 
-    `name` is what the tables call the amount that bears it.
+    `name` is what the tables call the amount that bears it; `penalty_cents` is of each tax.
     """
     changes = [each.days.starts_on for each in laws]
     parts = [lateness.parts(each, until=on, changes=changes) for each in owed]
@@ -211,12 +213,13 @@ def bearings_of_many(
                 for each in found[place]
                 if each.part.ends_on.year < part.ends_on.year
             )
-            facts.append(_interest_facts(part, name=name, earlier_cents=earlier))
+            asked = _interest_facts(part, name=name, earlier_cents=earlier)
+            facts.append({**asked, "penalty": asking.money(sum(penalty_cents[place : place + 1]))})
             governing.append(law)
         answers = _asked([each.tables for each in governing], facts, names=("interest",))
-        for place, asked, law, answer in zip(rows, facts, governing, answers, strict=True):
+        for place, told, law, answer in zip(rows, facts, governing, answers, strict=True):
             cents = asking.cents(answer["interest"])
-            found[place].append(Bearing(parts[place][turn], asked, cents, law))
+            found[place].append(Bearing(parts[place][turn], told, cents, law))
     return found
 
 

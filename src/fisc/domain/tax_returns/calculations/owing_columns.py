@@ -57,7 +57,9 @@ def cost(
     """
     penalty = _penalty(tax_cents, filed_on, due=due, on=on, tables=penalties)
     bears = np.flatnonzero(tax_cents > 0)
-    found, unanswered = _interest(tax_cents[bears], due=due, on=on, laws=interest)
+    found, unanswered = _interest(
+        tax_cents[bears], penalty.values[bears], due=due, on=on, laws=interest
+    )
     interest_cents = np.zeros(len(tax_cents), dtype=np.int64)
     interest_cents[bears] = found
     is_unanswered = penalty.nulls.copy()
@@ -112,8 +114,9 @@ def _penalty(
 
 
 def _interest(
-    tax_cents: Numbers, *, due: DueAlike, on: datetime.date, laws: Sequence[owing.InterestLaw]
-) -> tuple[Numbers, Flags]:
+    tax_cents: Numbers, penalty_cents: Numbers, *, due: DueAlike, on: datetime.date,
+    laws: Sequence[owing.InterestLaw],
+) -> tuple[Numbers, Flags]:  # fmt: skip
     none = np.zeros(len(tax_cents), dtype=np.int64)
     # By calendar year: a year knows the interest of the years before it.
     found: dict[int, Numbers] = {}
@@ -135,6 +138,7 @@ def _interest(
                 "months_begun_in_part": none + part.months_begun,
                 "months_before_part": none + part.months_before,
                 "days_before_part": none + part.days_before,
+                "penalty": penalty_cents,
             },
         )["interest"]
         unanswered |= answer.nulls

@@ -12,8 +12,9 @@ from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.disbursements.queries import bearing
 from fisc.domain.rule_tables.queries import versions
-from fisc.domain.tax_returns import choices, credit_points, models
+from fisc.domain.tax_returns import choices, models
 from fisc.domain.tax_returns.calculations import asking, crediting, lateness, owing
+from fisc.domain.tax_returns.decision_points import credit_points
 from fisc.domain.tax_returns.queries import postings, returns
 
 _ONE_DAY = datetime.timedelta(days=1)

@@ -9,9 +9,8 @@ from dataclasses import replace
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, wording
 from fisc.domain.tax_returns import decision_points as points
-from fisc.domain.tax_returns import fact_words
 from fisc.domain.tax_returns.calculations import asking, lateness, owing
-from fisc.domain.tax_returns.queries import governing
+from fisc.domain.tax_returns.queries import fact_words, governing
 
 _SAYINGS: Mapping[str, Mapping[str, str]] = {
     "en": {

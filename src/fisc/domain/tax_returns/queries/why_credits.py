@@ -9,8 +9,8 @@ from fisc.domain.disbursements.queries import requisitions
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, wording
 from fisc.domain.rule_tables.queries import versions
-from fisc.domain.tax_returns import credit_points
 from fisc.domain.tax_returns.calculations import owing
+from fisc.domain.tax_returns.decision_points import credit_points
 from fisc.domain.tax_returns.queries import credit_interest
 
 _START = ("bears_interest", "from_payment", "from_claim", "months_before", "days_before")

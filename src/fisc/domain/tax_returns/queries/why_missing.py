@@ -9,10 +9,10 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, wording
 from fisc.domain.rule_tables.queries import versions
-from fisc.domain.tax_returns import choices, fact_words
+from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import asking
-from fisc.domain.tax_returns.queries import assessments, governing, waivers
+from fisc.domain.tax_returns.queries import assessments, fact_words, governing, waivers
 
 Part = choices.Part
 _FACTS: Mapping[str, Mapping[str, str]] = {

@@ -51,16 +51,7 @@ def data(found: requisitions.Requisition, *, language: str) -> dict[str, Any]:
             }
             for each in found.sources
         ],
-        "interests": [
-            {
-                "account": str(each.account_number),
-                "words": f"{charges[each.code_id].label(language)}: "
-                f"{wording.dollars(each.of_cents)}",
-                "day": wording.day(each.through, language=language),
-                "amount": wording.dollars(each.amount_cents),
-            }
-            for each in found.interest
-        ],
+        "interests": _interests(found, language=language),
         "offsets": [
             {
                 "account": str(each.account_number),
@@ -70,14 +61,31 @@ def data(found: requisitions.Requisition, *, language: str) -> dict[str, Any]:
             }
             for each in found.offsets
         ],
-        "events": [
-            {
-                "words": sentences.in_language(each.kind),
-                "by": each.by,
-                "on": wording.day(each.on, language=language),
-                "at": timezone.localtime(each.at).strftime("%H:%M"),
-                "why": each.why or each.reference,
-            }
-            for each in found.events
-        ],
+        "events": _events(found, language=language),
     }
+
+
+def _events(found: requisitions.Requisition, *, language: str) -> list[dict[str, str]]:
+    return [
+        {
+            "words": sentences.in_language(each.kind),
+            "by": each.by,
+            "on": wording.day(each.on, language=language),
+            "at": timezone.localtime(each.at).strftime("%H:%M"),
+            "why": each.why or each.reference,
+        }
+        for each in found.events
+    ]
+
+
+def _interests(found: requisitions.Requisition, *, language: str) -> list[dict[str, str]]:
+    charges = code_lists.codes_by_id("charge")
+    return [
+        {
+            "account": str(each.account_number),
+            "words": f"{charges[each.code_id].label(language)}: {wording.dollars(each.of_cents)}",
+            "day": wording.day(each.through, language=language),
+            "amount": wording.dollars(each.amount_cents),
+        }
+        for each in found.interest
+    ]

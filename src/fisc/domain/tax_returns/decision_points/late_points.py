@@ -100,6 +100,8 @@ INTEREST = DecisionPoint(
         # From the due day to the part: for a rate that grows, and for days that bear nothing.
         _months("months_before_part", "months begun before the part"),
         _days("days_before_part"),
+        # Both penalties after their cap, as on the last day asked about: where they bear interest.
+        Input(name="penalty", kind=Kind.MONEY, low=0, high=2 * _MONEY_MAX),
     ),
     outputs=(_amount("Interest", "interest"),),
 )

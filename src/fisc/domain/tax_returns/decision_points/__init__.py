@@ -15,7 +15,7 @@ from fisc.domain.rule_tables.declarations import (
     Kind,
     OutputLine,
 )
-from fisc.domain.tax_returns import credit_points, late_points
+from fisc.domain.tax_returns.decision_points import credit_points, late_points
 
 PENALTIES, INTEREST, LATE_TOTALS = late_points.DECISION_POINTS
 MONEY_MAX = 1_000_000_000
@@ -198,6 +198,19 @@ DUE_DAYS = DecisionPoint(
         # 1 is the month after the period's last.
         _number("Months after the period", "months_after", low=0, high=24),
         _number("Day of the month", "day_of_month", low=1, high=31),
+        # Where not null, the due day is that open day of the month, the first being 1, or the open
+        # day so many before its last open day, which is 0; the day of the month is not used.
+        _number("Open day of the month", "open_day", low=1, high=23, is_required=False),
+        _number(
+            "Open days back from month end", "open_days_back", low=0, high=23, is_required=False
+        ),
+        # True moves a due day on a closed day to the open one before it.
+        OutputLine(
+            decision="Rolls back to open day",
+            name="rolls_back",
+            kind=Kind.BOOLEAN,
+            is_required=False,
+        ),
         # True moves a due day on a closed day to the next open one.
         OutputLine(decision="Rolls to open day", name="rolls_to_open_day", kind=Kind.BOOLEAN),
         # Of the due day's month, back from its last open day, which is 0. Null is the due day.
