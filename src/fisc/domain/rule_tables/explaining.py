@@ -19,7 +19,7 @@ from fisc.domain.rule_tables.calculations import (
     wording,
 )
 from fisc.domain.rule_tables.queries import versions as queries
-from fisc.plumbing import prepared
+from fisc.plumbing import office_days, prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ def versions_used(
                 number=each.number,
                 day=wording.day(each.effective.starts_on, language=language),
                 approver=each.approver,
-                approved=wording.day(each.approved_at.date(), language=language),
+                approved=wording.day(office_days.office_day(each.approved_at), language=language),
             ),
             version_id=each.version_id,
         )
@@ -208,7 +208,7 @@ def version_used(version: queries.LoadedVersion, *, language: str) -> explanatio
             number=version.number,
             day=wording.day(version.effective.starts_on, language=language),
             approver=version.approver,
-            approved=wording.day(version.approved_at.date(), language=language),
+            approved=wording.day(office_days.office_day(version.approved_at), language=language),
         ),
         version_id=version.version_id,
     )

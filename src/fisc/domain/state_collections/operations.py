@@ -15,7 +15,7 @@ from fisc.domain.ledger import operations as ledger
 from fisc.domain.ledger import queries as books
 from fisc.domain.state_collections import calculations, choices, models
 from fisc.domain.state_collections.queries import files as queries
-from fisc.plumbing import transactions
+from fisc.plumbing import office_days, transactions
 from fisc.plumbing.action_log import operations as action_log
 
 NAME_KEPT = 200
@@ -127,9 +127,10 @@ def _row(file_id: int, of: calculations.Row) -> models.StateRow:
 def _refuse_second(sha256: str, name: str) -> None:
     before = models.StateFile.objects.filter(sha256=sha256).first()
     if before is not None:
+        came_on = office_days.office_day(before.received_at)
         raise FileCameBefore(
             f"{name} has the bytes of {before.name}, which came in on "
-            f"{before.received_at:%Y-%m-%d} as file {before.id}. Nothing was done again."
+            f"{came_on} as file {before.id}. Nothing was done again."
         )
 
 

@@ -15,7 +15,7 @@ from fisc.domain.cashiering import queries as cashiering
 from fisc.domain.ledger import queries as ledger
 from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.utilities.queries import cycles
-from fisc.plumbing import database, migrations
+from fisc.plumbing import database, migrations, office_days
 from fisc.processes.daily_runs import reading
 
 # A run of the day before left this much behind at most; less than this is no place to begin.
@@ -70,7 +70,8 @@ def _tables_of_this_version(_: datetime.date) -> Check:
 def _day_is_open(posting_day: datetime.date) -> Check:
     last = ledger.last_seal()
     if last is not None and last.posting_day >= posting_day:
-        words = f"It was sealed on {last.sealed_at:%Y-%m-%d}, and a sealed day takes no entry."
+        sealed_on = office_days.office_day(last.sealed_at)
+        words = f"It was sealed on {sealed_on}, and a sealed day takes no entry."
         return Check(name="Posting day", holds=False, words=words)
     return Check(name="Posting day", holds=True, words=f"{posting_day} takes entries.")
 

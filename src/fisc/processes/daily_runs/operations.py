@@ -6,14 +6,12 @@ import dataclasses
 import datetime
 import os
 import socket
-import zoneinfo
 
-from django.conf import settings
 from procrastinate import exceptions
 from procrastinate.contrib.django import app as jobs
 
 from fisc.domain.list_changes.operations import days
-from fisc.plumbing import transactions
+from fisc.plumbing import office_days, transactions
 from fisc.plumbing.action_log import operations as action_log
 from fisc.plumbing.runs import engine, locks, operations, workers
 from fisc.plumbing.runs import queries as runs
@@ -174,7 +172,7 @@ def _is_done(posting_day: datetime.date) -> bool:
 
 
 def _refuse_unready(posting_day: datetime.date, *, at: datetime.datetime) -> None:
-    today = at.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE)).date()
+    today = office_days.office_day(at)
     found = checklist.checks(posting_day=posting_day, today=today)
     failed = [check for check in found if check.blocks]
     if failed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import pathlib
 import tomllib
-import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.utils import dateformat, translation
 
 from fisc.basics import money
 from fisc.domain.rule_tables.queries import drafts, studies
+from fisc.plumbing import office_days
 from fisc.plumbing.typesetting import typesetter
 from fisc.processes.rate_studies import naming
 
@@ -56,9 +56,7 @@ def data(study: studies.Study, *, language: str) -> dict[str, Any]:
             "citation": version.citation,
             "data_day": _day(study.data_day, language),
             "asked_by": study.asked_by,
-            "asked_on": _day(
-                study.asked_at.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE)).date(), language
-            ),
+            "asked_on": _day(office_days.office_day(study.asked_at), language),
             "sha256": study.sha256,
             "result_sha256": study.result_sha256,
             "bills": f"{result['bills']:,}",

@@ -14,12 +14,11 @@ from fisc.domain.list_changes.operations import days, drafts
 from fisc.domain.list_changes.queries import changes, effects
 from fisc.domain.rule_tables.operations import approvals as table_approvals
 from fisc.domain.rule_tables.operations import people
-from fisc.plumbing import transactions
+from fisc.plumbing import office_days, transactions
 from fisc.plumbing.users import permissions
 
 Decision = table_approvals.Decision
 NotApprovable = table_approvals.NotApprovable
-office_day = table_approvals.office_day
 
 
 class NotTestable(Exception):
@@ -91,7 +90,7 @@ def approve(
     row = drafts.locked(change_id)
     _refuse_state(row, sha256)
     writers = changes.writers(change_id)
-    begun = row.effective.lower <= office_day(at)
+    begun = row.effective.lower <= office_days.office_day(at)
     if person.user_id in writers:
         _refuse_own(row, person, reviewer=reviewer, begun=begun)
         row.reviewer, row.review_by = table_approvals.reviewer_named(
@@ -159,7 +158,7 @@ def roll_back(*, change_id: int, by: str, reason: str, at: datetime.datetime) ->
             by=person.signature,
             reason=reason.strip(),
             at=at,
-            today=office_day(at),
+            today=office_days.office_day(at),
         )
         days.follow(row.list.name)
     except (code_list_writes.NotGoverning, ledger.GLAccountChanged) as problem:
@@ -270,7 +269,7 @@ def _put_in_force(row: models.Change, *, at: datetime.datetime) -> None:
                 citation=row.citation,
             ),
             at=at,
-            today=office_day(at),
+            today=office_days.office_day(at),
         )
         days.follow(row.list.name)
     except (

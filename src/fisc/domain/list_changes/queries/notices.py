@@ -11,6 +11,7 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.list_changes.calculations import differences
 from fisc.domain.list_changes.queries import changes
 from fisc.domain.rule_tables.queries import notices
+from fisc.plumbing import office_days
 from fisc.plumbing.typesetting import typesetter
 
 NoticeNotMade = notices.NoticeNotMade
@@ -58,7 +59,7 @@ def notice_data(change_id: int, *, language: str) -> dict[str, Any]:
                 {
                     "part": each.part,
                     "person": each.person,
-                    "on": notices.written_day(notices.office_day(each.at), language),
+                    "on": notices.written_day(office_days.office_day(each.at), language),
                     "reason": each.reason,
                     "study": None,
                 }

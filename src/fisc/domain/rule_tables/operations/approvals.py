@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from django.conf import settings
 
 from fisc.domain.rule_tables import choices, models
 from fisc.domain.rule_tables.calculations import kept_reports
 from fisc.domain.rule_tables.operations import case_running, evidence, people, versions
 from fisc.domain.rule_tables.queries import approving, drafts, studies
-from fisc.plumbing import transactions
+from fisc.plumbing import office_days, transactions
 from fisc.plumbing.users import permissions
 
 NotApprovable = versions.NotApprovable
@@ -127,13 +124,13 @@ def approve(
     version = people.locked(version_id)
     _refuse_state(version, sha256)
     writers = approving.writers(version_id)
-    begun = version.effective.lower <= office_day(at)
+    begun = version.effective.lower <= office_days.office_day(at)
     if person.user_id in writers:
         _refuse_own(version, person, reviewer=reviewer, begun=begun)
         version.reviewer, version.review_by = reviewer_named(
             reviewer, review_by, writers=writers, at=at
         )
-    study = evidence.study_shown(version, study_id, today=office_day(at))
+    study = evidence.study_shown(version, study_id, today=office_days.office_day(at))
     part = _agree(version, person, reason, at, study=study)
     _note_agreement(version, person, part, reason, at, study=study)
     if begun and part is choices.Approving.APPROVAL:
@@ -209,11 +206,6 @@ def accept_unnoticed(*, book: str, key: str, reason: str, by: str, at: datetime.
         )
 
 
-def office_day(at: datetime.datetime) -> datetime.date:
-    """Return the day that an instant falls on in the city's office."""
-    return at.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE)).date()
-
-
 def reviewer_named(
     reviewer: str,
     review_by: datetime.date | None,
@@ -225,7 +217,7 @@ def reviewer_named(
 
     Raises NotApprovable, people.NotPermitted.
     """
-    today = office_day(at)
+    today = office_days.office_day(at)
     days = approving.review_days(today)
     if days is None:
         raise NotApprovable(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import pathlib
 import tomllib
-import zoneinfo
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils import dateformat, translation
 from fisc.dmn.differences import comparing, wording
 from fisc.dmn.xml import problems
 from fisc.domain.rule_tables.queries import approving, drafts, studies
+from fisc.plumbing import office_days
 from fisc.plumbing.typesetting import typesetter
 
 # How days are written; the words around them are the letter's.
@@ -75,11 +75,6 @@ def city() -> dict[str, Any]:
     return {"name": about["name"], **about["office"]}
 
 
-def office_day(at: datetime.datetime) -> datetime.date:
-    """Return the day that an instant falls on in the city's office."""
-    return at.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE)).date()
-
-
 def written_day(day: datetime.date, language: str) -> str:
     """Return a day as a letter in a language writes it."""
     return dateformat.format(day, _DAYS_WRITTEN[language])
@@ -93,7 +88,7 @@ def _approvals(version: drafts.Draft, *, language: str) -> list[dict[str, Any]]:
         {
             "part": each.part,
             "person": each.person,
-            "on": written_day(office_day(each.at), language),
+            "on": written_day(office_days.office_day(each.at), language),
             "reason": each.reason,
             "study": _study(each.study_id, language=language),
         }
@@ -106,7 +101,7 @@ def _approvals(version: drafts.Draft, *, language: str) -> list[dict[str, Any]]:
         {
             "part": "approval",
             "person": version.approver,
-            "on": written_day(office_day(version.approved_at), language),
+            "on": written_day(office_days.office_day(version.approved_at), language),
             "reason": version.reason,
             "study": None,
         }

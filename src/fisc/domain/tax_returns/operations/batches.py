@@ -22,7 +22,7 @@ from fisc.domain.tax_returns.queries import returns as kept_returns
 from fisc.domain.tax_returns.queries import trials
 from fisc.domain.work_items import operations as work_items
 from fisc.domain.work_items import queries as work
-from fisc.plumbing import transactions
+from fisc.plumbing import office_days, transactions
 from fisc.plumbing.action_log import operations as action_log
 
 HELD = "a return of a keyed batch cannot be filed"
@@ -319,7 +319,9 @@ def _same_period(came: Came, row: models.BatchReturn) -> None:
 
 
 def _is_keyed_again(gross_cents: int, net_cents: int, *, place: int, by: By) -> bool:
-    version = versions.in_force(points.SECOND_KEYING.name, day=by.at.date(), known_at=by.at)
+    version = versions.in_force(
+        points.SECOND_KEYING.name, day=office_days.office_day(by.at), known_at=by.at
+    )
     facts: asking.Facts = {
         "net_due": asking.money(max(net_cents, 0)),
         "gross": asking.money(gross_cents),

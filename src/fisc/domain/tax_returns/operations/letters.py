@@ -11,7 +11,7 @@ from fisc.domain.documents import queries as filed_documents
 from fisc.domain.tax_returns.operations import registering
 from fisc.domain.tax_returns.queries import corrections, letters
 from fisc.domain.tax_returns.queries import returns as queries
-from fisc.plumbing import transactions
+from fisc.plumbing import office_days, transactions
 from fisc.plumbing.action_log import operations as action_log
 
 By = registering.By
@@ -42,7 +42,7 @@ def write_correction_letter(*, return_id: int, by: By) -> filed_documents.FiledD
         subject_id=return_id,
         language=language,
         template=corrections.template(),
-        data=corrections.letter(kept, language=language, written_on=by.at.date()),
+        data=corrections.letter(kept, language=language, written_on=office_days.office_day(by.at)),
         made_at=by.at,
     )
     action_log.record(

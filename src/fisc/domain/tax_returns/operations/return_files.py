@@ -15,7 +15,7 @@ from fisc.domain.tax_returns.calculations import many, many_packs, return_layout
 from fisc.domain.tax_returns.operations import filing_in_bulk, holding
 from fisc.domain.tax_returns.queries import return_files as queries
 from fisc.domain.work_items import operations as work_items
-from fisc.plumbing import transactions
+from fisc.plumbing import office_days, transactions
 from fisc.plumbing.action_log import operations as action_log
 from fisc.plumbing.runs import pieces
 
@@ -88,9 +88,10 @@ def keep_file(of: many.Returns, *, arrived: Arrived) -> int:
 
 
 def _came_before(arrived: Arrived, before: queries.FileSeen) -> FileCameBefore:
+    came_on = office_days.office_day(before.received_at)
     return FileCameBefore(
         f"{arrived.name} has the bytes of {before.name}, which came in on "
-        f"{before.received_at:%Y-%m-%d}: {before.return_count} returns, {before.taken} taken, "
+        f"{came_on}: {before.return_count} returns, {before.taken} taken, "
         f"{before.held} held, {before.waiting} waiting. Nothing was done again.",
         file_id=before.file_id,
     )

@@ -13,6 +13,7 @@ from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import asking
 from fisc.domain.tax_returns.queries import assessments, fact_words, governing, waivers
+from fisc.plumbing import office_days
 
 Part = choices.Part
 _FACTS: Mapping[str, Mapping[str, str]] = {
@@ -150,8 +151,8 @@ def why_waived(of: waivers.Waiver, *, cents: int, language: str) -> explanations
         value=wording.dollars(abs(cents)),
         number=of.request_id,
         reason=reason.label(language),
-        asked=wording.day(of.asked_at.date(), language=language),
-        granted=wording.day(of.decided_at.date(), language=language),
+        asked=wording.day(office_days.office_day(of.asked_at), language=language),
+        granted=wording.day(office_days.office_day(of.decided_at), language=language),
     )
     return explanations.Why(
         title=said["waived"].format(number=of.request_id),

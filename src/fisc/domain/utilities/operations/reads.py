@@ -18,7 +18,7 @@ from fisc.domain.utilities.calculations import read_files
 from fisc.domain.utilities.queries import rates
 from fisc.domain.utilities.queries import reads as queries
 from fisc.domain.work_items import operations as work_items
-from fisc.plumbing import transactions
+from fisc.plumbing import office_days, transactions
 
 KIND = "read"
 MILLI_MAX = 10**10
@@ -103,8 +103,9 @@ def import_reads_in_run(
     parsed = read_files.parse(content, name=file_name, layout=layout)
     before = queries.file_with(sha256=parsed.sha256, fingerprint=parsed.fingerprint)
     if before is not None:
+        came_on = office_days.office_day(before.received_at)
         raise FileWasReadBefore(
-            f"{file_name} has the rows of {before.name}, read in {before.received_at:%Y-%m-%d}: "
+            f"{file_name} has the rows of {before.name}, read in {came_on}: "
             f"{before.posted} posted, {before.refused} refused. Nothing was done again."
         )
     judged = _judged(parsed.rows, today=today, at=at)
