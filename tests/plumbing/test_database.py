@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from django import db
 from django.db import connection
+from django.db.backends import signals
 
 from fisc.plumbing import database, migrations, transactions
 from tests import databases
@@ -50,6 +51,35 @@ class TestGroupedBySorting:
             cursor.execute("select * from no_such_table")
 
         assert groups_by_hashing() == "on"
+
+
+@pytest.mark.usefixtures("city_database")
+class TestWaitBriefly:
+    def test_gives_up_what_another_holds_and_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(database, "LOCK_WAIT", "50ms")
+        with psycopg.connect(**connection.get_connection_params()) as other:
+            other.execute("select pg_advisory_xact_lock(7)")
+            database.wait_briefly()
+            try:
+                with (
+                    pytest.raises(db.OperationalError) as refused,
+                    transactions.started(),
+                    connection.cursor() as cursor,
+                ):
+                    cursor.execute("select pg_advisory_xact_lock(7)")
+            finally:
+                signals.connection_created.disconnect(dispatch_uid="fisc.wait_briefly")
+                connection.close()
+
+        held = database.as_held(refused.value)
+        assert held is not None
+        assert str(held).endswith("Ask again in a minute.")
+
+    def test_leaves_other_errors_as_they_are(self) -> None:
+        problem = db.OperationalError("the connection is lost")
+        problem.__cause__ = psycopg.errors.AdminShutdown("the connection is lost")
+
+        assert database.as_held(problem) is None
 
 
 @pytest.mark.usefixtures("city_database")

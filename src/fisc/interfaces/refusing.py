@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from fisc.plumbing import database
+
 NOT_FOUND: Final = 404
 UNPROCESSABLE: Final = 422
+BUSY: Final = 503
 
 #: Where errors are named for what went wrong and say what to do.
 _OURS: Final = (
@@ -18,6 +21,7 @@ _OURS: Final = (
     "fisc.dmn.xml.",
     "fisc.domain.",
     "fisc.interfaces.web.",
+    "fisc.plumbing.database",
     "fisc.plumbing.document_store",
     "fisc.plumbing.idempotency.",
     "fisc.plumbing.runs.",
@@ -38,6 +42,11 @@ _BROKEN: Final = (
 )
 
 
+def readable(problem: Exception) -> Exception:
+    """Return an error as it is told: one of the database's that is no fault as one of ours."""
+    return database.as_held(problem) or problem
+
+
 def is_refusal(problem: Exception) -> bool:
     """Tell whether an error is one of ours that was raised to be read."""
     kind = type(problem)
@@ -49,5 +58,7 @@ def is_refusal(problem: Exception) -> bool:
 
 
 def status_of(problem: Exception) -> int:
-    """Return 404 for what is not there, 422 for what cannot be done as it was asked."""
+    """Return 404 for what is not there, 503 for what is held, 422 for all else refused."""
+    if isinstance(problem, database.RowsAreHeld):
+        return BUSY
     return NOT_FOUND if type(problem).__name__.startswith(_NOT_THERE) else UNPROCESSABLE

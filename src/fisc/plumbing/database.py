@@ -8,14 +8,23 @@ from typing import Any
 
 from django import db
 from django.db import connection
-from psycopg import conninfo
+from django.db.backends import signals
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import conninfo, errors
 
 OWNER = "fisc_owner"
 ENGINE = "django.db.backends.postgresql"
+#: As PostgreSQL writes it. A posted payment or return takes a tenth of a second.
+LOCK_WAIT = "8s"
+_HELD = (errors.LockNotAvailable, errors.DeadlockDetected)
 
 
 class AddressIsWrong(Exception):
     """A database address cannot be read."""
+
+
+class RowsAreHeld(Exception):
+    """Another has held what was to be changed for longer than anyone at a page should wait."""
 
 
 class ServingAsOwner(Exception):
@@ -75,6 +84,32 @@ def grouped_by_sorting() -> Iterator[None]:
         # A failed transaction takes no more statements; undoing it undoes the setting too.
         with contextlib.suppress(db.InternalError), connection.cursor() as cursor:
             cursor.execute("reset enable_hashagg")
+
+
+def wait_briefly() -> None:
+    """Have this process give a statement up that waits longer than LOCK_WAIT for another's rows.
+
+    For what answers people: a run may hold an account for as long as its part takes, and each page
+    that waits for it holds one of the few threads that serve all the others.
+    """
+    signals.connection_created.connect(_shorten_waits, dispatch_uid="fisc.wait_briefly")
+    if connection.connection is not None:
+        _shorten_waits(connection=connection)
+
+
+def as_held(problem: BaseException) -> RowsAreHeld | None:
+    """Return what to tell somebody whose statement waited too long or was in a ring; else None."""
+    if not isinstance(problem.__cause__, _HELD):
+        return None
+    return RowsAreHeld(
+        "Others are changing the same accounts at this moment, such as a run or a file that is "
+        "taken in. Nothing of yours was done. Ask again in a minute."
+    )
+
+
+def _shorten_waits(*, connection: BaseDatabaseWrapper, **_: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('lock_timeout', %s, false)", [LOCK_WAIT])
 
 
 def refuse_owner() -> None:

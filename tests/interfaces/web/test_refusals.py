@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import psycopg
 import pytest
-from django import urls
+from django import db, urls
 from django.test import Client
 
 from fisc.domain.code_lists import queries as code_lists
@@ -61,6 +62,18 @@ class TestAnErrorOfTheDomain:
         assert "The book “Water” has no version. Approve one." in page
         assert "Nothing was changed" not in page
         assert "</html>" in page
+
+    def test_says_that_others_hold_what_was_to_be_changed(
+        self, supervisor: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waited = db.OperationalError("canceling statement due to lock timeout")
+        waited.__cause__ = psycopg.errors.LockNotAvailable()
+        monkeypatch.setattr("fisc.domain.cashiering.queries.till_of", raising(waited))
+
+        answer = supervisor.get("/till/")
+
+        assert answer.status_code == 503
+        assert "Others are changing the same accounts" in answer.content.decode()
 
     def test_becomes_a_part_for_htmx_and_says_that_nothing_was_changed(
         self, supervisor: Client, monkeypatch: pytest.MonkeyPatch

@@ -16,7 +16,9 @@ from fisc.interfaces import refusing
 UNAUTHORIZED: Final = 401
 FORBIDDEN: Final = 403
 #: How every call may be refused, whatever it is.
-REFUSED: Final = frozenset({UNAUTHORIZED, FORBIDDEN, refusing.NOT_FOUND, refusing.UNPROCESSABLE})
+REFUSED: Final = frozenset(
+    {UNAUTHORIZED, FORBIDDEN, refusing.NOT_FOUND, refusing.UNPROCESSABLE, refusing.BUSY}
+)
 KIND: Final = "application/problem+json"
 
 _log = logging.getLogger("fisc.refusals")
@@ -53,6 +55,7 @@ def declare(api: NinjaAPI) -> None:
         if isinstance(problem, http.Http404):
             words = str(problem) or "Nothing has that number."
             return _answer("not-found", "Not found", refusing.NOT_FOUND, [words])
+        problem = refusing.readable(problem)
         if not refusing.is_refusal(problem):
             raise problem
         _log.warning("a call was refused", exc_info=problem, extra={"request": request})

@@ -52,6 +52,7 @@ class Refusals:
         self, request: http.HttpRequest, problem: Exception
     ) -> http.HttpResponse | None:
         """Return the page of a refusal; None for what is broken."""
+        problem = refusing.readable(problem)
         if not refusing.is_refusal(problem):
             return None
         # Kept by its kind and place, without its words: a view that could say it better is found.

@@ -9,5 +9,6 @@ from fisc.plumbing import database, startup
 _held = contextlib.ExitStack()
 _held.enter_context(startup.opened_database())
 database.refuse_owner()
+database.wait_briefly()
 
 application = wsgi.get_wsgi_application()

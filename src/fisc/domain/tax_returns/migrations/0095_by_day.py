@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_premises_by_address"),
-        ("tax_returns", "0063_batches_walls"),
+        ("tax_returns", "0091_audited_walls"),
     ]
 
     operations = [

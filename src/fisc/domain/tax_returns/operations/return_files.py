@@ -23,6 +23,8 @@ REASON = "a return of a file cannot be taken"
 NAME_KEPT = 200
 # Accounts may file for many periods at once, so parts are cut by returns.
 RETURNS_A_PART = 10_000
+# A return taken by itself costs what so many taken together do (decision 0163).
+ALONE_COUNTS_FOR = 40
 
 
 class FileCameBefore(Exception):
@@ -98,9 +100,14 @@ def _came_before(arrived: Arrived, before: queries.FileSeen) -> FileCameBefore:
 
 
 def parts(of: many.Returns) -> Iterator[tuple[int, int, many.Returns]]:
-    """Cut returns into parts by ranges of buckets; all returns of an account are in one."""
+    """Cut returns into parts by ranges of buckets; all returns of an account are in one.
+
+    A part locks its accounts until all of it is in, so one that is taken by itself counts for many.
+    """
     bucket = of.account_ids % pieces.BUCKETS
-    for start, end in pieces.even_ranges(-(-len(of) // RETURNS_A_PART)):
+    alone = np.count_nonzero(of.is_amendment | of.is_special)
+    work = len(of) + int(alone) * (ALONE_COUNTS_FOR - 1)
+    for start, end in pieces.even_ranges(-(-work // RETURNS_A_PART)):
         yield start, end, of.part(np.flatnonzero((bucket >= start) & (bucket < end)))
 
 
