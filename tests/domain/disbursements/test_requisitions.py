@@ -165,6 +165,34 @@ class TestDebtsFirst:
         assert requisitions.requisition(number).state == "prepared"
         _nothing_is_broken()
 
+    def test_refuses_to_post_when_a_debt_came_meanwhile(self) -> None:
+        preparer, approver = refunds.person("lea2"), refunds.person("max2")
+        party_id = refunds.party()
+        tax, water = refunds.account(party_id), refunds.account(party_id, KIND.UTILITY)
+        credit = refunds.credit(tax, 50_000)
+        number = refunds.prepared([(credit, 50_000)], by=preparer).number
+        late = datetime.date(2026, 2, 1)
+        money.charge(water, "water", 12_000, due_on=late, day=late)
+
+        with pytest.raises(deciding.BooksHaveMoved, match=r"\$120\.00 more"):
+            deciding.approve(number=number, by=refunds.by(approver))
+
+        assert requisitions.requisition(number).state == "prepared"
+        deciding.reject(number=number, by=refunds.by(approver, "A debt came."))
+        again = refunds.prepared([(credit, 50_000)], by=preparer)
+        assert deciding.approve(number=again.number, by=refunds.by(approver)) == "approved"
+        assert again.paid_cents == 38_000
+        _nothing_is_broken()
+
+    def test_a_debt_that_is_not_past_due_keeps_nothing(self) -> None:
+        preparer, approver = refunds.person("lea3"), refunds.person("max3")
+        account_id = refunds.account(refunds.party())
+        credit = refunds.credit(account_id, 50_000)
+        number = refunds.prepared([(credit, 50_000)], by=preparer).number
+        money.charge(account_id, "privilege_tax", 12_000, due_on=datetime.date(2026, 4, 1))
+
+        assert deciding.approve(number=number, by=refunds.by(approver)) == "approved"
+
 
 class TestPreparing:
     def test_says_everything_that_is_wrong_at_once(self) -> None:

@@ -83,6 +83,7 @@ class TestApplications:
         assert started.json()["status"] == "started"
         assert refused.status_code == 422
         assert refused.json()["type"] == "not-complete"
+        assert refused.json()["problems"] == started.json()["missing"]
         assert started.json()["missing"]
 
     def test_nothing_is_issued_while_something_is_in_the_way(self, key_of: KeyOf) -> None:
@@ -104,3 +105,19 @@ class TestApplications:
 
         assert answer.status_code == 422
         assert "zoo" in answer.json()["problems"][0]
+
+
+class TestLicenses:
+    def test_are_listed_whole_by_type_or_by_status(self, key_of: KeyOf) -> None:
+        headers = key_of(COORDINATOR)
+
+        for asked in ("", "?license_type=auction_house", "?status=active", "?before_id=5"):
+            answer = Client().get(f"/api/licenses{asked}", headers=headers)
+            assert (answer.status_code, answer.json()) == (200, []), asked
+
+    def test_what_is_no_code_is_refused(self, key_of: KeyOf) -> None:
+        headers = key_of(COORDINATOR)
+
+        for asked in ("?license_type=zoo", f"?status={'x' * 101}", "?license_type=a%00"):
+            answer = Client().get(f"/api/licenses{asked}", headers=headers)
+            assert answer.status_code in (404, 422), asked

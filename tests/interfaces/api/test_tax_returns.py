@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from fisc.basics import periods
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.tax_returns.operations import registering
+from fisc.plumbing.action_log import models as action_log
 from fisc.plumbing.users import choices
 from tests.factories import tax_returns
 from tests.interfaces.api.conftest import KeyOf
@@ -115,7 +117,35 @@ class TestFile:
         taken = post(number, body(), key="corrected", headers=headers)
 
         assert (refused.status_code, len(refused.json()["problems"])) == (422, 3)
+        for each in refused.json()["problems"]:
+            # A sentence that says where: no object as the program has it.
+            assert each.startswith("Line ")
+            assert each.endswith(".")
         assert taken.status_code == 200
+
+    def test_a_day_to_come_is_refused(self, number: int, key_of: KeyOf) -> None:
+        tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+        month = (tomorrow.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
+
+        answer = post(
+            number,
+            body(starts_on=f"{month}", received_on=f"{tomorrow}"),
+            key="too early",
+            headers=key_of(COORDINATOR),
+        )
+
+        assert (answer.status_code, answer.json()["type"]) == (422, "malformed")
+        assert "still to come" in answer.json()["problems"][0]
+
+    def test_who_read_it_is_kept(self, number: int, key_of: KeyOf) -> None:
+        headers = key_of(COORDINATOR)
+        filed = post(number, body(), key="read later", headers=headers).json()
+        seen = action_log.Action.objects.filter(verb="see", subject_id=filed["return_id"])
+        before = seen.count()
+
+        Client().get(f"/api/returns/{filed['return_id']}", headers=headers)
+
+        assert seen.count() == before + 1
 
     def test_what_is_not_as_described_is_named(self, number: int, key_of: KeyOf) -> None:
         answer = post(

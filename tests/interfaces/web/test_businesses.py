@@ -334,6 +334,9 @@ class TestANumber:
 
         shown = supervisor.post(f"{business}add/number/", ssn)
         number = other.split("/")[2]
+        for nobody in ("9" * 30, "9" * 5_000, "٣"):
+            odd = supervisor.post(f"{business}add/number/", {**ssn, "may_share": nobody})
+            assert odd.status_code == 422
         added_too = supervisor.post(f"{business}add/number/", {**ssn, "may_share": number})
 
         assert shown.status_code == 422

@@ -56,6 +56,14 @@ class TestALicense:
     def test_refuses_what_its_state_forbids(self, issued: licenses.License) -> None:
         assert change(pages.browser(), issued, "reinstate") == 422
 
+    def test_is_not_changed_on_a_day_to_come(self, issued: licenses.License) -> None:
+        tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+
+        for act in ("suspend", "revoke", "close"):
+            assert change(pages.browser(), issued, act, happens_on=f"{tomorrow}") == 422
+
+        assert licenses.license_of(issued.license_id).status == "active"
+
     def test_is_suspended_by_few(self, issued: licenses.License) -> None:
         coordinator = pages.browser(choices.GroupName.ACCOUNT_COORDINATOR)
 

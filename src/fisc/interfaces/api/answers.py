@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from django import http
@@ -59,13 +59,19 @@ def declare(api: NinjaAPI) -> None:
         if not refusing.is_refusal(problem):
             raise problem
         _log.warning("a call was refused", exc_info=problem, extra={"request": request})
-        said = [str(each) for each in getattr(problem, "problems", ())] or [str(problem)]
+        said = [_words(each) for each in getattr(problem, "problems", ())] or [str(problem)]
         return _answer(_kind(problem), "Refused", refusing.status_of(problem), said)
 
 
 def _answer(kind: str, title: str, status: int, problems: Sequence[str]) -> http.HttpResponse:
     body = Problem(type=kind, title=title, status=status, problems=list(problems))
     return http.JsonResponse(body.model_dump(), status=status, content_type=KIND)
+
+
+def _words(problem: object) -> str:
+    """Return a problem as people read it: those that are said in two languages, in English."""
+    said: Callable[[str], str] | None = getattr(problem, "said", None)
+    return str(problem) if said is None else said("en")
 
 
 def _kind(problem: Exception) -> str:

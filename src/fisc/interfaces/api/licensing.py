@@ -112,8 +112,8 @@ def license_fee(request: http.HttpRequest, of: Query[AskedFee]) -> Fee:
 )
 def listed(
     request: http.HttpRequest,
-    license_type: Annotated[texts.Code, Query()] = "",
-    status: Annotated[texts.Code, Query()] = "",
+    license_type: texts.Code = "",
+    status: texts.Code = "",
     before_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> list[License]:
     """List licenses, the newest first; the next page is before the last id of this one."""

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from django import http
 from django.utils import timezone
 from ninja import Path, Router, Schema
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.tax_returns.calculations import returns as figures
@@ -79,6 +79,14 @@ class NewReturn(Schema):
     form: texts.Code = ""
     as_filed: list[Figure] = []
 
+    @field_validator("received_on")
+    @classmethod
+    def _came_already(cls, day: datetime.date) -> datetime.date:
+        """Refuse a day to come: by it, periods would be over that have not begun."""
+        if day > timezone.localdate():
+            raise ValueError("That day is still to come. Write the day that the return came.")
+        return day
+
 
 class KeptReturn(Schema):
     """A version of a return, with the figures that the tables gave."""
@@ -141,7 +149,9 @@ def standings(request: http.HttpRequest, number: Number) -> list[Standing]:
 )
 def tax_return(request: http.HttpRequest, return_id: Id) -> KeptReturn:
     """Return one version of a return."""
-    return _told(kept.one(return_id))
+    found = _told(kept.one(return_id))
+    doors.shown(request, what="return", number=return_id)
+    return found
 
 
 @router.get(

@@ -249,3 +249,36 @@ class TestLayouts:
     def test_a_layout_that_cannot_be_is_refused(self, other: Any, words: str) -> None:
         with pytest.raises(return_layouts.LayoutIsWrong, match=words):
             return_layouts.layout_of({**DECLARED, **other})
+
+
+class TestWhatNoDatabaseKeeps:
+    """One such return would stop the taking in of all others of its file."""
+
+    @pytest.mark.parametrize("said", ["0", "000"])
+    def test_an_account_without_a_number_is_refused(self, said: str) -> None:
+        row = f"{FIRST}MS,11,5000.00,,,,,,".replace("1000000017", said, 1)
+
+        (error,) = refused(rows(row))
+
+        assert error == f"line 2: “{said}” is no account number; write its digits"
+
+    @pytest.mark.parametrize("odd", ["1\x007", "\ud800", "1\n7"])
+    def test_a_code_that_cannot_be_printed_is_refused_and_quoted(self, odd: str) -> None:
+        filed = {
+            "account": "1000000017",
+            "period_start": "2026-07-01",
+            "lines": [{"region": "MS", "class": odd, "gross": "1.00"}],
+        }
+
+        (error,) = refused(json.dumps({"returns": [filed], "count": 1}).encode())
+
+        assert "cannot be printed" in error
+        assert error.isprintable()
+
+    def test_what_is_wrong_otherwise_is_quoted_so_too(self) -> None:
+        filed = {"account": "\ud800", "period_start": "\x00", "lines": []}
+
+        errors = refused(json.dumps({"returns": [filed], "count": 1}).encode())
+
+        assert len(errors) == 2
+        assert all(each.isprintable() for each in errors)

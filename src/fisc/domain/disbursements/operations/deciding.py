@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from fisc.basics import money
 from fisc.domain.disbursements import choices, models
 from fisc.domain.disbursements.calculations import offsets
 from fisc.domain.disbursements.operations import checking
-from fisc.domain.disbursements.queries import guards, requisitions
+from fisc.domain.disbursements.queries import guards, policies, requisitions
 from fisc.domain.ledger import choices as ledger_choices
 from fisc.domain.receivables import calculations as receivable_sums
 from fisc.domain.receivables.operations import charges, credits, disbursing
@@ -199,6 +200,7 @@ def _post(found: requisitions.Requisition, by: By) -> int:
                 "the hold, or reject the requisition."
             )
     _refuse_guarded(found, by)
+    _refuse_new_debts(found, by)
     try:
         written = disbursing.disburse(
             taken=[disbursing.Cents(each.credit_item_id, each.amount_cents)
@@ -237,6 +239,28 @@ def _refuse_guarded(found: requisitions.Requisition, by: By) -> None:
     ]
     if problems:
         raise BooksHaveMoved(" ".join((*problems, "Put that right, or reject the requisition.")))
+
+
+def _refuse_new_debts(found: requisitions.Requisition, by: By) -> None:
+    """Refuse to pay out what the table brings to debts that were not there when it was prepared."""
+    debts = policies.debts(
+        party_id=found.party_id,
+        credit_accounts=sorted({each.account_id for each in found.sources}),
+        on=by.on,
+        known_at=by.at,
+    )
+    settles = {each.charge_item_id: each.amount_cents for each in found.offsets}
+    left = sum(
+        max(part.cents - settles.get(part.debt.item_id, 0), 0)
+        for part in offsets.settled(found.taken_cents, debts=debts)
+        if part.debt.settled_first
+    )
+    if left:
+        raise BooksHaveMoved(
+            f"Since requisition {found.number} was prepared, ${money.formatted(left)} more of the "
+            "payee's debts comes first. Reject it, and have it prepared again: it then settles "
+            "them."
+        )
 
 
 def _origin(found: requisitions.Requisition, by: By) -> receivable_sums.Origin:

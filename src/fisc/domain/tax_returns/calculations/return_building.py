@@ -114,7 +114,9 @@ class Reader:
     def account(self, said: str | None, *, line: int) -> int | None:
         """Read an account's number."""
         said = said or ""
-        if said.isascii() and said.isdigit() and len(said) <= ACCOUNT_DIGITS:
+        # No account has the number 0, and nothing tells it from the account of that id.
+        is_number = said.isascii() and said.isdigit() and len(said) <= ACCOUNT_DIGITS
+        if is_number and int(said):
             return int(said)
         self.errors.add(line, f"“{short(said)}” is no account number; write its digits")
         return None
@@ -225,9 +227,14 @@ class Reader:
 
     def code(self, column: str, said: str | None, *, line: int) -> str | None:
         """Read a code."""
-        if said and len(said) <= CODE_LENGTH:
+        if said and len(said) <= CODE_LENGTH and said.isprintable():
             return said
-        words = f"“{short(said)}” is too long for a code" if said else "it is empty"
+        if not said:
+            words = "it is empty"
+        elif said.isprintable():
+            words = f"“{short(said)}” is too long for a code"
+        else:
+            words = f"“{short(said)}” has a character that cannot be printed"
         self.errors.add(line, f"there is no code in {column}: {words}")
         return None
 
@@ -378,6 +385,6 @@ def _numbers(values: array[int]) -> many.Numbers:
 
 
 def short(said: str | None) -> str:
-    """Return a text as an error quotes it."""
-    said = said or ""
+    """Return a text as an error quotes it; what cannot be printed cannot be written either."""
+    said = "".join(each if each.isprintable() else "\ufffd" for each in said or "")
     return said if len(said) <= _QUOTED else f"{said[:_QUOTED]}…"

@@ -27,7 +27,7 @@ UNPROCESSABLE: Final = 422
 def add(request: http.HttpRequest, number: int) -> http.HttpResponse:
     """Add a number; where another party has it, that is shown first."""
     form = forms.NumberForm(request.POST if request.method == "POST" else None)
-    said = [int(each) for each in request.POST.getlist("may_share") if each.isdecimal()]
+    said = showing.ids(request.POST.getlist("may_share"))
 
     def do(by: entering.By) -> None:
         given = form.given()

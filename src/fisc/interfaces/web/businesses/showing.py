@@ -24,6 +24,8 @@ from fisc.plumbing.action_log import queries as action_log
 from fisc.plumbing.users import queries as users
 
 HISTORY_SHOWN = 50
+#: Every number of so many digits is one that PostgreSQL can hold.
+_ID_DIGITS = 18
 _KINDS = {"license": gettext_lazy("license"), "tax": gettext_lazy("tax")}
 _DONE = {
     "enter": gettext_lazy("Entered"),
@@ -231,3 +233,12 @@ def _account(account: accounts.OfParty, *, as_of: datetime.date) -> AccountRow:
         past_due_cents=balance.past_due_cents,
         panel=f"why-{account.number}",
     )
+
+
+def ids(said: Sequence[str]) -> list[int]:
+    """Return the numbers that a page sent; what no row can have is left out."""
+    return [
+        int(each)
+        for each in said
+        if each.isascii() and each.isdecimal() and len(each) <= _ID_DIGITS
+    ]

@@ -57,7 +57,7 @@ def add(request: http.HttpRequest) -> http.HttpResponse:
     form = forms.EntryForm(request.POST if request.method == "POST" else None)
     alike: Sequence[known.LookAlike] = ()
     if form.is_valid():
-        said = [int(each) for each in request.POST.getlist("are_others") if each.isdecimal()]
+        said = showing.ids(request.POST.getlist("are_others"))
         try:
             number = entering.enter_business(form.entry(), by=showing.by(request), are_others=said)
         except business_writes.LooksLikeAnother as problem:

@@ -78,10 +78,7 @@ class StartForm(forms.Form):
 
     def clean_received_on(self) -> datetime.date:
         """Refuse a day that has not come."""
-        day: datetime.date = self.cleaned_data["received_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("That day has not come yet."))
-        return day
+        return _come(self.cleaned_data["received_on"])
 
     def asked(self, business_id: int) -> applying.Application:
         """Return what is asked for."""
@@ -243,6 +240,16 @@ class RenewForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"received_on": timezone.localdate()}, prefix="renew")
+
+    def clean_received_on(self) -> datetime.date:
+        """Refuse a day that has not come."""
+        return _come(self.cleaned_data["received_on"])
+
+
+def _come(day: datetime.date) -> datetime.date:
+    if day > timezone.localdate():
+        raise forms.ValidationError(_("That day has not come yet."))
+    return day
 
 
 def types(*, on: datetime.date) -> list[tuple[str, str]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fisc.interfaces.web.businesses import forms as fields
@@ -25,6 +27,13 @@ class ChangeForm(forms.Form):
 
     def __init__(self, data: Any = None, *, prefix: str) -> None:
         super().__init__(data, initial={"happens_on": timezone.localdate()}, prefix=prefix)
+
+    def clean_happens_on(self) -> datetime.date:
+        """Refuse a day that has not come: a license is at once what it was changed to."""
+        day: datetime.date = self.cleaned_data["happens_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("That day has not come yet."))
+        return day
 
 
 class PlaceForm(ChangeForm):
