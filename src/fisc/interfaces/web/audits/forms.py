@@ -62,6 +62,16 @@ class AuditorForm(forms.Form):
         field.choices = _auditors()
 
 
+class WhoseForm(AuditorForm):
+    """Whose cases are listed: of one auditor, or of all."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["auditor"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [("", _("Everybody")), *_auditors()]
+
+
 class SelectForm(AuditorForm):
     """Which periods of an account are audited, by whom and why."""
 
