@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 import pytest
@@ -374,6 +375,14 @@ class TestSchedules:
                       "Row 5: the same figure", "Row 6: it does not have 7 cells"):  # fmt: skip
             assert words in said
         assert schedules.lines(case_id) == []
+
+    def test_a_paper_of_somebody_else_is_no_evidence(self) -> None:
+        auditor_id = audits.auditor()
+        case_id = audits.engaged(audits.paid_filer(), auditor_id)
+        entry = dataclasses.replace(audits.found(800_000), paper_id=999_999)
+
+        with pytest.raises(sums.ScheduleIsWrong, match="Paper 999999 is none of this"):
+            working.enter_schedule(case_id=case_id, entries=[entry], by=by(auditor_id))
 
     @pytest.mark.parametrize(
         "content", [b"\xff\xfe", b"a,b\n1,2\n", b"period,region,class,figure,found,note,evidence\n"]

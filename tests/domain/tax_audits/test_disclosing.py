@@ -8,6 +8,7 @@ import uuid
 import pytest
 from django.db import utils
 
+from fisc.domain.accounts import choices as account_choices
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.tax_audits import choices
 from fisc.domain.tax_audits.operations import disclosing, keeping
@@ -107,6 +108,13 @@ class TestAgreeing:
 
         with pytest.raises(keeping.CannotAudit, match="Register it"):
             agreed(user_id, tax_returns.account())
+
+    def test_a_license_account_is_no_tax_account(self) -> None:
+        user_id = audits.auditor()
+        account_id = tax_returns.account(kind=account_choices.AccountKind.LICENSE)
+
+        with pytest.raises(keeping.CannotAudit, match="no tax account"):
+            named(user_id, account_id)
 
     def test_a_return_between_with_a_penalty_is_not_waived_along(self) -> None:
         user_id, account_id = audits.auditor(), tax_returns.filer(since=D(2026, 6, 1))

@@ -6,8 +6,11 @@ import datetime
 from collections.abc import Mapping
 
 from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import explanations, wording
+from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_audits.queries import assessing
+from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns import explaining as tax
 from fisc.domain.tax_returns.calculations import postings as tax_sums
 from fisc.domain.tax_returns.queries import audited, postings
@@ -37,6 +40,11 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+_FACTS: Mapping[str, Mapping[str, str]] = {
+    "en": {"cause": "cause", "deficiency": "tax not reported"},
+    "es": {"cause": "causa", "deficiency": "impuesto no declarado"},
+}
+
 
 class NotAssessed(Exception):
     """A period is not of an assessment."""
@@ -64,7 +72,7 @@ def why_period(
         day=period.rests_on.due_on,
         known_at=of.known_at,
     )
-    rows, versions = _laws(of, period, language=language)
+    rows, used = _laws(of, period, language=language)
     sentence = said["said"].format(
         found=wording.dollars(period.found_cents),
         filed=wording.dollars(period.filed_cents),
@@ -80,7 +88,7 @@ def why_period(
         and sum(each.amount_cents for each in pieces) == period.total_cents,
         rows=rows,
         pieces=tuple(each for each in pieces if each.amount_cents),
-        versions=versions,
+        versions=used,
         account_id=period.rests_on.account_id,
     )
 
@@ -101,8 +109,9 @@ def _laws(
 ) -> tuple[tuple[explanations.RowUsed, ...], tuple[explanations.VersionUsed, ...]]:
     """The rows of the tables of penalties and interest that the found tax was late by."""
     kept = period.rests_on
+    rows, versions_used = _civil(of, period, language=language)
     if not period.penalty_cents and not period.interest_cents:
-        return (), ()
+        return rows, versions_used
     filed = tax_sums.by_region(postings.filed_amounts(kept))
     wanted = sum(tax_sums.audited(period.by_region, filed=filed).values())
     owed = postings.lateness_of(kept, audited_cents=wanted)
@@ -112,5 +121,25 @@ def _laws(
         ),
         tax.why_interest(owed, on=of.computed_to, known_at=of.known_at, language=language),
     )
-    rows = tuple(row for why in whys for row in why.rows)
-    return rows, tuple(version for why in whys for version in why.versions)
+    return (
+        (*(row for why in whys for row in why.rows), *rows),
+        (*(version for why in whys for version in why.versions), *versions_used),
+    )
+
+
+def _civil(
+    of: assessing.Assessment, period: assessing.Period, *, language: str
+) -> tuple[tuple[explanations.RowUsed, ...], tuple[explanations.VersionUsed, ...]]:
+    """The row of the table of civil penalties, in a city that has one."""
+    if not period.civil_cents:
+        return (), ()
+    version = versions.in_force(
+        points.CIVIL_PENALTIES.name, day=period.rests_on.due_on, known_at=of.known_at
+    )
+    facts = audited.civil_facts(cause=of.cause, deficiency_cents=max(period.tax_cents, 0))
+    answer = tables.asked(version, facts, names=["civil_penalty"])["civil_penalty"]
+    vocabulary = tables.vocabulary([version.point], language=language, facts=_FACTS[language])
+    return (
+        explanations.rows_used(answer.steps, vocabulary=vocabulary),
+        tables.versions_used(version, language=language),
+    )

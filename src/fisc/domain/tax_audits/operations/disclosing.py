@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from fisc.domain.accounts import choices as account_choices
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.tax_audits import choices, models
 from fisc.domain.tax_audits.operations import keeping
@@ -73,6 +74,10 @@ def name(*, disclosure_id: int, account_number: int, by: By) -> str:
         return found.state
     keeping.refuse(_refuse_unless(found, _KIND.NAMED))
     account_id = accounts.account_id(number=account_number)
+    if accounts.account(account_id=account_id, as_of=by.on).kind != account_choices.AccountKind.TAX:
+        raise keeping.CannotAudit(
+            [f"Account {account_number} is no tax account. Name one that files."]
+        )
     _event(found.disclosure_id, len(found.events) + 1, _KIND.NAMED, by=by, account_id=account_id)
     keeping.log("disclosure: named", account_id, {"disclosure": disclosure_id}, by=by)
     return _KIND.NAMED.value

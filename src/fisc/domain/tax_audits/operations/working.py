@@ -97,6 +97,7 @@ def waive_limitation(of: Waived, *, by: By) -> int:
     problems += keeping.refuse_without(of.signed_by, "Say who signed for the taxpayer.")
     if of.signed_on > by.on:
         problems.append(f"A waiver that is signed on {of.signed_on} is not signed yet.")
+    problems += _strange_papers(found, [of.paper_id])
     if not of.periods:
         problems.append("Name the periods that are waived.")
     limited = {}
@@ -165,7 +166,9 @@ def enter_schedule(*, case_id: int, entries: Sequence[sums.Entry], by: By) -> in
     """
     found = keeping.locked(case_id)
     keeping.refuse(_not_in_work(found))
-    if wrong := sums.wrong(entries, codes=schedules.codes_for(found)):
+    wrong = sums.wrong(entries, codes=schedules.codes_for(found))
+    wrong += _strange_papers(found, [each.paper_id for each in entries])
+    if wrong:
         raise sums.ScheduleIsWrong(wrong)
     return _entered(found, entries, by=by)
 
@@ -214,6 +217,13 @@ def _entered(found: cases.Case, entries: Sequence[sums.Entry], *, by: By) -> int
         detail = {"case": found.case_id, "figures": len(new)}
         keeping.log("audit: schedules", found.account_id, detail, by=by)
     return len(new)
+
+
+def _strange_papers(found: cases.Case, paper_ids: Sequence[int | None]) -> list[str]:
+    """Say which papers that are named are none of the taxpayer's."""
+    own = {each.paper_id for each in schedules.papers(found)}
+    strange = sorted({each for each in paper_ids if each is not None} - own)
+    return [f"Paper {each} is none of this taxpayer's. Choose another." for each in strange]
 
 
 def _reported(

@@ -6,7 +6,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fisc.domain.accounts import queries as accounts
 from fisc.domain.code_lists import queries as code_lists
+from fisc.domain.party_records.queries import papers as party_papers
 from fisc.domain.tax_audits import models
 from fisc.domain.tax_audits.calculations import schedules
 from fisc.domain.tax_audits.queries import cases
@@ -107,6 +109,12 @@ def codes_for(found: cases.Case) -> schedules.Codes:
         business_classes=frozenset(code_lists.codes("business class")),
         deductions=frozenset(code_lists.codes("deduction code")),
     )
+
+
+def papers(found: cases.Case) -> list[party_papers.Paper]:
+    """Return the papers that the taxpayer handed in, the newest first."""
+    party_id = accounts.party_id(account_id=found.account_id)
+    return [] if party_id is None else party_papers.papers_of(party_id=party_id)
 
 
 def records(case_id: int) -> list[Record]:

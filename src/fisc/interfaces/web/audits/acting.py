@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators import http as verbs
 
-from fisc.domain.accounts import queries as accounts
 from fisc.domain.ledger import operations as ledger
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_audits import choices
@@ -25,6 +24,7 @@ from fisc.domain.tax_audits.operations import (
 from fisc.domain.tax_audits.queries import assessing, selection
 from fisc.domain.tax_returns.calculations import asking
 from fisc.interfaces.web import doors
+from fisc.interfaces.web.accounts import head
 from fisc.interfaces.web.audits import forms, showing
 from fisc.plumbing.idempotency import operations as idempotency
 from fisc.plumbing.users import permissions
@@ -53,12 +53,7 @@ def refuse(form: django_forms.Form, problem: Exception) -> None:
 @verbs.require_http_methods(["GET", "POST"])
 def select(request: http.HttpRequest, number: int) -> http.HttpResponse:
     """Open a case of an account."""
-    try:
-        account = accounts.account(
-            account_id=accounts.account_id(number=number), as_of=timezone.localdate()
-        )
-    except accounts.NoSuchAccount as problem:
-        raise http.Http404(str(problem)) from problem
+    account = head.of_account(number, as_of=timezone.localdate()).account
     is_post = request.method == "POST"
     initial = {"how": request.GET.get("how", ""), "auditor": doors.person(request)}
     form = forms.SelectForm(request.POST if is_post else None, initial=initial)

@@ -106,6 +106,7 @@ def waiver(request: http.HttpRequest, case_id: int) -> http.HttpResponse:
                 case_id=case_id, signed_by=form.cleaned_data["signed_by"],
                 signed_on=form.cleaned_data["signed_on"],
                 extends_to=form.cleaned_data["extends_to"],
+                paper_id=form.cleaned_data["paper"],
                 periods=[
                     datetime.date.fromisoformat(each) for each in form.cleaned_data["periods"]
                 ],

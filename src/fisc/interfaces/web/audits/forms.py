@@ -36,6 +36,19 @@ def _day(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs=_DAY), **more)
 
 
+def _paper() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("Paper"), coerce=int, empty_value=None, required=False, choices=()
+    )
+
+
+def _offer_papers(form: forms.Form, case: cases.Case) -> None:
+    """Offer the papers that the taxpayer handed in."""
+    field = form.fields["paper"]
+    assert isinstance(field, forms.TypedChoiceField)
+    field.choices = [("", "-"), *((each.paper_id, each.name) for each in schedules.papers(case))]
+
+
 def choices_of(name: str) -> list[tuple[str, str]]:
     """Return the current codes of a list, as a page names them."""
     today, language = timezone.localdate(), languages.current()
@@ -60,6 +73,16 @@ class AuditorForm(forms.Form):
         field = self.fields["auditor"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = _auditors()
+
+
+class WhoseForm(AuditorForm):
+    """Whose cases are listed: of one auditor, or of all."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["auditor"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [("", _("Everybody")), *_auditors()]
 
 
 class SelectForm(AuditorForm):
@@ -103,12 +126,14 @@ class ScheduleForm(forms.Form):
     region = forms.ChoiceField(label=_("Region"), choices=())
     business_class = forms.ChoiceField(label=_("Business class"), choices=())
     figure = forms.ChoiceField(label=_("Figure"), choices=())
-    found = MoneyField(label=_("Found"))
+    found = MoneyField(label=_("As found"))
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     evidence = forms.CharField(label=_("Evidence"), max_length=200, required=False)
+    paper = _paper()
 
     def __init__(self, case: cases.Case, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        _offer_papers(self, case)
         offered: dict[str, list[tuple[Any, Any]]] = {
             "starts_on": list(periods_of(case)),
             "region": list(choices_of("tax region")),
@@ -129,6 +154,7 @@ class ScheduleForm(forms.Form):
             found_cents=given["found"],
             note=given["note"],
             evidence=given["evidence"],
+            paper_id=given["paper"],
         )
 
 
@@ -184,9 +210,11 @@ class WaiverForm(forms.Form):
     periods = forms.MultipleChoiceField(
         label=_("Periods"), choices=(), widget=forms.CheckboxSelectMultiple
     )
+    paper = _paper()
 
     def __init__(self, case: cases.Case, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        _offer_papers(self, case)
         field = self.fields["periods"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = periods_of(case)

@@ -8,10 +8,10 @@ from typing import Any, Final
 from django import http, shortcuts
 from django.utils import timezone
 
+from fisc.domain.accounts import queries as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_audits import choices
-from fisc.domain.tax_audits.calculations import standing
 from fisc.domain.tax_audits.operations import keeping
 from fisc.domain.tax_audits.queries import assessing, cases, schedules
 from fisc.domain.tax_returns.calculations import asking
@@ -58,6 +58,7 @@ def page(request: http.HttpRequest, seen: cases.Case, **bound: Any) -> http.Http
         "assessment": assessment,
         "cause": _cause(assessment),
         "letters": letters(seen, assessment),
+        "party_id": accounts.party_id(account_id=seen.account_id),
         **_protest(seen, assessment),
         **_forms(request, seen, assessment),
     }
@@ -100,14 +101,13 @@ def _protest(seen: cases.Case, of: assessing.Assessment | None) -> dict[str, Any
     if of is None or seen.last(_KIND.APPROVED) is None:
         return {}
     held = assessing.protested(of.assessment_id)
+    held_cents = sum(each.held_cents for each in held.values())
+    is_decided = seen.last(_KIND.DECIDED) is not None
     return {
         "until": assessing.protested_until(seen, is_more_tax=of.tax_cents > 0),
         "protest_lines": assessing.protest_lines(of.assessment_id),
-        "held_cents": sum(
-            held.get(each.starts_on, standing.Protested()).held_cents for each in of.periods
-        )
-        if seen.state == _KIND.PROTESTED
-        else 0,
+        "held_cents": 0 if is_decided else held_cents,
+        "lost_cents": held_cents if is_decided else 0,
     }
 
 

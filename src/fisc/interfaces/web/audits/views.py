@@ -52,7 +52,7 @@ def board(request: http.HttpRequest) -> http.HttpResponse:
             "tab": tab,
             "lines": [(each, (today - each.since).days) for each in lines],
             "shown": LIST_SHOWN,
-            "whose": forms.AuditorForm(initial={"auditor": auditor_id}),
+            "whose": forms.WhoseForm(initial={"auditor": auditor_id}),
             "auditor_id": auditor_id,
         },
     )
