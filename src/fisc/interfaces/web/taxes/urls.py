@@ -4,6 +4,7 @@ from fisc.interfaces.web.taxes import (
     account,
     batch_keying,
     batches,
+    corrected,
     delinquent,
     entry,
     filed,
@@ -62,6 +63,16 @@ urlpatterns = [
     path("accounts/<int:number>/returns/", entry.oldest, name="return_oldest"),
     path("accounts/<int:number>/returns/<day:starts_on>/", entry.enter, name="return_enter"),
     path("returns/<int:return_id>/", filed.filed, name="tax_return"),
+    path(
+        "returns/<int:return_id>/correction/write/",
+        corrected.write,
+        name="return_correction_write",
+    ),
+    path(
+        "returns/<int:return_id>/correction/pdf/",
+        corrected.letter,
+        name="return_correction_letter",
+    ),
     path(
         "returns/<int:return_id>/lines/<int:line_no>/<slug:name>/why/",
         whys.line,
