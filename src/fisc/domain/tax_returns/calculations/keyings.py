@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from fisc.basics import money
@@ -36,6 +37,7 @@ class Kind(enum.StrEnum):
 
 
 _AMOUNTS = (Kind.EXCESS_TAX, Kind.CREDIT_CARRIED, Kind.ESTIMATED_PAYMENTS, Kind.REMITTED)
+_UNITS = re.compile(r"-?[0-9][0-9,]{0,14}(\.[0-9]{1,3})?")
 _LINE_AMOUNTS = (Kind.LAND, Kind.ITEM_PRICE)
 #: What one of the two keyings says; nothing else can be said of these.
 AS_KEYED = frozenset({Kind.IS_ELECTRONIC, Kind.IS_AMENDMENT, Kind.FORM, Kind.INCLUDES_TAX})
@@ -108,13 +110,9 @@ def read(field: Field, text: str) -> str:
         except ValueError as problem:
             raise CannotBeSaid(f"“{text}” is no day written 2026-12-31.") from problem
     if field.kind is Kind.UNITS:
-        try:
-            units = Decimal(text.replace(",", ""))
-        except InvalidOperation as problem:
-            raise CannotBeSaid(f"“{text}” is no number of units.") from problem
-        if not units.is_finite():
+        if not _UNITS.fullmatch(text):
             raise CannotBeSaid(f"“{text}” is no number of units.")
-        return f"{units.normalize():f}"
+        return f"{Decimal(text.replace(',', '')).normalize():f}"
     try:
         return money.formatted(money.parsed(text))
     except money.NotAnAmount as problem:

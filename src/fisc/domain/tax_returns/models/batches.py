@@ -114,6 +114,11 @@ class BatchReturn(models.Model):
                 condition=models.Q(remitted_cents__gte=0), name="batch_money_comes_in"
             ),
             models.CheckConstraint(
+                condition=models.Q(settled_by__isnull=True)
+                | ~models.Q(settled_by=models.F("keyed_by")),
+                name="batch_is_settled_by_another",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(filed__isnull=True) | models.Q(held_item__isnull=True),
                 name="batch_return_is_filed_or_held",
             ),
