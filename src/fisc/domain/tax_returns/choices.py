@@ -1,4 +1,4 @@
-"""What an item of a tax account stands for, and by what something of it was waived."""
+"""What an item of a tax account stands for, what was waived of it, where a batch stands."""
 
 from django.db import models
 
@@ -46,6 +46,17 @@ class AssessmentState(models.IntegerChoices):
     APPROVED = 2, "Approved"
     REJECTED = 3, "Rejected"
     REPLACED = 4, "Replaced by its return"
+
+
+class BatchState(models.IntegerChoices):
+    """Where a batch of keyed returns stands."""
+
+    OPEN = 1, "Being keyed"
+    SECOND = 2, "To be keyed again"
+    DIFFERS = 3, "Keyed differently"
+    BALANCED = 4, "Balanced"
+    FILING = 5, "Being filed"
+    DONE = 6, "Posted"
 
 
 RETURN_PARTS = (Part.TAX, Part.EXCESS_TAX, Part.ACCOUNTING_CREDIT)

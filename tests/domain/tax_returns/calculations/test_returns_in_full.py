@@ -211,7 +211,7 @@ class TestALayout:
             return_layouts.layout_of({**DECLARED, **other})
 
     def test_that_says_nothing_of_figures_reads_none(self) -> None:
-        plain = {"filed_on_lines": {}, "filed_in_boxes": {}, "optional": [],
+        plain: dict[str, Any] = {"filed_on_lines": {}, "filed_in_boxes": {}, "optional": [],
                  "columns": {k: v for k, v in DECLARED["columns"].items()
                              if k not in ("form", *return_layouts.OF_LINE_MORE)},
                  "json": {k: v for k, v in DECLARED["json"].items()

@@ -7,8 +7,11 @@ import datetime
 import itertools
 
 import pytest
+from django.db import IntegrityError
 
+from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations.returns import Deduction, Line
+from fisc.domain.tax_returns.choices import BatchState
 from fisc.domain.tax_returns.operations import batches, filing, registering
 from fisc.domain.tax_returns.queries import batches as queries
 from fisc.domain.tax_returns.queries import held, returns
@@ -84,6 +87,27 @@ class TestBalance:
         assert [each.place for each in queries.batch(batch_id).returns] == [2]
         assert file(batch_id, by).filed == 1
 
+    def test_only_what_was_counted_is_balanced_and_something_is(self) -> None:
+        by = person()
+        controls = queries.Controls(count=1, tax_cents=1_800, remitted_cents=2_000)
+        batch_id = batches.open_batch(words="box 2", controls=controls, by=by)
+        batches.key_return(
+            came(tax_returns.filer(), LITTLE), batch_id=batch_id, by=by, remitted_cents=1_999
+        )
+
+        with pytest.raises(batches.BatchDoesNotBalance) as refused:
+            file(batch_id, by)
+        assert str(refused.value) == "Remitted come to $19.99, $20.00 were counted."
+        (listed,) = [each for each in queries.listed() if each.batch_id == batch_id]
+        assert (listed.state, listed.keyed.tax_cents) == (BatchState.OPEN, 1_800)
+        right = dataclasses.replace(controls, remitted_cents=1_999)
+        batches.correct_controls(batch_id=batch_id, controls=right, by=by)
+        (listed,) = [each for each in queries.listed() if each.batch_id == batch_id]
+        assert listed.state == queries.batch(batch_id).state == BatchState.BALANCED
+        assert file(batch_id, by).filed == 1
+        with pytest.raises(IntegrityError, match="batch_counts_an_amount"):
+            batches.open_batch(words="none", controls=queries.Controls(count=1), by=by)
+
     def test_a_wrong_return_is_not_keyed(self) -> None:
         by = person()
         batch_id = opened(by, count=1, gross=1, net=1)
@@ -126,6 +150,18 @@ class TestSecondKeying:
             batches.settle(came(account_id, MUCH), keyed_id=keyed_id, by=first)
         batches.settle(came(account_id, MUCH), keyed_id=keyed_id, by=second)
         assert file(batch_id, first).filed == 1
+
+    def test_is_settled_by_another_by_the_database_too(self) -> None:
+        first, second, account_id = person(), person(), tax_returns.filer()
+        batch_id = opened(first, count=1, gross=MUCH, net=540_000)
+        keyed_id = batches.key_return(came(account_id, MUCH), batch_id=batch_id, by=first)
+        batches.key_again(came(account_id, MUCH + 1), keyed_id=keyed_id, by=second)
+        rows = models.BatchReturn.objects.filter(id=keyed_id)
+
+        with pytest.raises(IntegrityError, match="batch_is_settled_by_another"):
+            rows.update(settled_by_id=first.user_id, settled_at=AT)
+        with pytest.raises(IntegrityError, match="batch_second_keying_is_anothers"):
+            rows.update(second_by_id=first.user_id)
 
     def test_two_that_say_the_same_are_settled(self) -> None:
         first, second, account_id = person(), person(), tax_returns.filer()

@@ -110,6 +110,41 @@ class TestFiguresAsFiled:
         assert "more than 20 deductions" in page.content.decode()
 
 
+class TestCorrected:
+    def test_is_said_on_the_page_of_the_return_and_in_a_letter_made_once(
+        self, supervisor: Client, cashier: Client, made: tax_pages.TaxAccount
+    ) -> None:
+        keyed = {**KEYED, "filed-1-taxable": "4,750.90", "filed-1-tax": "95.50", "do": "file"}
+        address = supervisor.post(made.entry(7), keyed)["Location"]
+
+        page = supervisor.get(address)
+        found = page.context["corrected"]
+        assert [(each.words, each.filed_cents, each.computed_cents, each.done)
+                for each in found.rows] == [
+            ("Taxable amount", 4_750_90, 4_750_00, "let be"), ("Tax", 95_50, 85_50, "corrected"),
+        ]  # fmt: skip
+        assert found.wants_letter
+        assert supervisor.get(f"{address}correction/pdf/").status_code == 404
+        assert cashier.post(f"{address}correction/write/").status_code == 403
+
+        for _ in range(2):
+            supervisor.post(f"{address}correction/write/")
+
+        letter = supervisor.get(f"{address}correction/pdf/")
+        assert letter.content.startswith(b"%PDF")
+        assert supervisor.get(address).context["corrected"].has_letter
+        assert letter.content == supervisor.get(f"{address}correction/pdf/").content
+
+    def test_is_not_there_where_nothing_was_worked_out(
+        self, supervisor: Client, made: tax_pages.TaxAccount
+    ) -> None:
+        address = supervisor.post(made.entry(7), {**KEYED, "do": "file"})["Location"]
+
+        assert supervisor.get(address).context["corrected"] is None
+        wrong = supervisor.post(f"{address}correction/write/", follow=True)
+        assert "No figure of version 1" in wrong.content.decode()
+
+
 class TestAHeldReturn:
     def test_comes_back_with_all_its_figures_and_is_mended_without_keying_it_again(
         self, supervisor: Client, made: tax_pages.TaxAccount

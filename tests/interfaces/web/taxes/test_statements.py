@@ -9,9 +9,12 @@ from django.db import connection
 from django.test import Client, utils
 from django.utils import timezone
 
-from fisc.domain.tax_returns.operations import filing
+from fisc.domain.tax_returns.operations import batches, filing, registering
+from fisc.domain.tax_returns.queries import batches as batch_queries
 from fisc.domain.tax_returns.queries import returns as queries
+from fisc.plumbing.users import queries as users
 from tests import databases
+from tests.browser import city
 from tests.factories import tax_pages
 from tests.factories.tax_pages import YEAR
 
@@ -31,6 +34,9 @@ BOUNDS = {
     "/accounts/{account}/payoff/": 30,
     "/returns/files/": 22,
     "/delinquent/": 14,
+    "/returns/batches/": 12,
+    "/returns/batches/{batch}/": 14,
+    "/returns/batches/{batch}/{account}/{day}/": 27,
 }
 FILING = 50
 
@@ -51,6 +57,18 @@ def counted(browser: Client, address: str, sent: dict[str, str] | None = None) -
     return len(asked.captured_queries)
 
 
+def batch_of(many: int) -> int:
+    """Open a batch and key some returns into it."""
+    user_id = users.user_id(username=city.SIGN_INS["coordinator"][0])
+    by = registering.By(user_id=user_id, at=timezone.now(), why="")
+    controls = batch_queries.Controls(count=many, net_cents=1)
+    batch_id = batches.open_batch(words="Box 1", controls=controls, by=by)
+    for _ in range(many):
+        came = tax_pages.came(tax_pages.restaurant(), 1, day=15, gross=1_000_00)
+        batches.key_return(came, batch_id=batch_id, by=by)
+    return batch_id
+
+
 class TestAPage:
     @pytest.mark.parametrize("page", BOUNDS)
     def test_takes_a_bounded_number_of_statements(
@@ -59,7 +77,11 @@ class TestAPage:
         day = datetime.date(YEAR, 4, 1)
         (kept,) = queries.versions_of(lived_in.account_id, starts_on=day)
         address = page.format(
-            account=lived_in.number, day=day, id=kept.return_id, late=f"{YEAR}-12-15"
+            account=lived_in.number,
+            day=day,
+            id=kept.return_id,
+            late=f"{YEAR}-12-15",
+            batch=batch_of(3),
         )
         supervisor.get(address)
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tax_returns", "0063_batches_walls")]
+    dependencies = [("tax_returns", "0077_batch_settled_by_another")]
 
     operations = [
         migrations.AddField(

@@ -16,8 +16,11 @@ class Batch(models.Model):
     id = models.BigAutoField(primary_key=True)
     words = models.CharField(max_length=200)
     control_count = models.IntegerField()
-    control_gross_cents = models.BigIntegerField()
-    control_net_cents = models.BigIntegerField()
+    # Sums of the paper; null was not counted.
+    control_gross_cents = models.BigIntegerField(null=True)
+    control_tax_cents = models.BigIntegerField(null=True)
+    control_net_cents = models.BigIntegerField(null=True)
+    control_remitted_cents = models.BigIntegerField(null=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -37,6 +40,13 @@ class Batch(models.Model):
                 condition=models.Q(control_count__gte=1), name="batch_has_a_return"
             ),
             models.CheckConstraint(
+                condition=models.Q(control_gross_cents__isnull=False)
+                | models.Q(control_tax_cents__isnull=False)
+                | models.Q(control_net_cents__isnull=False)
+                | models.Q(control_remitted_cents__isnull=False),
+                name="batch_counts_an_amount",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(done_at__isnull=True) | models.Q(filing_at__isnull=False),
                 name="batch_is_filed_before_it_is_done",
             ),
@@ -54,6 +64,9 @@ class BatchReturn(models.Model):
     # As `operations.holding.came_said` keeps a return.
     came = models.JSONField()
     gross_cents = models.BigIntegerField()
+    tax_cents = models.BigIntegerField(default=0)
+    # The money that came along with it, as its paper or its check says; nothing is posted of it.
+    remitted_cents = models.BigIntegerField(default=0)
     net_cents = models.BigIntegerField()
     keyed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -96,6 +109,14 @@ class BatchReturn(models.Model):
             models.CheckConstraint(
                 condition=models.Q(settled_at__isnull=True) | models.Q(second_at__isnull=False),
                 name="batch_settles_two_keyings",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(remitted_cents__gte=0), name="batch_money_comes_in"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(settled_by__isnull=True)
+                | ~models.Q(settled_by=models.F("keyed_by")),
+                name="batch_is_settled_by_another",
             ),
             models.CheckConstraint(
                 condition=models.Q(filed__isnull=True) | models.Q(held_item__isnull=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -25,8 +25,11 @@ from fisc.domain.work_items import queries as work
 from fisc.plumbing import office_days, transactions
 from fisc.plumbing.action_log import operations as action_log
 
+_SETTLED = ("gross_cents", "tax_cents", "net_cents", "remitted_cents", "settled_by_id",
+            "settled_at")  # fmt: skip
 HELD = "a return of a keyed batch cannot be filed"
 
+_CONTROLS = ("count", "gross_cents", "tax_cents", "net_cents", "remitted_cents")
 By = filing.By
 Came = filing.Came
 
@@ -61,9 +64,7 @@ def open_batch(*, words: str, controls: queries.Controls, by: By) -> int:
     assert by.user_id is not None, "a batch is keyed by people"
     row = models.Batch.objects.create(
         words=words,
-        control_count=controls.count,
-        control_gross_cents=controls.gross_cents,
-        control_net_cents=controls.net_cents,
+        **_columns(controls),
         made_by_id=by.user_id,
         made_at=by.at,
     )
@@ -75,17 +76,19 @@ def open_batch(*, words: str, controls: queries.Controls, by: By) -> int:
 def correct_controls(*, batch_id: int, controls: queries.Controls, by: By) -> None:
     """Write other control totals where the paper was counted wrong. Raises BatchIsClosed."""
     row = _locked(batch_id)
-    row.control_count = controls.count
-    row.control_gross_cents = controls.gross_cents
-    row.control_net_cents = controls.net_cents
-    row.save(update_fields=["control_count", "control_gross_cents", "control_net_cents"])
+    columns = _columns(controls)
+    for name, number in columns.items():
+        setattr(row, name, number)
+    row.save(update_fields=list(columns))
     _log("correct totals of batch", batch_id, _said(controls), by=by)
 
 
 @transactions.starts_transaction
 @code_lists.at_one_generation()
-def key_return(came: Came, *, batch_id: int, by: By) -> int:
+def key_return(came: Came, *, batch_id: int, by: By, remitted_cents: int = 0) -> int:
     """Key a return into a batch; returns its number there. The table says if it is keyed again.
+
+    `remitted_cents` came along with it: it is balanced, and posted when it is paid in.
 
     Raises BatchIsClosed, IsKeyedAlready, and what filing.file_return raises of a wrong return.
     """
@@ -102,8 +105,10 @@ def key_return(came: Came, *, batch_id: int, by: By) -> int:
                 place=place,
                 account_id=came.account_id,
                 starts_on=came.starts_on,
-                came=_content(came),
+                came=_content(came, remitted_cents, why=by.why),
                 gross_cents=gross_cents,
+                tax_cents=computed.tax_due_cents,
+                remitted_cents=remitted_cents,
                 net_cents=computed.net_due_cents,
                 keyed_by_id=by.user_id,
                 keyed_at=by.at,
@@ -121,7 +126,7 @@ def key_return(came: Came, *, batch_id: int, by: By) -> int:
 
 @transactions.starts_transaction
 @code_lists.at_one_generation()
-def key_again(came: Came, *, keyed_id: int, by: By) -> queries.Keyed:
+def key_again(came: Came, *, keyed_id: int, by: By, remitted_cents: int = 0) -> queries.Keyed:
     """Key a return of a batch a second time; two that say the same are settled.
 
     Raises BatchIsClosed, NotByTheSame, IsKeyedAlready, and what filing.file_return raises of a
@@ -134,7 +139,8 @@ def key_again(came: Came, *, keyed_id: int, by: By) -> queries.Keyed:
         raise IsKeyedAlready("This return was keyed a second time already.")
     _same_period(came, row)
     _computed(came, by=by)
-    row.second, row.second_by_id, row.second_at = _content(came), by.user_id, by.at
+    row.second = _content(came, remitted_cents, why=by.why)
+    row.second_by_id, row.second_at = by.user_id, by.at
     if not queries.differences(row.came, row.second):
         row.settled_by_id, row.settled_at = by.user_id, by.at
     row.save(update_fields=["second", "second_by_id", "second_at", "settled_by_id", "settled_at"])
@@ -143,7 +149,7 @@ def key_again(came: Came, *, keyed_id: int, by: By) -> queries.Keyed:
 
 @transactions.starts_transaction
 @code_lists.at_one_generation()
-def settle(came: Came, *, keyed_id: int, by: By) -> None:
+def settle(came: Came, *, keyed_id: int, by: By, remitted_cents: int = 0) -> None:
     """Say what a return says that two people keyed differently; whoever keyed it first does not.
 
     Raises BatchIsClosed, NotByTheSame, IsKeyedAlready, and what filing.file_return raises.
@@ -160,11 +166,12 @@ def settle(came: Came, *, keyed_id: int, by: By) -> None:
         "first": row.came,
         "second": row.second,
     }
-    row.came = _content(came)
+    row.came = _content(came, remitted_cents, why=row.came.get("why", ""))
     row.gross_cents = sum(line.gross_cents for line in came.lines)
-    row.net_cents = computed.net_due_cents
+    row.tax_cents, row.net_cents = computed.tax_due_cents, computed.net_due_cents
+    row.remitted_cents = remitted_cents
     row.settled_by_id, row.settled_at = by.user_id, by.at
-    row.save(update_fields=["came", "gross_cents", "net_cents", "settled_by_id", "settled_at"])
+    row.save(update_fields=["came", *_SETTLED])
     _log("settle keyed return", row.batch_id, detail, by=by)
 
 
@@ -219,7 +226,9 @@ def _file_one(keyed_id: int, *, by: By, posting_day: datetime.date) -> None:
     came = came_of(row.came, account_id=row.account_id)
     try:
         with transactions.savepoint():
-            row.filed_id = filing.take_in(came, by=by, posting_day=posting_day).return_id
+            row.filed_id = filing.take_in(
+                came, by=replace(by, why=row.came.get("why") or by.why), posting_day=posting_day
+            ).return_id
     except filing_in_bulk.CANNOT_BE_TAKEN as problem:
         row.held_item_id = _hold(row, came, problem, by=by, due_on=posting_day)
     row.save(update_fields=["filed_id", "held_item_id"])
@@ -296,9 +305,10 @@ def _figures(said: Sequence[Mapping[str, Any]]) -> tuple[returns.Filed, ...]:
     return tuple(returns.Filed(each["key"], each["cents"]) for each in said)
 
 
-def _content(came: Came) -> Mapping[str, Any]:
+def _content(came: Came, remitted_cents: int, *, why: str) -> Mapping[str, Any]:
     said = holding.came_said(came, is_amendment=came.amends_id is not None)
-    return {**said, "amends_id": came.amends_id}
+    more = {"amends_id": came.amends_id, "remitted_cents": remitted_cents, "why": why}
+    return {**said, **more}
 
 
 def _computed(came: Came, *, by: By) -> returns.Computed:
@@ -346,12 +356,13 @@ def _locked_return(keyed_id: int) -> models.BatchReturn:
     return models.BatchReturn.objects.select_for_update(of=("self",)).get(id=keyed_id)
 
 
-def _said(controls: queries.Controls) -> Mapping[str, int]:
-    return {
-        "count": controls.count,
-        "gross_cents": controls.gross_cents,
-        "net_cents": controls.net_cents,
-    }
+def _said(controls: queries.Controls) -> dict[str, int | None]:
+    return {name: getattr(controls, name) for name in _CONTROLS}
+
+
+def _columns(controls: queries.Controls) -> dict[str, int | None]:
+    """Return control totals as the columns that keep them."""
+    return {f"control_{name}": number for name, number in _said(controls).items()}
 
 
 def _log(verb: str, batch_id: int, detail: Mapping[str, Any], *, by: By) -> None:

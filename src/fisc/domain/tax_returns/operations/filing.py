@@ -16,7 +16,7 @@ from fisc.domain.tax_returns.operations import (
     reckoning,
     registering,
 )
-from fisc.domain.tax_returns.queries import judging, limitation, registrations, trials
+from fisc.domain.tax_returns.queries import entered, judging, limitation, registrations, trials
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
@@ -26,7 +26,14 @@ Came = trials.Came
 
 
 class IsFiledAlready(Exception):
-    """A return of the period is here: what came is a duplicate, or must say what it amends."""
+    """A return of the period is here: what came is a duplicate, or must say what it amends.
+
+    `return_id` is the newest version that is here; None where none is.
+    """
+
+    def __init__(self, words: str, *, return_id: int | None = None) -> None:
+        super().__init__(words)
+        self.return_id = return_id
 
 
 class IsTooLate(IsFiledAlready):
@@ -122,10 +129,13 @@ def refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
         raise IsFiledAlready(
             f"No return of the period from {came.starts_on} is here to amend. File it as the first."
         )
+    who = entered.entered(newest).who or "a program"
     raise IsFiledAlready(
         f"Version {newest.version} of the return from {came.starts_on} came on "
-        f"{newest.received_on}, with ${money.formatted(newest.tax_due_cents)} of tax due. Look at "
-        "it; if this one is to replace it, file it as its amendment."
+        f"{newest.received_on}, with ${money.formatted(newest.tax_due_cents)} of tax due; it is "
+        f"return {newest.return_id}, entered by {who} at {newest.recorded_at:%Y-%m-%d %H:%M} UTC. "
+        "Look at it; if this one is to replace it, file it as its amendment.",
+        return_id=newest.return_id,
     )
 
 

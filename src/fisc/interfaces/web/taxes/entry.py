@@ -18,7 +18,7 @@ from fisc.domain.ledger import operations as ledger
 from fisc.domain.payments import queries as payments
 from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.tax_returns.calculations import asking
-from fisc.domain.tax_returns.operations import filing, holding
+from fisc.domain.tax_returns.operations import batches, filing, holding
 from fisc.domain.tax_returns.queries import returns as kept_returns
 from fisc.domain.work_items import operations as work_items
 from fisc.interfaces.web import doors
@@ -31,6 +31,9 @@ UNPROCESSABLE = 422
 # What the form says of the whole return.
 _REFUSED = (
     asking.NoAnswer,
+    batches.BatchIsClosed,
+    batches.IsKeyedAlready,
+    batches.NotByTheSame,
     filing.NoReturnIsOwed,
     ledger.DayIsSealed,
     payments.ChargeHasNoPriority,
@@ -38,8 +41,8 @@ _REFUSED = (
     work_items.NotYours,
 )
 
-#: Files what was keyed, or does whatever else is done with it.
-Filer = Callable[[filing.Came, filing.By], kept_returns.Kept]
+#: Files what was keyed, or does whatever else is done with it; gives a number, and what to say.
+Filer = Callable[[filing.Came, filing.By], tuple[int, str]]
 
 # Buttons that file; the others only show.
 _FILING = ("file", "zero", "amend")
@@ -109,8 +112,8 @@ def enter(request: http.HttpRequest, number: int, starts_on: datetime.date) -> h
     return _page(request, found, sheet)
 
 
-def _file(came: filing.Came, by: filing.By) -> kept_returns.Kept:
-    return filing.file_return(came, by=by, posting_day=timezone.localdate())
+def _file(came: filing.Came, by: filing.By) -> tuple[int, str]:
+    return said(filing.file_return(came, by=by, posting_day=timezone.localdate()))
 
 
 def _put_aside(
@@ -133,8 +136,11 @@ def _put_aside(
 def compute(sheet: keying.Sheet) -> None:
     """Put figures, or everything wrong, beside what stands in the form."""
     came = sheet.came(is_zero=False)
-    if came is None:
-        return
+    if came is not None:
+        _show(sheet, came)
+
+
+def _show(sheet: keying.Sheet, came: filing.Came) -> None:
     try:
         sheet.compute(came)
     except _REFUSED as problem:
@@ -160,10 +166,7 @@ def acted(request: http.HttpRequest, sheet: keying.Sheet, *, file: Filer) -> int
         return None
     if act in _FILING:
         return _filed(request, sheet, came, file=file)
-    try:
-        sheet.compute(came)
-    except _REFUSED as problem:
-        sheet.grid.wrong.append(str(problem))
+    _show(sheet, came)
     return None
 
 
@@ -171,9 +174,11 @@ def _filed(
     request: http.HttpRequest, sheet: keying.Sheet, came: filing.Came, *, file: Filer
 ) -> int | None:
     if not sheet.is_ready():
+        # With it all else that is wrong.
+        _show(sheet, came)
         return None
     try:
-        kept = file(came, registering.by(request, why=sheet.why.text))
+        number, words = file(came, registering.by(request, why=sheet.why.text))
     except filing.ReturnIsWrong as wrong:
         sheet.put(wrong.problems)
     except filing.IsFiledAlready as problem:
@@ -183,15 +188,17 @@ def _filed(
     except _REFUSED as problem:
         sheet.grid.wrong.append(str(problem))
     else:
-        messages.success(request, _said(kept.version))
-        return kept.return_id
+        messages.success(request, words)
+        return number
     return None
 
 
-def _said(version: int) -> str:
-    if version > 1:
-        return _("The return is filed as version %(version)s.") % {"version": version}
-    return _("The return is filed.")
+def said(kept: kept_returns.Kept) -> tuple[int, str]:
+    """Return the number of a return that was filed, and the words for it."""
+    if kept.version > 1:
+        words = _("The return is filed as version %(version)s.") % {"version": kept.version}
+        return kept.return_id, words
+    return kept.return_id, _("The return is filed.")
 
 
 def _page(request: http.HttpRequest, found: head.Head, sheet: keying.Sheet) -> http.HttpResponse:

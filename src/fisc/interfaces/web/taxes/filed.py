@@ -18,7 +18,7 @@ from fisc.domain.tax_returns.calculations import asking, returns
 from fisc.domain.tax_returns.queries import governing, postings
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.interfaces.web import doors
-from fisc.interfaces.web.taxes import booked, comparing, forms, names
+from fisc.interfaces.web.taxes import booked, comparing, corrected, forms, names
 from fisc.plumbing.users import permissions
 
 # What a forecast cannot be made of, said beside its day.
@@ -92,6 +92,7 @@ def filed(request: http.HttpRequest, return_id: int) -> http.HttpResponse:
             "on": on,
             "cost": cost,
             "booked": booked.of(kept),
+            "corrected": corrected.of(kept),
             "compared": comparing.rows(versions) if len(versions) > 1 else (),
             "is_equal": computed.net_due_cents == kept.net_due_cents,
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import Any
 
 from django import forms
@@ -11,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fisc.basics import periods
-from fisc.domain.tax_returns.queries import registrations
+from fisc.domain.tax_returns.queries import batches, registrations
+from fisc.interfaces.web.money_fields import MoneyField
 from fisc.interfaces.web.taxes import names
 
 #: What is read while somebody waits for the page.
@@ -155,6 +157,56 @@ class WhoseForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     period = _day(_("First day of the period"))
+
+
+class ControlsForm(forms.Form):
+    """What was counted of a stack of paper."""
+
+    count = forms.IntegerField(label=_("Returns"), min_value=1, max_value=10_000)
+    gross_cents = MoneyField(label=_("Gross receipts"), required=False)
+    tax_cents = MoneyField(label=_("Tax due"), required=False)
+    net_cents = MoneyField(label=_("Net due"), required=False)
+    remitted_cents = MoneyField(label=_("Remitted"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        sums = ("gross_cents", "tax_cents", "net_cents", "remitted_cents")
+        if not self.errors and all(self.cleaned_data.get(each) is None for each in sums):
+            raise forms.ValidationError(
+                _("Write at least one sum that was counted: the batch is balanced by it.")
+            )
+        return self.cleaned_data
+
+    def controls(self) -> batches.Controls:
+        """Return the control totals, once they are valid."""
+        given = self.cleaned_data
+        return batches.Controls(
+            count=given["count"],
+            gross_cents=given["gross_cents"],
+            tax_cents=given["tax_cents"],
+            net_cents=given["net_cents"],
+            remitted_cents=given["remitted_cents"],
+        )
+
+
+class BatchForm(ControlsForm):
+    """A batch to be opened: what it is called, and what was counted of it."""
+
+    words = forms.CharField(
+        label=_("Batch"), max_length=200, help_text=_("What it is called: mail of Monday, box 2.")
+    )
+    key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    field_order = ("words",)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"key": f"batch/{uuid.uuid4()}"})
+
+
+class TakeOutForm(forms.Form):
+    """Why a return is no longer of its batch."""
+
+    why = forms.CharField(
+        label=_("Why"), max_length=500, error_messages={"required": _("Say why, in a few words.")}
+    )
 
 
 class FileForm(forms.Form):

@@ -18,7 +18,6 @@ from fisc.domain.accounts import queries as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns.operations import filing, holding
 from fisc.domain.tax_returns.queries import held as queries
-from fisc.domain.tax_returns.queries import returns as kept_returns
 from fisc.interfaces.web import doors, languages
 from fisc.interfaces.web.accounts import head
 from fisc.interfaces.web.taxes import entry, forms, keying, names
@@ -127,8 +126,9 @@ def _with_form(
 ) -> http.HttpResponse:
     item_id = found.item.item_id
 
-    def file(came: filing.Came, by: filing.By) -> kept_returns.Kept:
-        return holding.file_held(came, item_id=item_id, by=by, posting_day=timezone.localdate())
+    def file(came: filing.Came, by: filing.By) -> tuple[int, str]:
+        day = timezone.localdate()
+        return entry.said(holding.file_held(came, item_id=item_id, by=by, posting_day=day))
 
     if request.method == "POST":
         filed = entry.acted(request, sheet, file=file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils import dateparse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import checking, returns
 from fisc.domain.tax_returns.calculations import forms as of_forms
-from fisc.domain.tax_returns.queries import registrations, trials
+from fisc.domain.tax_returns.queries import entered, registrations, trials
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.interfaces.web import languages
 from fisc.interfaces.web.taxes import faults, names, on_form, standing
@@ -24,7 +24,7 @@ MOST_CENTS = points.MONEY_MAX * 100
 _ID_DIGITS = 18
 _TEXT_MAX = 500
 _FIELDS = frozenset(
-    (*grids.EXTRAS, "received_on", "is_electronic", "why", "amends", "form", "figures")
+    (*grids.EXTRAS, "received_on", "is_electronic", "why", "amends", "form", "figures", "remitted")
 )
 
 
@@ -69,6 +69,8 @@ class Sheet:
     received_on: grids.Cell
     why: grids.Cell
     is_electronic: bool
+    # The money that came along with it, which a batch is balanced by.
+    remitted: grids.Cell
     amends_id: int | None
     form: of_forms.Form | None = None
     # The forms of the period by code, where the return names one or more is shown of the form.
@@ -76,6 +78,8 @@ class Sheet:
     # Whether there are cells for all that the filer worked out, not only for what is there.
     with_figures: bool = False
     duplicate: str = ""
+    # Who entered the version that is here, where it came meanwhile.
+    entered: entered.Entered | None = None
     totals: Sequence[Total] = ()
     is_on_time: bool | None = None
 
@@ -117,11 +121,12 @@ class Sheet:
     @property
     def wrong_count(self) -> int:
         """Count what must be put right."""
-        return self.grid.wrong_count + len(self.received_on.wrong) + len(self.why.wrong)
+        cells = (self.received_on, self.why, self.remitted)
+        return self.grid.wrong_count + sum(len(each.wrong) for each in cells)
 
     def all_wrong(self) -> list[str]:
         """Return everything that must be put right, in words, with the line that it is on."""
-        wrong = [*self.received_on.wrong, *self.why.wrong, *self.grid.wrong]
+        wrong = [*self.received_on.wrong, *self.why.wrong, *self.remitted.wrong, *self.grid.wrong]
         for row in self.grid.rows:
             said = [*row.wrong, *(each for cell in row.cells for each in cell.wrong)]
             wrong += [f"{_('Line')} {row.number}: {each}" for each in said]
@@ -211,6 +216,8 @@ class Sheet:
     def look_again(self) -> None:
         """Read the versions that are here now."""
         self.before = queries.versions_of(self.account_id, starts_on=self.starts_on)
+        if self.newest is not None:
+            self.entered = entered.entered(self.newest)
 
     def _read_day(self) -> datetime.date | None:
         cell = self.received_on
@@ -242,11 +249,16 @@ def cells(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def oldest_owed(
-    account_id: int, *, today: datetime.date, known_at: datetime.datetime
+    account_id: int,
+    *,
+    today: datetime.date,
+    known_at: datetime.datetime,
+    but_not: Collection[datetime.date] = (),
 ) -> datetime.date | None:
     """Return the first day of the oldest period that is over and has no return; None if none."""
     found = queries.standings(account_id, before=today, known_at=known_at)
-    return next((each.owed.obligation.days.starts_on for each in found if not each.kept), None)
+    days = (each.owed.obligation.days.starts_on for each in found if not each.kept)
+    return next((each for each in days if each not in but_not), None)
 
 
 def sheet(
@@ -277,6 +289,7 @@ def sheet(
         received_on=grids.Cell("received_on", text=today.isoformat()),
         why=grids.Cell("why"),
         is_electronic=False,
+        remitted=grids.Cell("remitted"),
         amends_id=kept.return_id if kept else None,
     )
     if given is not None:
@@ -294,6 +307,7 @@ def sheet(
 def _read(made: Sheet, given: Mapping[str, str]) -> None:
     made.grid = grids.read(given)
     made.received_on.text = given.get("received_on", "").strip()[:10]
+    made.remitted.text = given.get("remitted", "").strip()[:40]
     made.why.text = given.get("why", "").strip()[:500]
     made.is_electronic = "is_electronic" in given
     made.with_figures = "figures" in given

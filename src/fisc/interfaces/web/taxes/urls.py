@@ -2,6 +2,9 @@ from django.urls import path
 
 from fisc.interfaces.web.taxes import (
     account,
+    batch_keying,
+    batches,
+    corrected,
     delinquent,
     entry,
     filed,
@@ -10,6 +13,7 @@ from fisc.interfaces.web.taxes import (
     nonfilers,
     payoffs,
     registering,
+    settling,
     waivers,
     whys,
 )
@@ -43,10 +47,32 @@ urlpatterns = [
     path("returns/files/", files.files, name="return_files"),
     path("returns/files/<int:file_id>/", files.file, name="return_file"),
     path("returns/files/<int:file_id>/take/", files.take, name="return_file_take"),
+    path("returns/batches/", batches.batches, name="return_batches"),
+    path("returns/batches/<int:batch_id>/", batches.batch, name="return_batch"),
+    path("returns/batches/<int:batch_id>/totals/", batches.totals, name="return_batch_totals"),
+    path("returns/batches/<int:batch_id>/post/", batches.post, name="return_batch_post"),
+    path(
+        "returns/batches/<int:batch_id>/<int:number>/<day:starts_on>/",
+        batch_keying.key,
+        name="return_batch_key",
+    ),
+    path("returns/keyed/<int:keyed_id>/again/", batch_keying.again, name="keyed_again"),
+    path("returns/keyed/<int:keyed_id>/settle/", settling.settle, name="keyed_settle"),
+    path("returns/keyed/<int:keyed_id>/take-out/", batches.take_out, name="keyed_take_out"),
     path("returns/held/<int:item_id>/", held.held, name="return_held"),
     path("accounts/<int:number>/returns/", entry.oldest, name="return_oldest"),
     path("accounts/<int:number>/returns/<day:starts_on>/", entry.enter, name="return_enter"),
     path("returns/<int:return_id>/", filed.filed, name="tax_return"),
+    path(
+        "returns/<int:return_id>/correction/write/",
+        corrected.write,
+        name="return_correction_write",
+    ),
+    path(
+        "returns/<int:return_id>/correction/pdf/",
+        corrected.letter,
+        name="return_correction_letter",
+    ),
     path(
         "returns/<int:return_id>/lines/<int:line_no>/<slug:name>/why/",
         whys.line,
