@@ -44,6 +44,14 @@ class AssessmentState(models.IntegerChoices):
     REPLACED = 4, "Replaced by its return"
 
 
+class ProposalState(models.IntegerChoices):
+    """What became of a change of filing frequency that a review proposed."""
+
+    PROPOSED = 1, "Proposed"
+    APPROVED = 2, "Approved"
+    REJECTED = 3, "Rejected"
+
+
 TAX_PARTS = (Part.TAX, Part.EXCESS_TAX, Part.ACCOUNTING_CREDIT)
 PENALTY_PARTS = (Part.PENALTY, Part.WAIVED_PENALTY)
 INTEREST_PARTS = (Part.INTEREST, Part.WAIVED_INTEREST)

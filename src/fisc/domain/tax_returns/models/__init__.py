@@ -1,5 +1,6 @@
 """What tax accounts are, what was filed and what became of it, and the files it came in."""
 
+from fisc.domain.tax_returns.models.accounts import FrequencyProposal, FrequencyReview
 from fisc.domain.tax_returns.models.batches import Batch, BatchReturn
 from fisc.domain.tax_returns.models.figures import FiledFigure
 from fisc.domain.tax_returns.models.filed import (
@@ -29,6 +30,8 @@ __all__ = [
     "BatchReturn",
     "FiledFigure",
     "FilingTerm",
+    "FrequencyProposal",
+    "FrequencyReview",
     "NonFiling",
     "Payoff",
     "PayoffLine",

@@ -15,6 +15,7 @@ from fisc.domain.rule_tables.declarations import (
     Kind,
     OutputLine,
 )
+from fisc.domain.tax_returns.decision_points.accounts import FREQUENCY_REVIEW
 
 MONEY_MAX = 1_000_000_000
 MONTHS_MAX = 600
@@ -382,6 +383,7 @@ DECISION_POINTS = (
     INTEREST,
     DUE_DAYS,
     FILING_FREQUENCY,
+    FREQUENCY_REVIEW,
     ASSESSMENT_POLICY,
     ESTIMATED_ASSESSMENT,
     WAIVERS,

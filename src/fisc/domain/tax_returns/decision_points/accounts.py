@@ -1,0 +1,37 @@
+"""What is asked of tables about tax accounts themselves, whatever a return of theirs says."""
+
+from __future__ import annotations
+
+from fisc.domain.rule_tables.declarations import (
+    DateBasis,
+    DecisionPoint,
+    Input,
+    Kind,
+    OutputLine,
+)
+
+FREQUENCY_REVIEW = DecisionPoint(
+    name="tax_returns.frequency_review",
+    words="What a yearly review does about an account that owes too much or too little for how "
+    "often it files",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(
+        # False is less often.
+        Input(name="is_more_often", kind=Kind.BOOLEAN),
+        # By the table of filing frequency.
+        Input(name="new_frequency", kind=Kind.CODE, code_list="filing frequency"),
+        # Of the newest twelve that returns are due of: those with a return, an assessment, or
+        # without business.
+        Input(name="months_known", kind=Kind.NUMBER, low=0, high=12),
+        Input(name="missing_returns", kind=Kind.NUMBER, low=0, high=12),
+    ),
+    outputs=(
+        OutputLine(
+            decision="Treatment",
+            name="treatment",
+            kind=Kind.CODE,
+            code_list="frequency treatment",
+        ),
+    ),
+)
