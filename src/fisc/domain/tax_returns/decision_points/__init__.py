@@ -15,7 +15,7 @@ from fisc.domain.rule_tables.declarations import (
     Kind,
     OutputLine,
 )
-from fisc.domain.tax_returns.decision_points.accounts import FREQUENCY_REVIEW
+from fisc.domain.tax_returns.decision_points.accounts import FREQUENCY_REVIEW, LOCATION_SCHEDULE
 
 MONEY_MAX = 1_000_000_000
 MONTHS_MAX = 600
@@ -379,6 +379,7 @@ DECISION_POINTS = (
     RETURN_LINES,
     RETURN_TOTALS,
     FILED_FIGURES,
+    LOCATION_SCHEDULE,
     PENALTIES,
     INTEREST,
     DUE_DAYS,

@@ -35,3 +35,18 @@ FREQUENCY_REVIEW = DecisionPoint(
         ),
     ),
 )
+
+LOCATION_SCHEDULE = DecisionPoint(
+    name="tax_returns.location_schedule",
+    words="How far the sums of a schedule by location may be from the line that it is of",
+    date_basis=DateBasis.FILING_PERIOD,
+    is_required=False,
+    inputs=(
+        Input(name="is_electronic", kind=Kind.BOOLEAN),
+        # That the schedule has.
+        Input(name="locations", kind=Kind.NUMBER, low=1, high=10_000),
+    ),
+    outputs=(
+        OutputLine(decision="Tolerance", name="tolerance", kind=Kind.MONEY, low=0, high=1_000_000),
+    ),
+)

@@ -16,6 +16,7 @@ from fisc.domain.tax_returns.models.filed import (
     Waiver,
 )
 from fisc.domain.tax_returns.models.files import ReturnFile, ReturnFilePart
+from fisc.domain.tax_returns.models.members import Member, ReturnLocation
 from fisc.domain.tax_returns.models.missing import (
     AssessedItem,
     Assessment,
@@ -32,6 +33,7 @@ __all__ = [
     "FilingTerm",
     "FrequencyProposal",
     "FrequencyReview",
+    "Member",
     "NonFiling",
     "Payoff",
     "PayoffLine",
@@ -42,6 +44,7 @@ __all__ = [
     "ReturnFile",
     "ReturnFilePart",
     "ReturnLine",
+    "ReturnLocation",
     "TaxReturn",
     "Waiver",
     "WaiverRequest",

@@ -15,7 +15,7 @@ from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import asking, obligations
 from fisc.domain.tax_returns.calculations import extensions as of_extensions
-from fisc.domain.tax_returns.queries import extensions, governing
+from fisc.domain.tax_returns.queries import extensions, governing, members
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ class Owed:
     lines: tuple[tuple[str, str], ...]
     # No return follows it: every registration ends in its period or before.
     is_final: bool = False
+    # Code and name of each location that its schedule has, where the account files for several.
+    locations: tuple[tuple[str, str], ...] = ()
+    # The days that it is of, where another account files for the others.
+    own_days: tuple[periods.Period, ...] = ()
 
 
 def months_of(frequency: str) -> int:
@@ -114,10 +118,12 @@ def owed_returns(
 
     Of each term, the periods in which the account is registered for something on some day.
     Where a declaration puts off what is due in a region of its lines, the whole return is due
-    later. Raises what governing.obligations_of raises, and extensions.ExtensionIsWrong.
+    later. A period that another account files for on every day is none. Raises what
+    governing.obligations_of raises, and extensions.ExtensionIsWrong.
     """
     registered = registrations(account_id)
     put_off, end = extensions.declared(), _end(registered)
+    together = members.consolidated(account_id)
     found = []
     for term in terms(account_id):
         for each in governing.obligations_of(
@@ -131,12 +137,22 @@ def owed_returns(
         ):
             inside = [one for one in registered if one.days.overlap(each.days) is not None]
             lines = dict.fromkeys((one.region, one.business_class) for one in inside)
-            if lines:
+            own_days = together.own_days(each.days)
+            if lines and own_days:
                 regions = {region for region, _ in lines}
                 owed = of_extensions.extended(each, regions=regions, extensions=put_off)
                 assert each.days.ends_before is not None
                 is_final = end is not None and end <= each.days.ends_before
-                found.append(Owed(term.frequency, owed, tuple(lines), is_final))
+                found.append(
+                    Owed(
+                        term.frequency,
+                        owed,
+                        tuple(lines),
+                        is_final,
+                        tuple((at.code, at.name) for at in together.locations(each.days)),
+                        () if own_days == (each.days,) else own_days,
+                    )
+                )
     return tuple(found)
 
 
@@ -144,6 +160,15 @@ def _end(registered: Collection[Registered]) -> datetime.date | None:
     """The day before which all registrations end; None while one goes on, or there is none."""
     ends = [each.days.ends_before for each in registered]
     return None if None in ends else max((each for each in ends if each), default=None)
+
+
+def begins(term: Term, day: datetime.date) -> bool:
+    """Tell whether a filing period of a term begins on a day."""
+    days = periods.Period(starts_on=day, ends_before=day + datetime.timedelta(days=1))
+    found = next(
+        obligations.filing_periods(term.length, registered=days, year_starts_in=term.year_starts_in)
+    )
+    return max(found.starts_on, term.days.starts_on) == day
 
 
 def first_days(

@@ -146,6 +146,7 @@ def acted(request: http.HttpRequest, sheet: keying.Sheet, *, file: Filer) -> int
     act, _dash, which = request.POST.get("do", "compute").partition("-")
     if act == "line":
         sheet.grid.wants_line()
+        keying.put_places(sheet)
         return None
     if act == "deduction":
         sheet.wants_deduction(which)
