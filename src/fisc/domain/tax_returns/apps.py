@@ -10,9 +10,11 @@ class TaxReturnsConfig(AppConfig):
     label = "tax_returns"
 
     def ready(self) -> None:
-        """Have every refund ask what tax accounts have against it."""
+        """Have every refund and clearance ask what tax accounts have against it."""
         # Models cannot be named before every application has started.
+        from fisc.domain.accounts import declarations as clearing  # noqa: PLC0415
         from fisc.domain.disbursements.queries import guards  # noqa: PLC0415
-        from fisc.domain.tax_returns.queries import refundable  # noqa: PLC0415
+        from fisc.domain.tax_returns.queries import bonds, refundable  # noqa: PLC0415
 
         guards.add(refundable.hindrances)
+        clearing.add(bonds.hindrance)

@@ -14,6 +14,7 @@ WORDS: Final = frozenset(
         gettext_noop("bill held"),
         gettext_noop("missing return"),
         gettext_noop("frequency review"),
+        gettext_noop("tax bond"),
         gettext_noop("nonfiling"),
         gettext_noop("bill"),
         gettext_noop("discovery"),

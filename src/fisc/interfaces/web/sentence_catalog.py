@@ -81,6 +81,7 @@ _BILINGUAL: Final = (
     "domain/tax_returns/calculations/problem_words.py",
     "domain/tax_returns/explaining.py",
     "domain/tax_returns/queries/owed.py",
+    "domain/tax_returns/queries/why_bond.py",
     "domain/tax_returns/queries/why_frequency.py",
     "domain/tax_returns/queries/why_missing.py",
     "domain/utilities/queries/explaining/words.py",

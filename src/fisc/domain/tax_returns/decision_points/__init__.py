@@ -15,7 +15,11 @@ from fisc.domain.rule_tables.declarations import (
     Kind,
     OutputLine,
 )
-from fisc.domain.tax_returns.decision_points.accounts import FREQUENCY_REVIEW, LOCATION_SCHEDULE
+from fisc.domain.tax_returns.decision_points.accounts import (
+    BOND,
+    FREQUENCY_REVIEW,
+    LOCATION_SCHEDULE,
+)
 
 MONEY_MAX = 1_000_000_000
 MONTHS_MAX = 600
@@ -385,6 +389,7 @@ DECISION_POINTS = (
     DUE_DAYS,
     FILING_FREQUENCY,
     FREQUENCY_REVIEW,
+    BOND,
     ASSESSMENT_POLICY,
     ESTIMATED_ASSESSMENT,
     WAIVERS,

@@ -50,3 +50,27 @@ LOCATION_SCHEDULE = DecisionPoint(
         OutputLine(decision="Tolerance", name="tolerance", kind=Kind.MONEY, low=0, high=1_000_000),
     ),
 )
+
+BOND = DecisionPoint(
+    name="tax_returns.bond",
+    words="Which tax accounts give a bond, of how much, and what the lack of one holds up",
+    date_basis=DateBasis.EVENT_DAY,
+    is_required=False,
+    inputs=(
+        Input(name="business_class", kind=Kind.CODE, code_list="business class"),
+        # Whole months since the account was first registered for anything.
+        Input(name="months_registered", kind=Kind.NUMBER, low=0, high=600),
+        # What it is thought to owe in a year by its newest twelve months; 0 where none is known.
+        Input(name="annual_tax", kind=Kind.MONEY, low=0, high=1_000_000_000),
+        # Periods that ended within a year whose return came late, or never.
+        Input(name="delinquent_periods", kind=Kind.NUMBER, low=0, high=24),
+    ),
+    outputs=(
+        # 0 asks for none.
+        OutputLine(decision="Amount", name="amount", kind=Kind.MONEY, low=0, high=1_000_000_000),
+        # Before a bond ends.
+        OutputLine(decision="Days warned", name="days_warned", kind=Kind.NUMBER, low=0, high=366),
+        OutputLine(decision="Holds registration", name="holds_registration", kind=Kind.BOOLEAN),
+        OutputLine(decision="Holds clearance", name="holds_clearance", kind=Kind.BOOLEAN),
+    ),
+)

@@ -2,6 +2,7 @@
 
 from fisc.domain.tax_returns.models.accounts import FrequencyProposal, FrequencyReview
 from fisc.domain.tax_returns.models.batches import Batch, BatchReturn
+from fisc.domain.tax_returns.models.bonds import Bond
 from fisc.domain.tax_returns.models.figures import FiledFigure
 from fisc.domain.tax_returns.models.filed import (
     FilingTerm,
@@ -29,6 +30,7 @@ __all__ = [
     "Assessment",
     "Batch",
     "BatchReturn",
+    "Bond",
     "FiledFigure",
     "FilingTerm",
     "FrequencyProposal",

@@ -2,6 +2,7 @@ from django.urls import path
 
 from fisc.interfaces.web.taxes import (
     account,
+    bonds,
     delinquent,
     entry,
     filed,
@@ -47,6 +48,14 @@ urlpatterns = [
         name="tax_end",
     ),
     path("accounts/<int:number>/tax/end/", registering.end_all, name="tax_end_all"),
+    path("accounts/<int:number>/tax/bonds/", bonds.bonds, name="tax_bonds"),
+    path("accounts/<int:number>/tax/bonds/record/", bonds.record, name="tax_bond_record"),
+    path(
+        "accounts/<int:number>/tax/bonds/<int:bond_id>/cancel/",
+        bonds.cancel,
+        name="tax_bond_cancel",
+    ),
+    path("accounts/<int:number>/tax/bonds/<str:business_class>/why/", bonds.why, name="why_bond"),
     path("accounts/<int:number>/tax/members/", members.members, name="tax_members"),
     path("accounts/<int:number>/tax/members/join/", members.join, name="tax_join"),
     path("accounts/<int:number>/tax/members/<int:member_id>/end/", members.leave, name="tax_leave"),
