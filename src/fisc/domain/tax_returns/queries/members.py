@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from fisc.basics import periods
 from fisc.domain.tax_returns import models
@@ -76,6 +76,12 @@ def consolidated(account_id: int) -> Consolidated:
     )
 
 
+def has_some() -> Exists:
+    """Tell of a row's account, in a query, whether it files for others or is filed by others."""
+    own = Q(account_id=OuterRef("account_id")) | Q(member_account_id=OuterRef("account_id"))
+    return Exists(models.Member.objects.filter(own))
+
+
 def one(member_id: int) -> Member | None:
     """Return a member; None where there is none of that number."""
     row = models.Member.objects.filter(id=member_id).first()
@@ -94,6 +100,8 @@ def among(account_ids: Sequence[int]) -> list[int]:
 
 def schedules(line_ids: Collection[int]) -> dict[int, tuple[returns.AtLocation, ...]]:
     """Return the schedules by location of lines that have one, by line."""
+    if not line_ids:
+        return {}
     found: dict[int, list[returns.AtLocation]] = {}
     rows = models.ReturnLocation.objects.filter(line_id__in=line_ids).order_by("id")
     for line_id, code, gross, deducted in rows.values_list(

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
@@ -92,8 +93,13 @@ def regions_in(account_id: int, *, days: periods.Period) -> frozenset[str]:
 
 def terms(account_id: int) -> tuple[Term, ...]:
     """Return how often an account files and filed, by first day."""
-    rows = models.FilingTerm.objects.filter(account_id=account_id).order_by("starts_on")
-    return tuple(_term(row) for row in rows)
+    return tuple(_term(row) for row in _terms(account_id))
+
+
+def _terms(account_id: int) -> Any:
+    """The rows of an account's terms, each with whether it files for others or is filed by them."""
+    rows = models.FilingTerm.objects.filter(account_id=account_id)
+    return rows.annotate(is_together=members.has_some()).order_by("starts_on")
 
 
 def terms_by_id(term_ids: Collection[int]) -> dict[int, Term]:
@@ -123,9 +129,12 @@ def owed_returns(
     """
     registered = registrations(account_id)
     put_off, end = extensions.declared(), _end(registered)
-    together = members.consolidated(account_id)
+    rows = list(_terms(account_id))
+    together = members.Consolidated((), ())
+    if any(row.is_together for row in rows):
+        together = members.consolidated(account_id)
     found = []
-    for term in terms(account_id):
+    for term in map(_term, rows):
         for each in governing.obligations_of(
             term.frequency,
             registered=term.days,

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from fisc.basics import periods
 from fisc.domain.accounts import queries as accounts
@@ -162,14 +162,18 @@ def credit_taken(account_id: int, *, year: int, but_not: datetime.date) -> int:
 def _kept(rows: Sequence[models.TaxReturn]) -> tuple[Kept, ...]:
     lines = defaultdict(list)
     wanted = models.ReturnLine.objects.filter(tax_return__in=[row.id for row in rows])
-    for line in wanted.order_by("number"):
+    # Whether a line has a schedule comes with it: of most there is none to ask for.
+    at = models.ReturnLocation.objects.filter(line_id=OuterRef("id"))
+    for line in wanted.annotate(has_schedule=Exists(at)).order_by("number"):
         lines[line.tax_return_id].append(line)
     deductions = defaultdict(list)
     codes = code_lists.codes_by_id("deduction code")
     for each in models.ReturnDeduction.objects.filter(line__in=wanted).order_by("id"):
         found = returns.Deduction(codes[each.code_id].code, each.amount_cents)
         deductions[each.line_id].append(found)
-    schedules = members.schedules([each.id for found in lines.values() for each in found])
+    schedules = members.schedules(
+        [each.id for found in lines.values() for each in found if each.has_schedule]
+    )
     figures = defaultdict(list)
     for filed in models.FiledFigure.objects.filter(tax_return__in=[row.id for row in rows]):
         figures[filed.tax_return_id].append(

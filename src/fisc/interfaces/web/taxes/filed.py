@@ -74,7 +74,8 @@ def filed(request: http.HttpRequest, return_id: int) -> http.HttpResponse:
     form = forms.OnForm(request.GET if "on" in request.GET else None)
     on = form.cleaned_data["on"] if form.is_bound and form.is_valid() else max(today, kept.due_on)
     cost = _cost(kept, on=on, form=form)
-    placed = members.of_return(return_id)
+    has_schedule = any(line.by_location for line in kept.filing.lines)
+    placed = members.of_return(return_id) if has_schedule else ()
     return shortcuts.render(
         request,
         "taxes/return.html",
