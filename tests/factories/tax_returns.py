@@ -17,7 +17,7 @@ from fisc.domain.payments.operations import returning, taking
 from fisc.domain.rule_tables.operations import city as rule_tables
 from fisc.domain.rule_tables.operations import versions
 from fisc.domain.tax_returns import decision_points as points
-from fisc.domain.tax_returns.operations import registering
+from fisc.domain.tax_returns.operations import bonding, registering
 from fisc.plumbing import transactions
 
 CITY = pathlib.Path(__file__).resolve().parents[2] / "cities" / "mesquite_springs"
@@ -60,6 +60,14 @@ def filer(*, since: datetime.date = datetime.date(2026, 1, 1)) -> int:
         )
     registering.set_frequency(account_id=account_id, frequency="monthly", from_day=since, by=BY)
     return account_id
+
+
+def bonded(account_id: int, *, on: datetime.date) -> int:
+    """Record the bond that a new contractor needs to be registered."""
+    of = bonding.New(
+        surety="Saguaro Surety", number=f"{account_id}", amount_cents=200_000, effective_on=on
+    )
+    return bonding.record(account_id=account_id, of=of, by=BY)
 
 
 def paid(account_id: int, cents: int, *, on: datetime.date, posted: datetime.date) -> int:

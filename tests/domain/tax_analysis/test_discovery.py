@@ -45,7 +45,10 @@ def registered(account_id: int, of: str, *, starts_on: datetime.date = SINCE) ->
 
 
 def filer(of: str = "17") -> int:
-    account_id = registered(tax_returns.account(), of)
+    account_id = tax_returns.account()
+    if of == "15":
+        tax_returns.bonded(account_id, on=D(2024, 1, 1))
+    registered(account_id, of)
     registering.set_frequency(
         account_id=account_id, frequency="monthly", from_day=D(2024, 1, 1), by=WHO
     )

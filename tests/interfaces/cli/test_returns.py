@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import json
 import pathlib
 
 import pytest
 
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.tax_returns import models
+from fisc.domain.tax_returns.calculations.returns import Line
+from fisc.domain.tax_returns.operations import filing
 from fisc.interfaces.cli import exit_codes, main
 from tests import databases
 from tests.factories import return_files, tax_returns
@@ -69,3 +72,44 @@ class TestReturns:
         assert code == exit_codes.ERROR
         assert said.count("is no amount") == 2
         assert "2 errors" in said
+
+
+@pytest.mark.usefixtures("at_the_terminal")
+class TestReviewFrequency:
+    def test_reviews_a_year_once_and_says_what_waits(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        account_id = tax_returns.filer()
+        came = [
+            filing.Came(
+                account_id=account_id,
+                starts_on=datetime.date(2026, month, 1),
+                received_on=DUE,
+                is_electronic=True,
+                lines=(Line(region="MS", business_class="17", gross_cents=1_000_00),),
+            )
+            for month in range(1, 8)
+        ]
+        for each in came:
+            filing.file_return(each, by=tax_returns.BY, posting_day=DUE)
+        arguments = ["returns", "review-frequency", "--year", "2027", "--workers", "1"]
+
+        first = main.run([*arguments, "--date", "2026-09-02"])
+        said = capsys.readouterr().out
+        again = main.run([*arguments, "--date", "2026-09-09", "--json"])
+        told = json.loads(capsys.readouterr().out)
+        wrong = main.run(["returns", "review-frequency", "--year", "2030"])
+
+        # $15 in each of seven months is $180 a year: less often, after less than a year.
+        assert first == again == exit_codes.DONE_WITH_EXCEPTIONS
+        assert "1 changes wait for a person, 0 were set by the table" in said
+        assert told == {
+            "year": 2027,
+            "posting_day": "2026-09-02",
+            "came_before": True,
+            "proposed": 1,
+            "approved": 0,
+            "rejected": 0,
+            "automatic": 0,
+        }
+        assert wrong == exit_codes.ERROR

@@ -10,10 +10,16 @@ class TaxReturnsConfig(AppConfig):
     label = "tax_returns"
 
     def ready(self) -> None:
-        """Have every refund ask what tax accounts have against it, and what their credits bear."""
+        """Have every refund and clearance ask what tax accounts have against it; what credits bear."""
         # Models cannot be named before every application has started.
+        from fisc.domain.accounts import declarations as clearing  # noqa: PLC0415
         from fisc.domain.disbursements.queries import bearing, guards  # noqa: PLC0415
-        from fisc.domain.tax_returns.queries import credit_interest, refundable  # noqa: PLC0415
+        from fisc.domain.tax_returns.queries import (  # noqa: PLC0415
+            bonds,
+            credit_interest,
+            refundable,
+        )
 
         guards.add(refundable.hindrances)
         bearing.add(credit_interest.borne)
+        clearing.add(bonds.hindrance)

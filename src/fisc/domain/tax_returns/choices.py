@@ -48,6 +48,14 @@ class AssessmentState(models.IntegerChoices):
     REPLACED = 4, "Replaced by its return"
 
 
+class ProposalState(models.IntegerChoices):
+    """What became of a change of filing frequency that a review proposed."""
+
+    PROPOSED = 1, "Proposed"
+    APPROVED = 2, "Approved"
+    REJECTED = 3, "Rejected"
+
+
 class BatchState(models.IntegerChoices):
     """Where a batch of keyed returns stands."""
 

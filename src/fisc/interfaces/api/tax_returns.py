@@ -45,10 +45,19 @@ class Figure(Schema):
     cents: Cents
 
 
+class AtLocation(Schema):
+    """What of a line is of one location of a filer that files for several."""
+
+    location: texts.Code
+    gross_cents: Cents
+    deducted_cents: Cents = 0
+
+
 class Line(Schema):
     """Receipts of one business class in one region.
 
     Of receipts that include tax, the tables take the tax out; units are gallons, rooms or nights.
+    A filer for several locations says how much is of which.
     """
 
     region: texts.Code
@@ -60,6 +69,7 @@ class Line(Schema):
     units: Units = Decimal(0)
     item_price_cents: Cents = 0
     as_filed: list[Figure] = []
+    by_location: list[AtLocation] = []
 
 
 class NewReturn(Schema):
@@ -211,6 +221,10 @@ def _came(account_id: int, body: NewReturn) -> filing.Came:
                 units=line.units,
                 item_price_cents=line.item_price_cents,
                 as_filed=_filed(line.as_filed),
+                by_location=tuple(
+                    figures.AtLocation(each.location, each.gross_cents, each.deducted_cents)
+                    for each in line.by_location
+                ),
             )
             for line in body.lines
         ),
@@ -262,6 +276,14 @@ def _told_line(line: figures.Line) -> Line:
         units=line.units,
         item_price_cents=line.item_price_cents,
         as_filed=_said(line.as_filed),
+        by_location=[
+            AtLocation(
+                location=each.location,
+                gross_cents=each.gross_cents,
+                deducted_cents=each.deducted_cents,
+            )
+            for each in line.by_location
+        ],
     )
 
 

@@ -19,11 +19,12 @@ from fisc.domain.accounts import queries as accounts
 from fisc.domain.tax_returns.calculations import return_layouts
 from fisc.domain.tax_returns.operations import filing_in_bulk, return_files
 from fisc.domain.tax_returns.queries import held as held_returns
-from fisc.interfaces.cli import city, exit_codes, progress
+from fisc.interfaces.cli import city, exit_codes, frequencies, progress
 from fisc.plumbing.runs import engine
 from fisc.processes.return_files import checking, operations, reading
 
-app = typer.Typer(no_args_is_help=True, help="Files of tax returns: check, take in.")
+app = typer.Typer(no_args_is_help=True, help="Files of tax returns; how often accounts file.")
+app.command()(frequencies.review_frequency)
 console = rich.console.Console(soft_wrap=True, highlight=False)
 
 File = Annotated[

@@ -30,6 +30,8 @@ WORDS: Final = frozenset(
         # Kinds of work items, and what they are about.
         gettext_noop("bill held"),
         gettext_noop("missing return"),
+        gettext_noop("frequency review"),
+        gettext_noop("tax bond"),
         gettext_noop("nonfiling"),
         gettext_noop("bill"),
         gettext_noop("discovery"),

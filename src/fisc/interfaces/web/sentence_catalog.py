@@ -89,6 +89,8 @@ _BILINGUAL: Final = (
     "domain/tax_returns/queries/why_audited.py",
     "domain/tax_returns/queries/why_capped.py",
     "domain/tax_returns/queries/why_credits.py",
+    "domain/tax_returns/queries/why_bond.py",
+    "domain/tax_returns/queries/why_frequency.py",
     "domain/tax_returns/queries/why_missing.py",
     "domain/utilities/queries/explaining/words.py",
     "processes/rate_studies/naming.py",

@@ -36,6 +36,7 @@ SUSPEND_LICENSES: Final = "users.suspend_licenses"
 SEE_RETURNS: Final = "users.see_returns"
 KEY_RETURNS: Final = "users.key_returns"
 ASSESS_TAX: Final = "users.assess_tax"
+DECIDE_FREQUENCIES: Final = "users.decide_frequencies"
 ASK_WAIVERS: Final = "users.ask_waivers"
 APPROVE_WAIVERS: Final = "users.approve_waivers"
 SEE_REFUNDS: Final = "users.see_refunds"
@@ -77,6 +78,7 @@ WORDS: Final[Mapping[str, str]] = {
     SEE_RETURNS: "May see tax returns, which are confidential",
     KEY_RETURNS: "May register tax accounts and take in returns",
     ASSESS_TAX: "May assess tax and keep audits",
+    DECIDE_FREQUENCIES: "May decide how often a tax account files",
     ASK_WAIVERS: "May ask for a waiver of penalty or interest",
     APPROVE_WAIVERS: "May approve a waiver that another asked for",
     SEE_REFUNDS: "May see requisitions of refunds",

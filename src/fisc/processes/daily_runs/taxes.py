@@ -6,7 +6,12 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from fisc.domain.accounts import queries as accounts
-from fisc.domain.tax_returns.operations import assessing, nonfilers, reckoning_in_bulk
+from fisc.domain.tax_returns.operations import (
+    assessing,
+    bonding,
+    nonfilers,
+    reckoning_in_bulk,
+)
 from fisc.plumbing.runs import engine, pieces, queries
 
 
@@ -37,8 +42,18 @@ def cut_all_accounts(_: engine.RunOf) -> Sequence[pieces.Piece]:
 
 
 def find_missing(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
-    """Note returns of a range that did not come in time, and propose what they are estimated at."""
+    """Note returns that did not come in time, propose estimates, warn of bonds that end."""
     found = nonfilers.find_chunk(
+        bucket_from=chunk.bucket_from,
+        bucket_before=chunk.bucket_before,
+        of=nonfilers.Of(
+            run_id=chunk.run_id,
+            chunk=chunk.number,
+            posting_day=chunk.posting_day,
+            at=chunk.instant,
+        ),
+    )
+    ending = bonding.warn_chunk(
         bucket_from=chunk.bucket_from,
         bucket_before=chunk.bucket_before,
         of=nonfilers.Of(
@@ -54,7 +69,7 @@ def find_missing(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
         on=chunk.posting_day,
         at=chunk.instant,
     )
-    return {**found, "assessments_proposed": proposed}
+    return {**found, **ending, "assessments_proposed": proposed}
 
 
 def _day_before(day: datetime.date) -> datetime.date:

@@ -104,6 +104,30 @@ def test_a_due_day_may_be_counted_in_days_with_days_of_grace(
     assert found.paper_received_by == found.electronic_received_by == in_time
 
 
+@pytest.mark.parametrize(
+    ("days", "due_on"),
+    [
+        # The last of the month after: February has 29 days in 2024 and 28 in 2023.
+        (periods.month(2024, 1), D(2024, 2, 29)),
+        (periods.month(2023, 1), D(2023, 2, 28)),
+        (periods.month(2024, 2), D(2024, 3, 31)),
+        (periods.month(2024, 3), D(2024, 4, 30)),
+        # A fiscal year to 29 February, a quarter from November, a year cut short in April.
+        (periods.Period(D(2023, 3, 1), D(2024, 3, 1)), D(2024, 3, 31)),
+        (periods.Period(D(2023, 11, 1), D(2024, 2, 1)), D(2024, 2, 29)),
+        (periods.Period(D(2023, 7, 1), D(2024, 5, 1)), D(2024, 5, 31)),
+    ],
+)
+def test_a_due_day_on_the_last_of_a_month_is_that_of_each_month(
+    days: periods.Period, due_on: datetime.date
+) -> None:
+    found = obligations.obligation(
+        days, frequency="annual", tables=laws.of("due_days.last_of_month"), office=office()
+    )
+
+    assert found.due_on == found.paper_received_by == found.electronic_received_by == due_on
+
+
 class TestFilingPeriods:
     def starts(self, length: int, **rest: Any) -> list[str]:
         found = obligations.filing_periods(length, **rest)

@@ -215,7 +215,7 @@ class TestProblems:
     def test_every_kind_speaks_two_languages(self, kind: checking.Kind) -> None:
         names = (
             "amount limit code class_code region other count form key others days starts "
-            "received why periods number day"
+            "received why periods number day locations tolerance"
         )
         facts = dict.fromkeys(names.split(), "7")
         one = checking.Problem(kind, 2, {**facts, "what": {"en": "Tax", "es": "Impuesto"}})

@@ -8,6 +8,7 @@ from django.db import connection
 
 from fisc.basics import money, periods
 from fisc.domain.accounts import choices as account_choices
+from fisc.domain.accounts import declarations as clearing
 from fisc.domain.accounts import operations as accounts
 from fisc.domain.licensing import choices, models
 from fisc.domain.licensing.operations import keeping
@@ -17,6 +18,10 @@ from fisc.plumbing.action_log import operations as action_log
 
 By = keeping.By
 _Kind = choices.LicenseEventKind
+
+
+class CannotBeCleared(Exception):
+    """Something besides debts is in the way of a letter of clearance; all of it is said."""
 
 
 class CannotBeHandedOn(Exception):
@@ -68,10 +73,14 @@ def clear(license_id: int, *, on: datetime.date, by: By) -> clearances.Clearance
     """Keep what the business of a license and its owners owe, for a letter before a sale.
 
     The letter holds for the days of the type's table, and clears the business if nothing is owed.
-    Raises licenses.NoSuchLicense, requirements.NoRequirements.
+    Raises CannotBeCleared, licenses.NoSuchLicense, requirements.NoRequirements.
     """
     found = licenses.license_of(license_id)
     owed = standing.standing(business_id=found.business_id, as_of=on)
+    held = tuple(each.account_id for each in owed.accounts)
+    hindered = clearing.said(clearing.Asked(account_ids=held, on=on, known_at=by.at))
+    if hindered:
+        raise CannotBeCleared(" ".join(hindered))
     days = _asked(found, on=on, by=by).clearance_days
     row = models.Clearance.objects.create(
         business_id=found.business_id,

@@ -67,6 +67,8 @@ def _line(said: dict[str, Any]) -> returns.Line:
     held = {
         "deductions": tuple(returns.Deduction(**each) for each in said["deductions"]),
         "as_filed": tuple(returns.Filed(**each) for each in said["as_filed"]),
+        # Packs that were kept before there were schedules have none.
+        "by_location": tuple(returns.AtLocation(**each) for each in said.get("by_location", ())),
         "units": Decimal(said["units"]),
     }
     return returns.Line(**said | held)

@@ -32,6 +32,11 @@ class Kind(enum.StrEnum):
     FIGURE_WRONG = "figure wrong"
     LAND_WITHOUT_TAX = "land without tax"
     LAND_OVER_GROSS = "land over gross"
+    NO_SCHEDULE = "no schedule"
+    UNKNOWN_LOCATION = "unknown location"
+    DOUBLED_LOCATION = "doubled location"
+    LOCATION_OVER_GROSS = "location over gross"
+    LOCATIONS_DO_NOT_ADD_UP = "locations do not add up"
     NO_SUCH_ACCOUNT = "no such account"
     ACCOUNT_IS_CLOSED = "account is closed"
 
@@ -164,6 +169,34 @@ WORDS: Mapping[Kind, Mapping[str, str]] = {
         "es": "El precio del terreno de {amount} supera los ingresos brutos de {limit}. Corrija "
         "una de las cifras.",
     },
+    Kind.NO_SCHEDULE: {
+        "en": "The account files for several locations, and the line does not say how much is of "
+        "which. Write it by location: {locations}.",
+        "es": "La cuenta declara por varios locales y la línea no dice cuánto es de cuál. "
+        "Escríbalo por local: {locations}.",
+    },
+    Kind.UNKNOWN_LOCATION: {
+        "en": "Location “{code}” is none that the account files for in this period. Take one of: "
+        "{others}.",
+        "es": "El local “{code}” no es uno por los que declara la cuenta en este período. Elija "
+        "uno de: {others}.",
+    },
+    Kind.DOUBLED_LOCATION: {
+        "en": "Location “{code}” is there {count} times. Write it once, with the sum.",
+        "es": "El local “{code}” aparece {count} veces. Escríbalo una vez, con la suma.",
+    },
+    Kind.LOCATION_OVER_GROSS: {
+        "en": "Deductions of {amount} at location “{code}” are more than its gross receipts of "
+        "{limit}. Correct one of them.",
+        "es": "Las deducciones de {amount} en el local “{code}” superan sus ingresos brutos de "
+        "{limit}. Corrija una de las cifras.",
+    },
+    Kind.LOCATIONS_DO_NOT_ADD_UP: {
+        "en": "{what} by location: {amount} in all. The line says {limit}; they may be {tolerance} "
+        "apart. Correct the line or its locations.",
+        "es": "{what} por local: {amount} en total. La línea dice {limit}; pueden diferir en "
+        "{tolerance}. Corrija la línea o sus locales.",
+    },
     Kind.NO_SUCH_ACCOUNT: {
         "en": "There is no account {number}. Find whose return it is, and file it there.",
         "es": "No existe la cuenta {number}. Busque de quién es la declaración y preséntela allí.",
@@ -181,6 +214,15 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "all_gross": {
         "en": "The gross receipts of all lines",
         "es": "El total de ingresos brutos de todas las líneas",
+    },
+    "deductions": {"en": "Deductions", "es": "Las deducciones"},
+    "at_gross": {
+        "en": "The gross receipts of a location",
+        "es": "El total de ingresos brutos de un local",
+    },
+    "at_deducted": {
+        "en": "The deductions of a location",
+        "es": "El total de deducciones de un local",
     },
     "land": {"en": "The price of land", "es": "El precio del terreno"},
     "item_price": {"en": "The price of the item", "es": "El precio del artículo"},

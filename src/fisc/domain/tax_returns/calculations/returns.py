@@ -38,6 +38,15 @@ class Filed:
     cents: int
 
 
+@dataclass(frozen=True, slots=True)
+class AtLocation:
+    """What of a line's receipts and deductions is of one location of the filer, in whole cents."""
+
+    location: str
+    gross_cents: int
+    deducted_cents: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A line as the filer wrote it: receipts of one class in one region, in whole cents.
@@ -45,7 +54,8 @@ class Line:
     Where `includes_tax`, the tables say how much of the receipts is tax, and that is deducted as
     well; `land_cents` is then the price of land in them. `units` are gallons or nights of a tax by
     the unit, `item_price_cents` the price where the line is about one item. Deductions that are
-    disallowed stay on the line and count for nothing.
+    disallowed stay on the line and count for nothing. `by_location` is a consolidated filer's
+    schedule of the line.
     """
 
     region: str
@@ -58,6 +68,7 @@ class Line:
     item_price_cents: int = 0
     is_disallowed: bool = False
     as_filed: tuple[Filed, ...] = ()
+    by_location: tuple[AtLocation, ...] = ()
 
     @property
     def itemized_cents(self) -> int:

@@ -16,6 +16,11 @@ from fisc.domain.rule_tables.declarations import (
     OutputLine,
 )
 from fisc.domain.tax_returns.decision_points import credit_points, late_points
+from fisc.domain.tax_returns.decision_points.accounts import (
+    BOND,
+    FREQUENCY_REVIEW,
+    LOCATION_SCHEDULE,
+)
 
 PENALTIES, INTEREST, LATE_TOTALS = late_points.DECISION_POINTS
 MONEY_MAX = 1_000_000_000
@@ -350,9 +355,12 @@ DECISION_POINTS = (
     RETURN_LINES,
     RETURN_TOTALS,
     FILED_FIGURES,
+    LOCATION_SCHEDULE,
     *late_points.DECISION_POINTS,
     DUE_DAYS,
     FILING_FREQUENCY,
+    FREQUENCY_REVIEW,
+    BOND,
     ASSESSMENT_POLICY,
     ESTIMATED_ASSESSMENT,
     WAIVERS,

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_premises_by_address"),
         ("code_lists", "0021_editions_walls"),
-        ("tax_returns", "0080_filing_years"),
+        ("tax_returns", "0086_bonds_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

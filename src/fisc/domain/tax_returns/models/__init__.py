@@ -1,7 +1,9 @@
 """What tax accounts are, what was filed and what became of it, and the files it came in."""
 
+from fisc.domain.tax_returns.models.accounts import FrequencyProposal, FrequencyReview
 from fisc.domain.tax_returns.models.audited import Audited, Finding
 from fisc.domain.tax_returns.models.batches import Batch, BatchReturn
+from fisc.domain.tax_returns.models.bonds import Bond
 from fisc.domain.tax_returns.models.figures import FiledFigure
 from fisc.domain.tax_returns.models.filed import (
     FilingTerm,
@@ -15,6 +17,7 @@ from fisc.domain.tax_returns.models.filed import (
     Waiver,
 )
 from fisc.domain.tax_returns.models.files import ReturnFile, ReturnFilePart
+from fisc.domain.tax_returns.models.members import Member, ReturnLocation
 from fisc.domain.tax_returns.models.missing import (
     AssessedItem,
     Assessment,
@@ -29,9 +32,13 @@ __all__ = [
     "Audited",
     "Batch",
     "BatchReturn",
+    "Bond",
     "FiledFigure",
     "FilingTerm",
     "Finding",
+    "FrequencyProposal",
+    "FrequencyReview",
+    "Member",
     "NonFiling",
     "Payoff",
     "PayoffLine",
@@ -42,6 +49,7 @@ __all__ = [
     "ReturnFile",
     "ReturnFilePart",
     "ReturnLine",
+    "ReturnLocation",
     "TaxReturn",
     "Waiver",
     "WaiverRequest",

@@ -289,6 +289,10 @@ def came_of(content: Mapping[str, Any], *, account_id: int) -> Came:
                 units=Decimal(line["units"]),
                 item_price_cents=line["item_price_cents"],
                 as_filed=_figures(line["as_filed"]),
+                # Returns that were keyed before there were schedules have none.
+                by_location=tuple(
+                    returns.AtLocation(**each) for each in line.get("by_location", ())
+                ),
             )
             for line in content["lines"]
         ),

@@ -15,6 +15,7 @@ from fisc.domain.tax_returns.operations import (
     posting,
     reckoning,
     registering,
+    schedules,
 )
 from fisc.domain.tax_returns.queries import entered, judging, limitation, registrations, trials
 from fisc.domain.tax_returns.queries import returns as queries
@@ -185,6 +186,7 @@ def _written(
         form_sha256=form.sha256 if form else "",
     )
     _write_lines(row.id, filing.lines, computed.lines)
+    schedules.write(row, filing.lines, taxes_cents=[each.tax_cents for each in computed.lines])
     models.FiledFigure.objects.bulk_create(
         models.FiledFigure(
             tax_return_id=row.id,

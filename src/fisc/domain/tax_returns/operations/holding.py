@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -107,6 +108,7 @@ def came_said(came: filing.Came, *, is_amendment: bool) -> Mapping[str, Any]:
             "units": str(line.units),
             "item_price_cents": line.item_price_cents,
             "as_filed": [{"key": each.key, "cents": each.cents} for each in line.as_filed],
+            "by_location": [dataclasses.asdict(each) for each in line.by_location],
         }
         for line in came.lines
     ]

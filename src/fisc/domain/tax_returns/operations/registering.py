@@ -13,7 +13,7 @@ from fisc.domain.accounts import choices as account_choices
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
-from fisc.domain.tax_returns.queries import filing_terms, registrations
+from fisc.domain.tax_returns.queries import bonds, filing_terms, registrations
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 
@@ -48,6 +48,10 @@ def register(
     Raises CannotBeRegistered, accounts.NoSuchAccount.
     """
     region_id, class_id = _registered_codes(account_id, region, business_class, days)
+    if lacking := bonds.wrong_registration(
+        account_id, business_class, on=days.starts_on, known_at=by.at
+    ):
+        raise CannotBeRegistered(" ".join(lacking))
     try:
         with transactions.savepoint():
             row = models.Registration.objects.create(

@@ -12,12 +12,14 @@ from fisc.domain.rule_tables.calculations import loading
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns.calculations import (
+    asking,
     checking,
     lateness,
     obligations,
     owing,
     returns,
 )
+from fisc.domain.tax_returns.decision_points import accounts as account_points
 
 _ONE_DAY = datetime.timedelta(days=1)
 OFFICE = "office"
@@ -95,6 +97,30 @@ def problems(
         codes=codes,
         most_cents=points.MONEY_MAX * 100,
     )
+
+
+def location_tolerance_cents(
+    filing: returns.Filing, *, locations: int, known_at: datetime.datetime
+) -> int:
+    """Return how far sums by location may be from their line; 0 where no table says so.
+
+    Raises asking.NoAnswer.
+    """
+    if not locations or filing.starts_on is None:
+        return 0
+    try:
+        version = versions.in_force(
+            account_points.LOCATION_SCHEDULE.name, day=filing.starts_on, known_at=known_at
+        )
+    except versions.NoVersionForDate:
+        return 0
+    facts: asking.Facts = {
+        "is_electronic": filing.is_electronic,
+        "locations": asking.number(locations),
+    }
+    (answers,) = asking.ask(version.tables, [facts])
+    asking.needed(answers, "tolerance", tables=version.tables, facts=facts)
+    return asking.cents(answers["tolerance"])
 
 
 def penalties(owed: lateness.Owed, *, known_at: datetime.datetime) -> versions.LoadedVersion:

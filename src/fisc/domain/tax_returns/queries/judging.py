@@ -12,6 +12,7 @@ from fisc.domain.tax_returns.calculations import (
     checking,
     comparing,
     form_checks,
+    locations,
     returns,
 )
 from fisc.domain.tax_returns.calculations import (
@@ -65,6 +66,13 @@ def judged(
         return form, (*found, *many)
     problems = [*found, *governing.problems(filing, days=days, known_at=known_at)]
     problems += checking.unregistered(filing, lines=owed.lines)
+    problems += locations.problems(
+        filing,
+        locations=[code for code, _ in owed.locations],
+        tolerance_cents=governing.location_tolerance_cents(
+            filing, locations=len(owed.locations), known_at=known_at
+        ),
+    )
     if form is not None or not found:
         problems += form_checks.problems(form, filing)
     law = governing.governing(days, known_at=known_at)

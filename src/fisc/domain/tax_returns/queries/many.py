@@ -11,7 +11,13 @@ from fisc.basics import calendars, periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns.calculations import asking, columns, many, months, obligations
-from fisc.domain.tax_returns.queries import extensions, governing, many_forms, registrations
+from fisc.domain.tax_returns.queries import (
+    extensions,
+    governing,
+    many_forms,
+    members,
+    registrations,
+)
 from fisc.plumbing import bulk_copy
 
 Numbers = many.Numbers
@@ -178,6 +184,8 @@ def owed(of: many.Returns, *, known_at: datetime.datetime) -> Owed:
     )
     pair_of, pair_term, ends_before = pair_of[fits], pair_term[fits], ends_before[fits]
     is_plain = np.bincount(pair_of, minlength=len(of)) == 1
+    # What several file together is taken alone.
+    is_plain &= ~np.isin(of.account_ids, members.among(accounts["account_ids"].tolist()))
     due = _Due.none(len(of))
     due.ends_before[pair_of] = ends_before
     frequency = np.full(len(of), _NONE, dtype=np.int64)

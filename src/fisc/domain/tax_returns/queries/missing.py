@@ -14,11 +14,14 @@ from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import asking, obligations
 from fisc.domain.tax_returns.calculations import extensions as of_extensions
-from fisc.domain.tax_returns.queries import extensions, governing, registrations
+from fisc.domain.tax_returns.queries import extensions, governing, members, registrations
 
 # Whole filing periods that are over, of which there is neither a return nor a row, and in which
 # the account is registered for something: as `registrations.owed_returns` has them.
-_MISSING = """
+_RESTS = members.RESTS.format(
+    account="term.account_id", starts="period.starts_on", ends="period.ends_before"
+)
+_MISSING = f"""
     select term.account_id, term.frequency_id, period.starts_on, period.ends_before
     from tax_returns_filing_term as term
     join unnest(%(frequencies)s::bigint[], %(lengths)s::int[]) as often (frequency_id, length)
@@ -45,6 +48,7 @@ _MISSING = """
             where registered.account_id = term.account_id
                 and registered.starts_on < period.ends_before
                 and (registered.ends_before is null or registered.ends_before > period.starts_on))
+        and not {_RESTS}
         and not exists (
             select from tax_returns_return as filed
             where filed.account_id = term.account_id and filed.starts_on = period.starts_on)

@@ -17,15 +17,18 @@ from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import months, obligations
-from fisc.domain.tax_returns.queries import governing
+from fisc.domain.tax_returns.queries import governing, members
 
 FREQUENCY = "filing frequency"
 
 # Gives account_id, starts_on, ends_before and is_closed, which is of a seasonal account's months
 # without business. The account is registered for something on a day of each.
-OF_TERMS = """
+_RESTS = members.RESTS.format(
+    account="term.account_id", starts="due.starts_on", ends="due.ends_before"
+)
+OF_TERMS = f"""
     select term.account_id, due.starts_on, due.ends_before,
-        term.seasonal_months <> '{}' and not exists (
+        term.seasonal_months <> '{{}}' and not exists (
             select from generate_series(due.starts_on::timestamp,
                 due.ends_before - interval '1 day', interval '1 month') as month
             where extract(month from month) = any(term.seasonal_months)) as is_closed
@@ -37,7 +40,7 @@ OF_TERMS = """
         and (due.term_id = term.id
             or due.term_id is null and due.starts_on >= term.starts_on
                 and (term.ends_before is null or due.ends_before <= term.ends_before))
-    where exists (
+    where not {_RESTS} and exists (
         select from tax_returns_registration as registered
         where registered.account_id = term.account_id
             and registered.starts_on < due.ends_before

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
@@ -15,7 +16,7 @@ from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import asking, obligations
 from fisc.domain.tax_returns.calculations import extensions as of_extensions
-from fisc.domain.tax_returns.queries import extensions, governing
+from fisc.domain.tax_returns.queries import extensions, governing, members
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,10 @@ class Owed:
     lines: tuple[tuple[str, str], ...]
     # No return follows it: every registration ends in its period or before.
     is_final: bool = False
+    # Code and name of each location that its schedule has, where the account files for several.
+    locations: tuple[tuple[str, str], ...] = ()
+    # The days that it is of, where another account files for the others.
+    own_days: tuple[periods.Period, ...] = ()
 
 
 def months_of(frequency: str) -> int:
@@ -88,8 +93,13 @@ def regions_in(account_id: int, *, days: periods.Period) -> frozenset[str]:
 
 def terms(account_id: int) -> tuple[Term, ...]:
     """Return how often an account files and filed, by first day."""
-    rows = models.FilingTerm.objects.filter(account_id=account_id).order_by("starts_on")
-    return tuple(_term(row) for row in rows)
+    return tuple(_term(row) for row in _terms(account_id))
+
+
+def _terms(account_id: int) -> Any:
+    """The rows of an account's terms, each with whether it files for others or is filed by them."""
+    rows = models.FilingTerm.objects.filter(account_id=account_id)
+    return rows.annotate(is_together=members.has_some()).order_by("starts_on")
 
 
 def terms_by_id(term_ids: Collection[int]) -> dict[int, Term]:
@@ -114,12 +124,17 @@ def owed_returns(
 
     Of each term, the periods in which the account is registered for something on some day.
     Where a declaration puts off what is due in a region of its lines, the whole return is due
-    later. Raises what governing.obligations_of raises, and extensions.ExtensionIsWrong.
+    later. A period that another account files for on every day is none. Raises what
+    governing.obligations_of raises, and extensions.ExtensionIsWrong.
     """
     registered = registrations(account_id)
     put_off, end = extensions.declared(), _end(registered)
+    rows = list(_terms(account_id))
+    together = members.Consolidated((), ())
+    if any(row.is_together for row in rows):
+        together = members.consolidated(account_id)
     found = []
-    for term in terms(account_id):
+    for term in map(_term, rows):
         for each in governing.obligations_of(
             term.frequency,
             registered=term.days,
@@ -131,12 +146,22 @@ def owed_returns(
         ):
             inside = [one for one in registered if one.days.overlap(each.days) is not None]
             lines = dict.fromkeys((one.region, one.business_class) for one in inside)
-            if lines:
+            own_days = together.own_days(each.days)
+            if lines and own_days:
                 regions = {region for region, _ in lines}
                 owed = of_extensions.extended(each, regions=regions, extensions=put_off)
                 assert each.days.ends_before is not None
                 is_final = end is not None and end <= each.days.ends_before
-                found.append(Owed(term.frequency, owed, tuple(lines), is_final))
+                found.append(
+                    Owed(
+                        term.frequency,
+                        owed,
+                        tuple(lines),
+                        is_final,
+                        tuple((at.code, at.name) for at in together.locations(each.days)),
+                        () if own_days == (each.days,) else own_days,
+                    )
+                )
     return tuple(found)
 
 
@@ -144,6 +169,15 @@ def _end(registered: Collection[Registered]) -> datetime.date | None:
     """The day before which all registrations end; None while one goes on, or there is none."""
     ends = [each.days.ends_before for each in registered]
     return None if None in ends else max((each for each in ends if each), default=None)
+
+
+def begins(term: Term, day: datetime.date) -> bool:
+    """Tell whether a filing period of a term begins on a day."""
+    days = periods.Period(starts_on=day, ends_before=day + datetime.timedelta(days=1))
+    found = next(
+        obligations.filing_periods(term.length, registered=days, year_starts_in=term.year_starts_in)
+    )
+    return max(found.starts_on, term.days.starts_on) == day
 
 
 def first_days(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from fisc.basics import periods
 from fisc.domain.accounts import queries as accounts
@@ -15,7 +15,7 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import extensions as of_extensions
 from fisc.domain.tax_returns.calculations import lateness, months, returns
-from fisc.domain.tax_returns.queries import extensions, governing, registrations
+from fisc.domain.tax_returns.queries import extensions, governing, members, registrations
 
 # The code list of forms, by which a return names its own.
 FORMS = "return form"
@@ -162,13 +162,18 @@ def credit_taken(account_id: int, *, year: int, but_not: datetime.date) -> int:
 def _kept(rows: Sequence[models.TaxReturn]) -> tuple[Kept, ...]:
     lines = defaultdict(list)
     wanted = models.ReturnLine.objects.filter(tax_return__in=[row.id for row in rows])
-    for line in wanted.order_by("number"):
+    # Whether a line has a schedule comes with it: of most there is none to ask for.
+    at = models.ReturnLocation.objects.filter(line_id=OuterRef("id"))
+    for line in wanted.annotate(has_schedule=Exists(at)).order_by("number"):
         lines[line.tax_return_id].append(line)
     deductions = defaultdict(list)
     codes = code_lists.codes_by_id("deduction code")
     for each in models.ReturnDeduction.objects.filter(line__in=wanted).order_by("id"):
         found = returns.Deduction(codes[each.code_id].code, each.amount_cents)
         deductions[each.line_id].append(found)
+    schedules = members.schedules(
+        [each.id for found in lines.values() for each in found if each.has_schedule]
+    )
     figures = defaultdict(list)
     for filed in models.FiledFigure.objects.filter(tax_return__in=[row.id for row in rows]):
         figures[filed.tax_return_id].append(
@@ -180,13 +185,14 @@ def _kept(rows: Sequence[models.TaxReturn]) -> tuple[Kept, ...]:
                 filed.treatment,
             )
         )
-    return tuple(_one(row, lines[row.id], deductions, figures[row.id]) for row in rows)
+    return tuple(_one(row, lines[row.id], deductions, figures[row.id], schedules) for row in rows)
 
 
 def _line(
     line: models.ReturnLine,
     deductions: Sequence[returns.Deduction],
     figures: Sequence[FiledFigure],
+    by_location: tuple[returns.AtLocation, ...],
 ) -> returns.Line:
     return returns.Line(
         region=code_lists.codes_by_id("tax region")[line.region_id].code,
@@ -199,6 +205,7 @@ def _line(
         item_price_cents=line.item_price_cents,
         is_disallowed=line.is_disallowed,
         as_filed=_filed(figures, line.number),
+        by_location=by_location,
     )
 
 
@@ -211,10 +218,13 @@ def _one(
     lines: Sequence[models.ReturnLine],
     deductions: dict[int, list[returns.Deduction]],
     figures: Sequence[FiledFigure],
+    schedules: Mapping[int, tuple[returns.AtLocation, ...]],
 ) -> Kept:
     days = periods.Period(starts_on=row.starts_on, ends_before=row.ends_before)
     filing = returns.Filing(
-        lines=tuple(_line(line, deductions[line.id], figures) for line in lines),
+        lines=tuple(
+            _line(line, deductions[line.id], figures, schedules.get(line.id, ())) for line in lines
+        ),
         is_on_time=row.is_on_time,
         is_electronic=row.is_electronic,
         excess_tax_cents=row.excess_tax_cents,

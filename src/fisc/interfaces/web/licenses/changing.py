@@ -24,6 +24,7 @@ from fisc.plumbing.users import permissions
 
 _CANNOT: Final = (
     *acting.CANNOT,
+    operations.CannotBeCleared,
     operations.CannotBeHandedOn,
     requirements.NoRequirements,
     businesses.NoSuchBusiness,

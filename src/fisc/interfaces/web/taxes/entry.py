@@ -152,6 +152,7 @@ def acted(request: http.HttpRequest, sheet: keying.Sheet, *, file: Filer) -> int
     act, _dash, which = request.POST.get("do", "compute").partition("-")
     if act == "line":
         sheet.grid.wants_line()
+        keying.put_places(sheet)
         return None
     if act == "figures":
         sheet.wants_figures()

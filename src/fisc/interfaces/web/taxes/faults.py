@@ -20,12 +20,17 @@ _CODE = {
     Kind.DEDUCTION_NOT_ALLOWED,
     Kind.DEDUCTION_OVER_LIMIT,
 }
+_LOCATION = {Kind.UNKNOWN_LOCATION, Kind.DOUBLED_LOCATION, Kind.LOCATION_OVER_GROSS}
 _LAND = {Kind.LAND_WITHOUT_TAX, Kind.LAND_OVER_GROSS}
 _AMOUNT = {Kind.NEGATIVE, Kind.TOO_LARGE}
 _FORM = {Kind.UNKNOWN_FORM, Kind.FORM_NOT_VALID, Kind.NO_FORM}
 _FILED = {Kind.UNKNOWN_FIGURE, Kind.DOUBLED_FIGURE, Kind.FIGURE_WRONG}
 # Of amounts that could not be read, these would be said of nothing.
-_OF_SUMS = {Kind.DEDUCTIONS_OVER_GROSS, Kind.DEDUCTION_OVER_LIMIT}
+_OF_SUMS = {
+    Kind.DEDUCTIONS_OVER_GROSS,
+    Kind.DEDUCTION_OVER_LIMIT,
+    Kind.LOCATIONS_DO_NOT_ADD_UP,
+}
 
 
 def put(grid: grids.Grid, problems: Sequence[checking.Problem], *, most_cents: int) -> None:
@@ -85,6 +90,11 @@ def _cell(row: grids.Row, problem: checking.Problem, *, most_cents: int) -> grid
     if kind in _CODE:
         named = [each for each in row.pairs if each.code.text == facts.get("code")]
         return named[-1].code if named else None
+    if kind in _LOCATION or str(facts.get("field")).startswith("at_"):
+        at = [each for each in row.places if each.code.text == facts.get("code")]
+        return (
+            (at[-1].less if facts.get("field") == "at_deducted" else at[-1].gross) if at else None
+        )
     if kind in _LAND:
         return row.more["land"]
     if kind in _FILED:

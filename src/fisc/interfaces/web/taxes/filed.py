@@ -15,7 +15,7 @@ from fisc.domain.accounts import queries as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.rule_tables.queries import versions as rule_tables
 from fisc.domain.tax_returns.calculations import asking, returns
-from fisc.domain.tax_returns.queries import governing, postings
+from fisc.domain.tax_returns.queries import governing, members, postings
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.taxes import booked, comparing, corrected, forms, names
@@ -74,10 +74,13 @@ def filed(request: http.HttpRequest, return_id: int) -> http.HttpResponse:
     form = forms.OnForm(request.GET if "on" in request.GET else None)
     on = form.cleaned_data["on"] if form.is_bound and form.is_valid() else max(today, kept.due_on)
     cost = _cost(kept, on=on, form=form)
+    has_schedule = any(line.by_location for line in kept.filing.lines)
+    placed = members.of_return(return_id) if has_schedule else ()
     return shortcuts.render(
         request,
         "taxes/return.html",
         {
+            "placed": placed,
             "head": names.account_of(account_number, as_of=today),
             "tab": "tax",
             "kept": kept,

@@ -16,10 +16,12 @@ from fisc.interfaces.web.templatetags import figures
 #: More lines than this are not keyed: they come as a file.
 LINES_MAX = 60
 PAIRS_MAX = 20
+PLACES_MAX = 200
 _TEXT_MAX = 40
 
 _FIELD = re.compile(
-    r"(region|class|gross|tax|land|item|units|code|amount)-([0-9]{1,3})(?:-([0-9]{1,3}))?"
+    r"(region|class|gross|tax|land|item|units|code|amount|at|atgross|atless)"
+    r"-([0-9]{1,3})(?:-([0-9]{1,3}))?"
 )
 
 #: What the filer worked out: a column of a line, and a box of the whole return, by the form's key.
@@ -90,6 +92,30 @@ class Pair:
 
 
 @dataclass(slots=True)
+class At:
+    """A location: its code, and what of the line is of it."""
+
+    code: Cell
+    gross: Cell
+    less: Cell
+    words: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was keyed of it."""
+        return not (self.gross.text or self.less.text)
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """Give its cells."""
+        yield from (self.code, self.gross, self.less)
+
+    def read(self) -> returns.AtLocation:
+        """Read what was keyed of it."""
+        return returns.AtLocation(self.code.text, self.gross.cents(), self.less.cents())
+
+
+@dataclass(slots=True)
 class Figures:
     """What the tables give of a line, and what they gave of it in the version before."""
 
@@ -114,6 +140,8 @@ class Row:
     # What the filer worked out, by the form's columns; and those that are shown, in its order.
     filed: dict[str, Cell] = field(default_factory=dict)
     filed_asked: list[Asked] = field(default_factory=list)
+    # Of a filer for several locations: each with what of the line is of it.
+    places: list[At] = field(default_factory=list)
     includes_tax: bool = False
     words: str = ""
     wrong: list[str] = field(default_factory=list)
@@ -127,6 +155,7 @@ class Row:
             self.gross.text
             or any(each.text for each in (*self.more.values(), *self.filed.values()))
             or any(each.code.text or each.amount.text for each in self.pairs)
+            or any(not each.is_empty for each in self.places)
         )
 
     @property
@@ -136,6 +165,23 @@ class Row:
         yield from self.filed.values()
         for each in self.pairs:
             yield from (each.code, each.amount)
+        for at in self.places:
+            yield from at.cells
+
+    def wants_places(self, locations: Iterable[tuple[str, str]]) -> None:
+        """Have a place for each location of the filer, and for others that were keyed, in order."""
+        found = {each.code.text: each for each in self.places}
+        wanted = dict(locations)
+        odd = [each for each in self.places if each.code.text not in wanted and not each.is_empty]
+        self.places = []
+        for code, words in wanted.items():
+            each = found.get(code) or At(Cell(""), Cell(""), Cell(""))
+            each.code.text, each.words = code, words
+            self.places.append(each)
+        self.places += odd
+        for place, each in enumerate(self.places, start=1):
+            for name, cell in zip(("at", "atgross", "atless"), each.cells, strict=True):
+                cell.name = f"{name}-{self.number}-{place}"
 
     def wants_pair(self, *, is_first: bool = False) -> None:
         """Add an empty deduction, unless there are too many."""
@@ -236,6 +282,15 @@ def of(filing: returns.Filing, *, lines: Sequence[tuple[str, str]]) -> Grid:
             row.pairs[-1].code.text = each.code
             row.pairs[-1].amount.text = figures.plain_money(each.cents)
         row.wants_pair()
+        row.places = [
+            At(
+                Cell("", at.location),
+                Cell("", figures.plain_money(at.gross_cents)),
+                Cell("", _unless_zero(at.deducted_cents)),
+            )
+            for at in line.by_location
+        ]
+        row.wants_places((at.location, "") for at in line.by_location)
     for name, cell in grid.extras.items():
         cents = getattr(filing, f"{name}_cents")
         cell.text = _unless_zero(cents)
@@ -253,9 +308,9 @@ def read(given: Mapping[str, str]) -> Grid:
         if filed := _FILED.fullmatch(name):
             numbers.setdefault(int(filed[1]), set())
         if found := _FIELD.fullmatch(name):
-            places = numbers.setdefault(int(found[2]), set())
-            if found[3]:
-                places.add(int(found[3]))
+            pairs = numbers.setdefault(int(found[2]), set())
+            if found[3] and found[1] in ("code", "amount"):
+                pairs.add(int(found[3]))
     grid = Grid([], _extras(), Cell("form", text=_text(given, "form")))
     grid.boxes = {
         box[1]: Cell(name, text=_text(given, name))
@@ -308,6 +363,7 @@ def _line(row: Row) -> returns.Line:
         units=row.more["units"].units(),
         item_price_cents=row.more["item"].cents(),
         as_filed=filed(row.filed),
+        by_location=tuple(each.read() for each in row.places if not each.is_empty),
     )
 
 
@@ -336,7 +392,21 @@ def _read_row(given: Mapping[str, str], sent: int, places: Sequence[int], *, num
         row.pairs[-1].amount.text = _text(given, f"amount-{sent}-{place}")
     if not row.pairs or row.pairs[-1].code.text or row.pairs[-1].amount.text:
         row.wants_pair()
+    row.places = [
+        At(
+            code=_sent(given, f"at-{sent}-{place}"),
+            gross=_sent(given, f"atgross-{sent}-{place}"),
+            less=_sent(given, f"atless-{sent}-{place}"),
+        )
+        for place in range(1, PLACES_MAX + 1)
+        if f"at-{sent}-{place}" in given
+    ]
+    row.wants_places((each.code.text, "") for each in row.places)
     return row
+
+
+def _sent(given: Mapping[str, str], name: str) -> Cell:
+    return Cell(name, _text(given, name))
 
 
 def _text(given: Mapping[str, str], name: str) -> str:

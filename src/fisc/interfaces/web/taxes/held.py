@@ -98,6 +98,10 @@ def cells_of(came: Mapping[str, Any]) -> dict[str, str]:
         for place, each in enumerate(line["deductions"], start=1):
             cells[f"code-{number}-{place}"] = each["code"]
             cells[f"amount-{number}-{place}"] = figures.plain_money(each["cents"])
+        for place, each in enumerate(line.get("by_location", ()), start=1):
+            cells[f"at-{number}-{place}"] = each["location"]
+            cells[f"atgross-{number}-{place}"] = figures.plain_money(each["gross_cents"])
+            cells[f"atless-{number}-{place}"] = figures.plain_money(each["deducted_cents"])
     return cells
 
 

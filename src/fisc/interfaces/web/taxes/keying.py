@@ -298,6 +298,7 @@ def sheet(
         made.grid = grids.of(kept.filing, lines=owed.lines)
         made.is_electronic = kept.filing.is_electronic
     _put_words(made)
+    put_places(made)
     made.lay_out()
     if made.is_amending:
         _put_before(made)
@@ -337,6 +338,12 @@ def _period(each: queries.Standing, *, today: datetime.date) -> Period:
 def _put_words(made: Sheet) -> None:
     for row in made.grid.rows:
         row.words = names.words(names.CLASSES, row.business_class.text)
+
+
+def put_places(made: Sheet) -> None:
+    """Give each line a place for each location that the account files for."""
+    for row in made.grid.rows:
+        row.wants_places(made.owed.locations)
 
 
 def _put_before(made: Sheet) -> None:

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("users", "0015_distributing_tax")]
+    dependencies = [("users", "0018_deciding_frequencies")]
 
     operations = [
         migrations.AlterModelOptions(
