@@ -10,7 +10,7 @@ class TaxReturnsConfig(AppConfig):
     label = "tax_returns"
 
     def ready(self) -> None:
-        """Have every refund and clearance ask what tax accounts have against it; what credits bear."""
+        """Have refunds and clearances ask what tax accounts hold against them, and bear."""
         # Models cannot be named before every application has started.
         from fisc.domain.accounts import declarations as clearing  # noqa: PLC0415
         from fisc.domain.disbursements.queries import bearing, guards  # noqa: PLC0415

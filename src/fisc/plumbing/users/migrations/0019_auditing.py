@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                     ("see_returns", "May see tax returns, which are confidential"),
                     ("key_returns", "May register tax accounts and take in returns"),
                     ("assess_tax", "May assess tax and keep audits"),
+                    ("decide_frequencies", "May decide how often a tax account files"),
                     ("ask_waivers", "May ask for a waiver of penalty or interest"),
                     ("approve_waivers", "May approve a waiver that another asked for"),
                     ("see_refunds", "May see requisitions of refunds"),
