@@ -158,6 +158,7 @@ class TestABatch:
         (held,) = [each for each in queries.batch(batch_id).returns if each.item_id]
         mended = supervisor.get(f"/returns/held/{held.item_id}/")
         assert mended.context["grid"].rows[0].gross.text == "5000.00"
+        assert f"/returns/batches/{batch_id}/" in mended.content.decode()
 
     def test_is_listed_by_where_it_stands(self, supervisor: Client) -> None:
         batch_id = opened(supervisor, count="1", net_cents="90.00")
