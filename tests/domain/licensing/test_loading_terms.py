@@ -96,7 +96,7 @@ class TestOwners:
             percent=Decimal(30),
             controls=False,
             starts_on=SINCE,
-            by=entering.By(user_id=None, at=made.AT, today=SINCE),
+            by=entering.By(user_id=made.person(), at=made.AT, today=SINCE),
         )
 
         assert [percent for _, percent, _ in held(business)] == [Decimal(70), Decimal(30)]

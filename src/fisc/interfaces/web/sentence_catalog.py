@@ -53,6 +53,7 @@ ROOMS: Final = (
     "domain/payments",
     "domain/receivables",
     "domain/rule_tables",
+    "domain/state_collections",
     "domain/tax_analysis",
     "domain/tax_returns",
     "domain/utilities",
@@ -64,6 +65,7 @@ ROOMS: Final = (
     "plumbing/sealed_values.py",
     "plumbing/typesetting",
     "plumbing/users",
+    "processes/conversion/licenses",
     "processes/daily_runs",
     "processes/rate_studies",
 )

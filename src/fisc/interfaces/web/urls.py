@@ -25,6 +25,7 @@ _AREAS = (
     "renewals",
     "distributions",
     "analysis",
+    "state",
     "taxes",
     "disbursements",
     "runs",

@@ -24,6 +24,7 @@ from fisc.processes.demonstration import (
     read_file,
     schedule,
     staff,
+    state_files,
     tax_history,
 )
 
@@ -139,6 +140,14 @@ def _last_plans() -> Sequence[engine.StepPlan]:
             is_alone=True,
         ),
         engine.StepPlan(
+            name="state files",
+            words="The state sends its files",
+            cut=_state_files,
+            work=state_files.come,
+            agree=control_totals.nothing_posted,
+            is_alone=True,
+        ),
+        engine.StepPlan(
             name="seals",
             words="The days are sealed",
             cut=steps.whole,
@@ -213,6 +222,10 @@ def _tax_months(run: engine.RunOf) -> Sequence[pieces.Piece]:
 
 def _applicants(run: engine.RunOf) -> Sequence[pieces.Piece]:
     return [pieces.Piece(subject=each) for each in applicants.subjects(_opened(run.run_id))]
+
+
+def _state_files(run: engine.RunOf) -> Sequence[pieces.Piece]:
+    return [pieces.Piece(subject=dict(_opened(run.run_id).counts()))]
 
 
 def _live_a_tax_month(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
