@@ -197,21 +197,38 @@ def enter_cash(file_id: int, *, cash: Cash, posting_day: datetime.date, by: By) 
     if models.Deposit.objects.filter(file_id=file_id).exists():
         raise CashCameBefore(f"The cash of file {file_id} was entered before. Nothing was posted.")
     parts = _explained(cash, file)
-    difference = cash.cents - file.total_cents
+    deposit = _deposited(file, cash, parts, posting_day=posting_day, by=by)
+    action_log.record(
+        user_id=by.user_id,
+        verb="enter cash of the state",
+        subject_kind="state file",
+        subject_id=file_id,
+        why=deposit.why,
+        detail={"cents": cash.cents, "difference_cents": deposit.difference_cents},
+        at=by.at,
+    )
+    return deposit.id
+
+
+def _deposited(
+    file: models.StateFile, cash: Cash, parts: Sequence[Part], *,
+    posting_day: datetime.date, by: By,
+) -> models.Deposit:  # fmt: skip
+    """Post what was received, and keep it with what explains its difference from the file."""
     entry_id = ledger.post_entry(
         posting_day=posting_day,
         kind=ledger_choices.EntryKind.DEPOSIT,
         source_kind=ledger_choices.SourceKind.STATE_FILE,
-        source_id=file_id,
+        source_id=file.id,
         lines=_lines(cash.cents),
         made_by_id=by.user_id,
         made_at=by.at,
     )
     deposit = models.Deposit.objects.create(
-        file_id=file_id,
+        file_id=file.id,
         deposited_on=cash.deposited_on,
         cents=cash.cents,
-        difference_cents=difference,
+        difference_cents=cash.cents - file.total_cents,
         why="; ".join(each.why for each in parts)[:WHY_KEPT],
         posting_day=posting_day,
         entry_id=entry_id,
@@ -222,16 +239,7 @@ def enter_cash(file_id: int, *, cash: Cash, posting_day: datetime.date, by: By) 
         models.Explanation(deposit_id=deposit.id, number=number, cents=each.cents, why=each.why)
         for number, each in enumerate(parts, start=1)
     )
-    action_log.record(
-        user_id=by.user_id,
-        verb="enter cash of the state",
-        subject_kind="state file",
-        subject_id=file_id,
-        why=deposit.why,
-        detail={"cents": cash.cents, "difference_cents": difference},
-        at=by.at,
-    )
-    return deposit.id
+    return deposit
 
 
 def _explained(cash: Cash, file: models.StateFile) -> tuple[Part, ...]:

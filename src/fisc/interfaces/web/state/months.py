@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Final
 
 from django import http, shortcuts
@@ -24,31 +25,7 @@ def month(request: http.HttpRequest, month: datetime.date) -> http.HttpResponseB
     found = _files(month)
     kinds = dict(forms.KIND_WORDS)
     if file_format := exports.wanted(request):
-        kind = exports.Kind
-        return exports.answer(
-            file_format=file_format,
-            name=f"state-{month:%Y-%m}",
-            columns=[
-                exports.Column(_("File"), kind.COUNT),
-                exports.Column(_("Holds")),
-                exports.Column(_("Name")),
-                exports.Column(_("Rows"), kind.COUNT),
-                exports.Column(_("Total"), kind.MONEY),
-                exports.Column(_("Came"), kind.INSTANT),
-                exports.Column(_("Deposited"), kind.DAY),
-                exports.Column(_("Cash received"), kind.MONEY),
-                exports.Column(_("Difference"), kind.MONEY),
-                exports.Column(_("Explained by")),
-            ],
-            rows=[
-                (
-                    each.file_id, kinds[each.kind], each.name, each.row_count, each.total_cents,
-                    each.received_at, each.deposited_on, each.cash_cents, each.difference_cents,
-                    each.why,
-                )
-                for each in found
-            ],
-        )  # fmt: skip
+        return _files_file(file_format, month, found)
     earlier = queries.earlier_of_month(month)
     explained = queries.explanations(found)
     return shortcuts.render(
@@ -70,6 +47,36 @@ def month(request: http.HttpRequest, month: datetime.date) -> http.HttpResponseB
             "shown": SHOWN,
         },
     )
+
+
+def _files_file(
+    file_format: str, month: datetime.date, found: Sequence[queries.FileSeen]
+) -> http.HttpResponseBase:
+    kind, kinds = exports.Kind, dict(forms.KIND_WORDS)
+    return exports.answer(
+        file_format=file_format,
+        name=f"state-{month:%Y-%m}",
+        columns=[
+            exports.Column(_("File"), kind.COUNT),
+            exports.Column(_("Holds")),
+            exports.Column(_("Name")),
+            exports.Column(_("Rows"), kind.COUNT),
+            exports.Column(_("Total"), kind.MONEY),
+            exports.Column(_("Came"), kind.INSTANT),
+            exports.Column(_("Deposited"), kind.DAY),
+            exports.Column(_("Cash received"), kind.MONEY),
+            exports.Column(_("Difference"), kind.MONEY),
+            exports.Column(_("Explained by")),
+        ],
+        rows=[
+            (
+                each.file_id, kinds[each.kind], each.name, each.row_count, each.total_cents,
+                each.received_at, each.deposited_on, each.cash_cents, each.difference_cents,
+                each.why,
+            )
+            for each in found
+        ],
+    )  # fmt: skip
 
 
 @doors.opens_with(permissions.SEE_RETURNS, shows="state files")
