@@ -16,7 +16,7 @@ from tests.browser import city, test_accessibility, windows
 SUPERVISOR = choices.GroupName.SUPERVISOR.value
 ENTER = re.compile("Enter the business.*Rio Verde Outfitters")
 # What the demonstration's last month of files is of.
-LAST = (city.today().replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
+LAST = (city.today().replace(day=1) - datetime.timedelta(days=32)).replace(day=1)
 SHARE = (
     "license,business_name,period_start,city_share\n"
     "20577340,Ocotillo Hardware,2026-07-01,1353.16\n"

@@ -16,7 +16,7 @@ from tests.factories import licenses
 from tests.factories.tax_returns import AT
 
 D = datetime.date
-JULY, AUGUST = D(2026, 7, 1), D(2026, 8, 1)
+JUNE, JULY = D(2026, 6, 1), D(2026, 7, 1)
 ISSUER = "State department of revenue"
 BY = operations.By(user_id=None, at=AT)
 # Whom the city has registered, and the state's number of each.
@@ -63,7 +63,7 @@ DISTRIBUTION = (
 DISTRIBUTED_CENTS = 2_725_70
 
 
-def taken(kind: str, text: str, *, month: datetime.date = AUGUST) -> int:
+def taken(kind: str, text: str, *, month: datetime.date = JULY) -> int:
     """Take a file in and return its number."""
     return operations.take_file(
         text.encode(),
@@ -75,7 +75,7 @@ def taken(kind: str, text: str, *, month: datetime.date = AUGUST) -> int:
 
 
 def filled() -> None:
-    """Two months of files: July's distribution is reconciled, August's cash did not come yet."""
+    """Two months of files: June's distribution is reconciled, July's did not come yet."""
     for name, number in KNOWN.items():
         _numbered(_registered(name), number)
     _registered(SILENT)
@@ -87,7 +87,7 @@ def filled() -> None:
         "distribution",
         "license,business_name,period_start,city_share\n"
         "20411907,Saguaro Cafe,2026-06-01,950.00\nTRAILER,1,950.00,\n",
-        month=JULY,
+        month=JUNE,
     )
     operations.enter_cash(
         before,

@@ -24,7 +24,7 @@ from tests.factories import state_files, users
 
 __all__ = ("tax_template",)
 
-MONTH = "/state/2026-08/"
+MONTH = "/state/2026-07/"
 BOUNDS = {
     "/state/": 10,
     MONTH: 16,
@@ -81,7 +81,7 @@ def sent(client: Client, content: str | bytes, *, kind: str = "distribution") ->
         "/state/",
         {
             "kind": kind,
-            "month": "2026-08",
+            "month": "2026-07",
             "file": uploadedfile.SimpleUploadedFile("august.csv", given),
         },
     )
@@ -239,6 +239,9 @@ class TestMonth:
         # Paid 1,300.00 of 1,353.16; the outfitters filed and did not pay.
         assert "$1,353.16" in page
         assert "20583326" in page
+        earlier = text(supervisor.get(f"{MONTH}earlier/?format=csv"))
+        assert "20411907,Saguaro Cafe,2026-05-01,88.20" in earlier
+        assert "2026-07-01" not in earlier
         content = text(supervisor.get(f"{MONTH}differences/?format=csv"))
         assert "20583326,Rio Verde Outfitters,2026-07-01,106.50,,,0.00" in content
         assert supervisor.get("/state/2019-01/").status_code == 404
@@ -248,7 +251,7 @@ class TestMonth:
         months = text(supervisor.get("/state/?format=csv"))
         rows = text(supervisor.get("/state/files/1/?format=csv"))
 
-        assert "2026-07-01,1,1,0.00,0.00,950.00,950.00,0.00,0,yes" in months
+        assert "2026-06-01,1,1,0.00,0.00,950.00,950.00,0.00,0,yes" in months
         assert "2,20411907,Saguaro Cafe,11" in rows
         assert log.Action.objects.filter(
             verb="see", subject_kind="state file", subject_id=1, detail__taken_as="csv"

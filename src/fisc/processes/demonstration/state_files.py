@@ -35,6 +35,8 @@ FEES = (
     operations.Part(-25_00, "Fee of the state for administering the tax"),
     operations.Part(-10_00, "Fee of the bank for the wire"),
 )
+# From the first of a month into the next one.
+_A_MONTH = datetime.timedelta(days=31)
 _Kind = choices.FileKind
 
 
@@ -57,21 +59,20 @@ STRANGERS = (
 
 
 def files(
-    all_filers: Sequence[Filer], *, month: datetime.date, periods: Sequence[datetime.date]
+    all_filers: Sequence[Filer], *, month: datetime.date, earlier: datetime.date
 ) -> Mapping[_Kind, str]:
-    """Return the files of a month by what they hold: of the first period, and some of another.
+    """Return the files of a month by what they hold, and some of the month before it.
 
-    The first filer's share of the second period comes late; the second's was too much then. The
-    last filed and did not pay.
+    The first filer's share of that month comes late; the second's was too much then. The last
+    filed and did not pay.
     """
-    period, before = periods
     # No two months are alike: each takes in a little more than the one before it.
-    filers = [_in_month(each, period) for each in all_filers]
-    received = f"{month.replace(day=20):%Y-%m-%d}"
-    due = f"{period:%Y-%m-%d}"
+    filers = [_in_month(each, month) for each in all_filers]
+    received = f"{(month + _A_MONTH).replace(day=20):%Y-%m-%d}"
+    due = f"{month:%Y-%m-%d}"
     payers = filers[:-1]
-    shares = [(each, period, each.tax_cents) for each in payers]
-    shares += [(filers[0], before, 88_20), (filers[1], before, -41_00)]
+    shares = [(each, month, each.tax_cents) for each in payers]
+    shares += [(filers[0], earlier, 88_20), (filers[1], earlier, -41_00)]
     return {
         _Kind.LICENSES: _file(
             "license,business_name,house_number,street,unit,class",
@@ -108,17 +109,16 @@ def come(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     yesterday = chunk.posting_day - datetime.timedelta(days=1)
     by = operations.By(user_id=users.user_id(username=TAKES_IN), at=chunk.instant)
     filers = [*_of_the_city(opened, by=by), *STRANGERS]
-    months = [_before(chunk.posting_day, count) for count in (4, 3, 2, 1)]
+    before, first, second = (_before(chunk.posting_day, count) for count in (4, 3, 2))
     taken = 0
-    for place in (2, 3):
-        periods = (months[place - 1], months[place - 2])
-        for kind, text in files(filers, month=months[place], periods=periods).items():
-            if kind is _Kind.LICENSES and place == 2:
+    for month, earlier in ((first, before), (second, first)):
+        for kind, text in files(filers, month=month, earlier=earlier).items():
+            if kind is _Kind.LICENSES and month == first:
                 # Who has a license is the same in both months, and so would be the file.
                 continue
-            file_id = _taken(kind, text, month=months[place], by=by)
+            file_id = _taken(kind, text, month=month, by=by)
             taken += file_id is not None
-            if kind is _Kind.DISTRIBUTION and place == 2 and file_id is not None:
+            if kind is _Kind.DISTRIBUTION and month == first and file_id is not None:
                 _enter_cash(file_id, on=yesterday, by=by)
     return {"state_files": taken}
 

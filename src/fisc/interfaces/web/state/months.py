@@ -114,7 +114,7 @@ def differences(request: http.HttpRequest, month: datetime.date) -> http.HttpRes
             exports.Column(_("License")),
             exports.Column(_("Name")),
             exports.Column(_("Period from"), kind.DAY),
-            exports.Column(_("Returned"), kind.MONEY),
+            exports.Column(_("Tax filed"), kind.MONEY),
             exports.Column(_("Paid"), kind.MONEY),
             exports.Column(_("Distributed"), kind.MONEY),
             exports.Column(_("Distributed less paid"), kind.MONEY),

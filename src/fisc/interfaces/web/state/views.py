@@ -154,7 +154,7 @@ def _months_file(file_format: str, rows: Sequence[queries.Month]) -> http.HttpRe
             exports.Column(_("Month"), kind.DAY),
             exports.Column(_("Files"), kind.COUNT),
             exports.Column(_("Rows"), kind.COUNT),
-            exports.Column(_("Returned"), kind.MONEY),
+            exports.Column(_("Tax filed"), kind.MONEY),
             exports.Column(_("Paid"), kind.MONEY),
             exports.Column(_("Distributed"), kind.MONEY),
             exports.Column(_("Cash received"), kind.MONEY),
