@@ -26,6 +26,7 @@ _AREAS = (
     "distributions",
     "analysis",
     "state",
+    "conversions",
     "taxes",
     "disbursements",
     "runs",
