@@ -119,6 +119,29 @@ def parties_with_any(given: Sequence[Given]) -> dict[str, int]:
     return {texts[bytes(index)]: party_id for index, party_id in found}
 
 
+def parties_with_each(given: Sequence[Given]) -> list[tuple[int, ...]]:
+    """Return the parties that have each of some numbers, in the order asked, in one statement.
+
+    What cannot be a number of its kind is nobody's. Raises IndexKeyIsAnother.
+    """
+    keys = ring()
+    require_own_key(keys)
+    indexes = [_index_or_none(each, keys=keys) for each in given]
+    wanted = list({each for each in indexes if each is not None})
+    rows = models.Identifier.objects.filter(blind_index__in=wanted, ended_at=None)
+    found: dict[bytes | None, list[int]] = {}
+    for index, party_id in rows.order_by("party_id").values_list("blind_index", "party_id"):
+        found.setdefault(bytes(index), []).append(party_id)
+    return [tuple(found.get(each, ())) for each in indexes]
+
+
+def _index_or_none(given: Given, *, keys: sealed_values.Ring) -> bytes | None:
+    try:
+        return keys.blind_index(given.written().text, kind=given.index_kind)
+    except calculations.IdentifierIsWrong:
+        return None
+
+
 def parties_found_by(text: str) -> list[int]:
     """Return the parties that have a number of any kind whose issuer is known, as typed."""
     keys = ring()

@@ -5,20 +5,21 @@ from __future__ import annotations
 import codecs
 import csv
 import datetime
+import functools
 import hashlib
 import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fisc.basics import money
 from fisc.domain.state_collections import choices
 
-_TEXTS: Final = ("license_number", "name", "house_number", "street", "unit", "business_class")
-_DAYS: Final = ("period", "received_on")
-_MONEY: Final = ("gross", "amount")
-COLUMNS: Final = (*_TEXTS, *_DAYS, *_MONEY)
+TEXTS: Final = ("license_number", "name", "house_number", "street", "unit", "business_class")
+DAYS: Final = ("period", "received_on")
+MONEY: Final = ("gross", "amount")
+COLUMNS: Final = (*TEXTS, *DAYS, *MONEY)
 # What no file of a kind is without.
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     choices.FileKind.LICENSES: ("license_number", "name"),
@@ -29,6 +30,12 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 ERRORS_SHOWN: Final = 50
 LONGEST: Final = 200
 _AMOUNT: Final = re.compile(r"-?\d{1,13}(?:\.\d{2})?")
+
+
+@functools.lru_cache(maxsize=4096)
+def _day(said: str, date_format: str) -> datetime.date:
+    """Return a day as it is written; a file has few different ones. Raises ValueError."""
+    return datetime.datetime.strptime(said, date_format).date()  # noqa: DTZ007 - a day
 
 
 class LayoutIsWrong(Exception):
@@ -64,8 +71,7 @@ class Layout:
     issuer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A row of a file; money in whole cents, none where the file does not say it."""
 
     line: int
@@ -115,7 +121,9 @@ def layout_of(declared: Mapping[str, Any], *, kind: str) -> Layout:
 def read(content: bytes, *, name: str, layout: Layout) -> tuple[Row, ...]:
     """Return the rows of a file. Raises FileIsRefused with everything that is wrong."""
     if len(content) > layout.bytes_max:
-        raise FileIsRefused(name, [f"it has more than {layout.bytes_max:,} bytes"])
+        raise FileIsRefused(
+            name, [f"it has more than {layout.bytes_max:,} bytes; send it in parts"]
+        )
     try:
         text = content.decode(layout.encoding)
     except UnicodeDecodeError as problem:
@@ -124,7 +132,9 @@ def read(content: bytes, *, name: str, layout: Layout) -> tuple[Row, ...]:
             [f"byte {problem.start} is not {layout.encoding}; save the file so and send it again"],
         ) from problem
     if "\0" in text:
-        raise FileIsRefused(name, ["it has a NUL character, which no text has"])
+        raise FileIsRefused(
+            name, ["it has a NUL character, which no text has; fetch it again as text"]
+        )
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=layout.delimiter)
     try:
         cells = [(reader.line_num, each) for each in reader if each]
@@ -140,11 +150,13 @@ class _Reader:
         self._name = name
         self._layout = layout
         self._errors: list[str] = []
+        self._needed = NEEDED[layout.kind]
+        self._texts = tuple(each for each in TEXTS if each in layout.columns)
 
     def rows(self, cells: Sequence[tuple[int, Sequence[str]]]) -> tuple[Row, ...]:
         """Return the rows between heading and trailer, once all of them are right."""
         if not cells:
-            raise FileIsRefused(self._name, ["it is empty"])
+            raise FileIsRefused(self._name, ["it is empty; fetch it again"])
         (_, heading), *body = cells
         places = self._places([each.strip() for each in heading])
         last = body.pop() if body and body[-1][1][0].strip() == self._layout.trailer_word else None
@@ -166,6 +178,10 @@ class _Reader:
         if doubled := sorted({each for each in heading if heading.count(each) > 1}):
             missing.append(f"line 1: the column {', '.join(doubled)} is there twice")
         if missing:
+            missing.append(
+                f"it is not written as the layout “{self._layout.name}” says: send it as the kind "
+                "of file that it is, or have the layout name its columns"
+            )
             raise FileIsRefused(self._name, missing)
         return {ours: heading.index(theirs) for ours, theirs in wanted.items()}
 
@@ -173,30 +189,33 @@ class _Reader:
         if len(cells) != width:
             self._errors.append(f"line {line}: {len(cells)} cells, {width} are wanted")
             return Row(line=line, license_number=f"line {line}")
-        given = {ours: cells[at].strip() for ours, at in places.items()}
-        for ours in NEEDED[self._layout.kind]:
-            if not given[ours]:
+        given = [each.strip() for each in cells]
+        for ours in self._needed:
+            if not given[places[ours]]:
                 self._errors.append(f"line {line}: “{self._layout.columns[ours]}” is empty")
-        for ours in _TEXTS:
-            if len(given.get(ours, "")) > LONGEST:
+        for ours in self._texts:
+            if len(given[places[ours]]) > LONGEST:
                 self._errors.append(
                     f"line {line}: “{self._layout.columns[ours]}” has more than {LONGEST} letters"
                 )
-        return Row(
-            line=line,
-            **{ours: given.get(ours, "") for ours in _TEXTS},
-            period=self._day(line, "period", given),
-            received_on=self._day(line, "received_on", given),
-            gross_cents=self._cents(line, "gross", given),
-            amount_cents=self._cents(line, "amount", given),
+        # What the file has not is the empty text behind its last cell.
+        given.append("")
+        number, name, house, street, unit, of_class = (
+            given[places.get(ours, width)] for ours in TEXTS
         )
+        return Row(
+            line, number, name, house, street, unit, of_class,
+            self._day(line, "period", given[places.get("period", width)]),
+            self._day(line, "received_on", given[places.get("received_on", width)]),
+            self._cents(line, "gross", given[places.get("gross", width)]),
+            self._cents(line, "amount", given[places.get("amount", width)]),
+        )  # fmt: skip
 
-    def _day(self, line: int, ours: str, given: Mapping[str, str]) -> datetime.date | None:
-        said = given.get(ours, "")
+    def _day(self, line: int, ours: str, said: str) -> datetime.date | None:
         if not said:
             return None
         try:
-            day = datetime.datetime.strptime(said, self._layout.date_format).date()  # noqa: DTZ007 - a day
+            day = _day(said, self._layout.date_format)
         except ValueError:
             self._errors.append(
                 f"line {line}: “{said}” in {self._layout.columns[ours]} is no day written "
@@ -207,8 +226,7 @@ class _Reader:
             self._errors.append(f"line {line}: a period begins on the first of a month, not {said}")
         return day
 
-    def _cents(self, line: int, ours: str, given: Mapping[str, str]) -> int | None:
-        said = given.get(ours, "")
+    def _cents(self, line: int, ours: str, said: str) -> int | None:
         if not said:
             return None
         if not _AMOUNT.fullmatch(said) or not said.isascii():
@@ -236,7 +254,7 @@ class _Reader:
         count, amount = (*said, "", "")[:2]
         if count != str(len(rows)):
             self._errors.append(f"line {line}: it counts “{count}”, the file has {len(rows)} rows")
-        if self._cents(line, "amount", {"amount": amount}) not in (total, None) or not amount:
+        if self._cents(line, "amount", amount) not in (total, None) or not amount:
             self._errors.append(
                 f"line {line}: it sums to “{amount}”, the rows to {money.formatted(total)}"
             )

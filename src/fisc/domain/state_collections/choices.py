@@ -10,3 +10,10 @@ class FileKind(models.TextChoices):
     RETURNS = "returns"
     PAYMENTS = "payments"
     DISTRIBUTION = "distribution"
+
+
+class Side(models.TextChoices):
+    """On which side only somebody is: in the state's files, or in the city's registrations."""
+
+    UNREGISTERED = "unregistered"
+    NOT_IN_FILES = "not-in-files"

@@ -1,6 +1,7 @@
 """The state's files as they came, and the cash that came with the city's share.
 
-Rows are only added to (0002_state_collections_walls).
+Rows are only added to (0002_state_collections_walls); what explains a difference makes it up
+(0003_what_explains_a_difference).
 """
 
 from __future__ import annotations
@@ -103,4 +104,23 @@ class Deposit(models.Model):
                 condition=models.Q(difference_cents=0) | ~models.Q(why=""),
                 name="deposit_difference_is_explained",
             ),
+        )
+
+
+class Explanation(models.Model):
+    """A line of what explains the difference of a deposit; the lines make it up, to the cent."""
+
+    id = models.BigAutoField(primary_key=True)
+    deposit = models.ForeignKey(Deposit, on_delete=models.PROTECT, related_name="+")
+    number = models.SmallIntegerField()
+    cents = models.BigIntegerField()
+    why = models.CharField(max_length=500)
+
+    class Meta:
+        db_table = "state_collections_explanation"
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=("deposit", "number"), name="explanation_line_is_one"),
+            models.CheckConstraint(condition=~models.Q(cents=0), name="explanation_has_an_amount"),
+            models.CheckConstraint(condition=~models.Q(why=""), name="explanation_says_why"),
         )

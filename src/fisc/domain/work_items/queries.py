@@ -111,6 +111,12 @@ def open_about(*, kind: str, subject_kind: str, subject_ids: Sequence[int]) -> M
     return dict(rows.order_by("-id").values_list("subject_id", "id"))
 
 
+def items_of_causes(cause_keys: Sequence[str]) -> Mapping[str, int]:
+    """Return, by cause, the first item that was made of each of some, done or not."""
+    rows = models.WorkItem.objects.filter(cause_key__in=list(cause_keys))
+    return dict(rows.order_by("-id").values_list("cause_key", "id"))
+
+
 def causes(*, today: datetime.date, limit: int = 100) -> Sequence[Cause]:
     """Return what waits, one line a cause, the most urgent first."""
     rows = (

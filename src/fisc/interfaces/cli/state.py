@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime
 import json
 import pathlib
-import tomllib
 from typing import Annotated, Any
 
 import rich.console
 import typer
-from django.conf import settings
 from django.utils import timezone
 
 from fisc.basics import money
-from fisc.domain.state_collections import calculations, choices, operations
-from fisc.domain.state_collections.queries import filers
+from fisc.domain.state_collections import choices, operations
+from fisc.domain.state_collections.queries import filers, layouts
 from fisc.domain.state_collections.queries import files as queries
 from fisc.interfaces.cli import city, exit_codes
 from fisc.interfaces.cli.tables_lifecycle import AsJson, By
@@ -43,7 +41,7 @@ def take(
         file_id = operations.take_file(
             file.read_bytes(),
             name=file.name,
-            layout=_layout(kind),
+            layout=layouts.layout_of_city(kind.value),
             month=month.date(),
             by=_by(by),
         )
@@ -146,11 +144,6 @@ def _shown(of: queries.FileSeen) -> dict[str, Any]:
         "difference_cents": of.difference_cents,
         "why": of.why,
     }
-
-
-def _layout(kind: choices.FileKind) -> calculations.Layout:
-    path = pathlib.Path(settings.FISC_CITY) / "layouts" / f"state_{kind.value}.toml"
-    return calculations.layout_of(tomllib.loads(path.read_text("utf-8")), kind=kind.value)
 
 
 def _dollars(cents: int) -> str:

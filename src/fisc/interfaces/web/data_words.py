@@ -40,7 +40,15 @@ WORDS: Final = frozenset(
         gettext_noop("read"),
         gettext_noop("read file"),
         gettext_noop("run"),
+        gettext_noop("state filer"),
         gettext_noop("till"),
+        # What a file of the state holds, and what a mapping of licenses lacks a word for.
+        gettext_noop("activity"),
+        gettext_noop("distribution"),
+        gettext_noop("license type"),
+        gettext_noop("licenses"),
+        gettext_noop("returns"),
+        gettext_noop("status"),
         # Queues of departments that sign licenses off, and what they are about.
         gettext_noop("fire sign-off"),
         gettext_noop("health sign-off"),

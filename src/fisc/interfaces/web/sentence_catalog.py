@@ -53,6 +53,7 @@ ROOMS: Final = (
     "domain/payments",
     "domain/receivables",
     "domain/rule_tables",
+    "domain/state_collections",
     "domain/tax_analysis",
     "domain/tax_audits",
     "domain/tax_returns",
@@ -65,6 +66,7 @@ ROOMS: Final = (
     "plumbing/sealed_values.py",
     "plumbing/typesetting",
     "plumbing/users",
+    "processes/conversion/licenses",
     "processes/daily_runs",
     "processes/rate_studies",
 )

@@ -26,6 +26,8 @@ _AREAS = (
     "letters",
     "distributions",
     "analysis",
+    "state",
+    "conversions",
     "taxes",
     "disbursements",
     "audits",

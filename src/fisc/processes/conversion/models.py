@@ -49,6 +49,13 @@ class Batch(models.Model):
                 | models.Q(undone_at__isnull=False) & ~models.Q(undone_why=""),
                 name="undoing_says_why",
             ),
+            # Who brought it in does not take it out (0003_undone_by_another).
+            models.CheckConstraint(
+                condition=models.Q(undone_at__isnull=True)
+                | models.Q(made_by__isnull=True)
+                | (models.Q(undone_by__isnull=False) & ~models.Q(undone_by=models.F("made_by"))),
+                name="converted_file_undone_by_another",
+            ),
         ]
 
 

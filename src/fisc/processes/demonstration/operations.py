@@ -26,6 +26,7 @@ from fisc.processes.demonstration import (
     read_file,
     schedule,
     staff,
+    state_files,
     tax_history,
 )
 
@@ -133,6 +134,14 @@ def _last_plans() -> Sequence[engine.StepPlan]:
     """Return what is done once the history is there."""
     return (
         engine.StepPlan(
+            name="state files",
+            words="The state sends its files",
+            cut=_state_files,
+            work=state_files.come,
+            agree=control_totals.nothing_posted,
+            is_alone=True,
+        ),
+        engine.StepPlan(
             name="applications",
             words="Others ask for licenses, and the days before are sealed",
             cut=_applicants_and_seals,
@@ -226,6 +235,10 @@ def _applicants_and_seals(run: engine.RunOf) -> Sequence[pieces.Piece]:
 def _apply_or_seal(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     _hurry()
     return _seal(chunk) if "seals" in chunk.subject else applicants.go_on(chunk)
+
+
+def _state_files(run: engine.RunOf) -> Sequence[pieces.Piece]:
+    return [pieces.Piece(subject=dict(_opened(run.run_id).counts()))]
 
 
 def _live_a_tax_month(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:

@@ -6,8 +6,10 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, connection
+from django.test import utils
 
 from fisc.domain.receivables import queries as receivables
+from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import choices, explaining
 from fisc.domain.tax_returns.calculations.returns import Line
 from fisc.domain.tax_returns.operations import assessing, filing, nonfilers, registering
@@ -103,6 +105,43 @@ class TestProposing:
         july = missing.still_missing(account_id=account_id)[0]
 
         assert assessments.estimate(july, known_at=AT).tax_cents == 9_000
+
+    def test_many_take_no_more_statements_than_a_few_and_are_estimated_as_each_alone(
+        self,
+    ) -> None:
+        accounts = [without_july() for _ in range(4)]
+        for account_id in accounts:
+            run(FOUND, account_id)
+        with transactions.started():
+            with utils.CaptureQueriesContext(connection) as asked:
+                made = assessing.propose_chunk(
+                    bucket_from=0, bucket_before=4096, on=PROPOSED, at=AT
+                )
+            again = assessing.propose_chunk(bucket_from=0, bucket_before=4096, on=PROPOSED, at=AT)
+
+        assert made >= 4
+        assert again == 0
+        assert len(asked.captured_queries) <= 20
+        for account_id in accounts:
+            (found,) = assessments.assessments(account_id=account_id)
+            alone = assessments.estimate(found.missing, known_at=AT)
+            assert (found.tax_cents, found.facts) == (alone.tax_cents, alone.facts)
+
+    def test_a_day_without_a_table_proposes_nothing_and_stops_nobody(self) -> None:
+        account_id = without_july()
+        run(FOUND, account_id)
+        before_any_table = datetime.datetime(2019, 1, 1, tzinfo=datetime.UTC)
+
+        with transactions.started():
+            made = assessing.propose_chunk(
+                bucket_from=0, bucket_before=4096, on=PROPOSED, at=before_any_table
+            )
+
+        assert made == 0
+        with pytest.raises(versions.NoVersionForDate):
+            assessments.estimate(
+                missing.still_missing(account_id=account_id)[0], known_at=before_any_table
+            )
 
     def test_nothing_is_made_up_without_a_return(self) -> None:
         account_id = tax_returns.filer()

@@ -17,7 +17,7 @@ from fisc.plumbing import transactions
 from fisc.plumbing.postgres import passwords
 from fisc.processes.conversion.licenses import operations, queries, totals
 from tests import databases
-from tests.factories import old_licenses, tax_returns
+from tests.factories import old_licenses, tax_returns, users
 from tests.factories.tax_returns import AT
 
 ON = datetime.date(2026, 10, 3)
@@ -208,6 +208,22 @@ class TestUndo:
 
         with pytest.raises(operations.CannotBeUndone, match="license 2"):
             operations.undo(first.batch_id, by=BY)
+
+    def test_who_brought_it_in_does_not_take_it_out(self) -> None:
+        maker, other = users.person("maker"), users.person("other")
+        mine = operations.By(user_id=maker, at=AT, why="moving in")
+        first = operations.bring_in(
+            planned({}), said=totals.Said(), leaves_out_refused=False, on=ON, by=mine
+        )
+
+        for by in (mine, BY):
+            with pytest.raises(operations.UndoneByItsMaker, match="another person"):
+                operations.undo(first.batch_id, by=by)
+
+        undone = operations.undo(
+            first.batch_id, by=operations.By(user_id=other, at=AT, why="a wrong file")
+        )
+        assert (undone.made_by_id, undone.undone_by_id) == (maker, other)
 
     def test_it_is_undone_once(self) -> None:
         first = brought(planned({}))

@@ -5,23 +5,29 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.ledger import choices as ledger
 from fisc.domain.receivables import calculations as receivables_sums
 from fisc.domain.receivables import queries as receivables
 from fisc.domain.receivables.operations import charges, credits, shares
-from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import choices, models
 from fisc.domain.tax_returns.operations import registering
-from fisc.domain.tax_returns.queries import assessments, missing, postings, returns
+from fisc.domain.tax_returns.queries import (
+    assessments,
+    estimating,
+    missing,
+    postings,
+    returns,
+)
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
 
 By = registering.By
 Part = choices.Part
 State = choices.AssessmentState
+PROPOSED_AT_ONCE = 2000
 CODES: Mapping[int, str] = {Part.TAX: "estimated_tax", Part.PENALTY: "tax_penalty"}
 
 
@@ -68,56 +74,37 @@ def propose_chunk(
     Raises asking.NoAnswer.
     """
     by = By(user_id=None, at=at, why="run")
-    rows = []
-    for nonfiling_id in _unassessed(bucket_from, bucket_before):
-        of = missing.one(nonfiling_id)
-        found = _estimate_due(of, on=on, known_at=at)
-        if found is not None and found.tax_cents:
-            rows.append(_proposed(of, found, on=on, by=by))
-    models.Assessment.objects.bulk_create(rows)
+    waited = _waited_for(estimating.unassessed(bucket_from, bucket_before), on=on, known_at=at)
+    known = {each.nonfiling_id: policy for each, policy in waited}
+    those = [each for each, _ in waited]
+    found = estimating.estimated(those, known=known, known_at=at)
+    rows = [
+        _proposed(each, found[each.nonfiling_id], on=on, by=by)
+        for each in those
+        if each.nonfiling_id in found and found[each.nonfiling_id].tax_cents
+    ]
+    models.Assessment.objects.bulk_create(rows, batch_size=PROPOSED_AT_ONCE)
     return len(rows)
 
 
-def _estimate_due(
-    of: missing.NonFiling, *, on: datetime.date, known_at: datetime.datetime
-) -> assessments.Estimate | None:
-    """Return what is estimated once the days of waiting are over.
+def _waited_for(
+    of: Sequence[missing.NonFiling], *, on: datetime.date, known_at: datetime.datetime
+) -> list[tuple[missing.NonFiling, estimating.Policy]]:
+    """Return those whose days of waiting are over, with their policy.
 
     A city need not estimate: without a table in force on the due day, nothing is proposed.
     """
-    try:
-        wait, _ = assessments.wait_days(of, known_at=known_at)
-        if (on - of.timely_until).days < wait:
-            return None
-        return assessments.estimate(of, known_at=known_at)
-    except versions.NoVersionForDate:
-        return None
-
-
-def _unassessed(bucket_from: int, bucket_before: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            select missing.id from tax_returns_nonfiling as missing
-            join accounts_account as account on account.subledger_id = missing.account_id
-            where missing.account_id %% 4096 >= %s and missing.account_id %% 4096 < %s
-                and not exists (
-                    select from tax_returns_return as filed
-                    where filed.account_id = missing.account_id
-                        and filed.starts_on = missing.starts_on)
-                and not exists (
-                    select from tax_returns_assessment as assessed
-                    where assessed.nonfiling_id = missing.id)
-            order by missing.account_id, missing.starts_on
-            for update of account
-            """,
-            [bucket_from, bucket_before],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    known = estimating.policies(of, known_at=known_at)
+    with_policy = [(each, known[each.nonfiling_id]) for each in of if each.nonfiling_id in known]
+    return [
+        (each, policy)
+        for each, policy in with_policy
+        if (on - each.timely_until).days >= policy.days
+    ]
 
 
 def _proposed(
-    of: missing.NonFiling, found: assessments.Estimate, *, on: datetime.date, by: By
+    of: missing.NonFiling, found: estimating.Estimate, *, on: datetime.date, by: By
 ) -> models.Assessment:
     return models.Assessment(
         nonfiling_id=of.nonfiling_id,

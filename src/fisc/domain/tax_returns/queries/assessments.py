@@ -15,22 +15,15 @@ from fisc.basics import periods
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import choices, models
 from fisc.domain.tax_returns import decision_points as points
-from fisc.domain.tax_returns.calculations import asking, estimates, lateness, owing
-from fisc.domain.tax_returns.queries import governing, missing, registrations
+from fisc.domain.tax_returns.calculations import asking, lateness, owing
+from fisc.domain.tax_returns.queries import estimating, governing, missing
 
 State = choices.AssessmentState
+Estimate = estimating.Estimate
 
 
 class NoSuchAssessment(Exception):
     """There is no estimated assessment of that number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """What a table estimates, in whole cents, and the facts it was asked with."""
-
-    facts: asking.Facts
-    tax_cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,38 +48,15 @@ class Assessment:
     replaced_by_id: int | None
 
 
-def wait_days(of: missing.NonFiling, *, known_at: datetime.datetime) -> tuple[int, int]:
-    """Return days before an assessment is proposed, and how many returns it looks at.
-
-    Raises versions.NoVersionForDate, asking.NoAnswer.
-    """
-    version = versions.in_force(points.ASSESSMENT_POLICY.name, day=of.due_on, known_at=known_at)
-    facts: asking.Facts = {"frequency": _frequency(of)}
-    (answers,) = asking.ask(version.tables, [facts])
-    names = ("days_before_proposed", "returns_looked_at")
-    asking.needed(answers, *names, tables=version.tables, facts=facts)
-    days, looked_at = (asking.whole(answers[name]) for name in names)
-    return days, looked_at
-
-
 def estimate(of: missing.NonFiling, *, known_at: datetime.datetime) -> Estimate:
     """Return what the table of the due day estimates of a missing return; 0 is nothing.
 
-    It rests on the newest returns before the period. Raises versions.NoVersionForDate,
-    asking.NoAnswer.
+    As the day's run does of many. Raises versions.NoVersionForDate, asking.NoAnswer.
     """
-    _, looked_at = wait_days(of, known_at=known_at)
-    rows = models.TaxReturn.objects.filter(
-        account_id=of.account_id, starts_on__lt=of.days.starts_on
-    )
-    newest = rows.order_by("-starts_on", "-version").distinct("starts_on")
-    taxes = list(newest.values_list("tax_due_cents", flat=True)[:looked_at])
-    open_now = missing.still_missing(account_id=of.account_id)
-    facts = estimates.facts(taxes, missing=max(len(open_now), 1))
-    version = versions.in_force(points.ESTIMATED_ASSESSMENT.name, day=of.due_on, known_at=known_at)
-    (answers,) = asking.ask(version.tables, [facts])
-    asking.needed(answers, "amount", tables=version.tables, facts=facts)
-    return Estimate(facts, asking.cents(answers["amount"]))
+    for point in (points.ASSESSMENT_POLICY, points.ESTIMATED_ASSESSMENT):
+        versions.in_force(point.name, day=of.due_on, known_at=known_at)
+    known = estimating.policies([of], known_at=known_at)
+    return estimating.estimated([of], known=known, known_at=known_at)[of.nonfiling_id]
 
 
 def cost(
@@ -157,14 +127,6 @@ def settled(item_id: int, *, account_id: int) -> Counter[datetime.date]:
         for day, cents in cursor.fetchall():
             found[day] += cents
     return found
-
-
-def _frequency(of: missing.NonFiling) -> str:
-    for term in registrations.terms(of.account_id):
-        if term.days.overlap(of.days) is not None:
-            return term.frequency
-    # A period is found missing by its term, and a term only ends with a period.
-    raise AssertionError(f"no filing term of account {of.account_id} has {of.days}")
 
 
 def _one(row: models.Assessment) -> Assessment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -163,9 +163,10 @@ class EntryForm(NumberFields, PlaceFields):
         label=_("Language of its mail"), choices=(("en", "English"), ("es", "Español"))
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, told: Mapping[str, str] | None = None) -> None:
         today = timezone.localdate()
-        super().__init__(data, initial={"began_on": today, "kind": "organization"})
+        known = {"began_on": today, "kind": "organization", **(told or {})}
+        super().__init__(data, initial=known)
         self.fields["name"].widget.attrs["autofocus"] = True
         _choose(
             self.fields["kind"],

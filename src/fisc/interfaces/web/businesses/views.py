@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import http, shortcuts
@@ -18,14 +18,18 @@ from fisc.domain.licensing.operations import entering
 from fisc.domain.licensing.queries import businesses as known
 from fisc.domain.licensing.queries import finding
 from fisc.domain.party_identifiers import calculations as identifier_forms
+from fisc.domain.party_identifiers import choices as identifier_choices
 from fisc.domain.party_identifiers import operations as identifier_writes
 from fisc.domain.party_identifiers import queries as identifiers
-from fisc.interfaces.web import doors
+from fisc.domain.state_collections.queries import filers
+from fisc.interfaces.web import doors, seen
 from fisc.interfaces.web.businesses import forms, showing
 from fisc.plumbing.users import permissions
 
 UNPROCESSABLE: Final = 422
 _NEWEST_SHOWN: Final = 20
+# No row has a number of so many digits.
+_LONG: Final = 10
 _REFUSED: Final = (
     business_writes.NameIsMissing,
     business_writes.RecordedAlready,
@@ -54,7 +58,8 @@ def businesses(request: http.HttpRequest) -> http.HttpResponse:
 @verbs.require_http_methods(["GET", "POST"])
 def add(request: http.HttpRequest) -> http.HttpResponse:
     """Enter a business; what it looks like is shown first."""
-    form = forms.EntryForm(request.POST if request.method == "POST" else None)
+    is_sent = request.method == "POST"
+    form = forms.EntryForm(request.POST if is_sent else None, told=_told_by_the_state(request))
     alike: Sequence[known.LookAlike] = ()
     if form.is_valid():
         said = showing.ids(request.POST.getlist("are_others"))
@@ -73,6 +78,32 @@ def add(request: http.HttpRequest) -> http.HttpResponse:
         {"form": form, "alike": alike, "is_refused": bool(alike)},
         status=UNPROCESSABLE if form.is_bound else None,
     )
+
+
+def _told_by_the_state(request: http.HttpRequest) -> Mapping[str, str]:
+    """Return what a line of the state's file tells of a business; the address has no number of it.
+
+    Only those who may see returns are told what a file of the state has.
+    """
+    file_id, line = (request.GET.get(name, "") for name in ("state_file", "line"))
+    is_place = all(
+        each.isascii() and each.isdigit() and len(each) < _LONG for each in (file_id, line)
+    )
+    if not is_place or not request.user.has_perm(permissions.SEE_RETURNS):
+        return {}
+    told = filers.told(int(file_id), int(line))
+    if told is None:
+        return {}
+    seen.record(request, shows="state file", which={"number": file_id})
+    return {
+        "name": told.name,
+        "house_number": told.house_number,
+        "street": told.street,
+        "unit": told.unit,
+        "number_kind": identifier_choices.Kind.OTHER.value,
+        "number": told.license_number,
+        "issuer": told.issuer,
+    }
 
 
 @doors.opens_with(permissions.KEEP_BUSINESSES, shows="businesses")

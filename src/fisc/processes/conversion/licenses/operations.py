@@ -39,6 +39,10 @@ class CannotBeUndone(Exception):
     """Something rests on what a file brought in, or the file was undone before."""
 
 
+class UndoneByItsMaker(Exception):
+    """Who brought a file in would take it out again."""
+
+
 class ReasonIsMissing(Exception):
     """It was not said why a file is brought in or taken out."""
 
@@ -90,10 +94,15 @@ def undo(batch_id: int, *, by: By) -> queries.Brought:
     """Take out everything that a file brought in, as if it had not come; its reports stay.
 
     Refused once anything rests on it: a charge, a payment, a further event, a later number of one
-    of its license types. Raises ReasonIsMissing, queries.NoSuchFile, CannotBeUndone.
+    of its license types; and to who brought it in. Raises ReasonIsMissing, queries.NoSuchFile,
+    UndoneByItsMaker, CannotBeUndone.
     """
     _require_reason(by)
-    queries.brought_in(batch_id)
+    made_by_id = queries.brought_in(batch_id).made_by_id
+    if made_by_id is not None and by.user_id in (None, made_by_id):
+        raise UndoneByItsMaker(
+            f"Who brought file {batch_id} in does not take it out. Ask another person."
+        )
     try:
         with transactions.savepoint(), connection.cursor() as cursor:
             cursor.execute(

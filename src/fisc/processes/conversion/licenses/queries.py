@@ -6,8 +6,9 @@ import datetime
 import hashlib
 import pathlib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -23,7 +24,7 @@ class NoSuchFile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class Declared:
     """A declared mapping, and which one it is."""
 
     layout: layouts.Layout
@@ -36,7 +37,7 @@ class Plan:
 
     file_name: str
     sha256: str
-    mapping: Mapping
+    mapping: Declared
     rows: tuple[sheets.Row, ...]
     refused: tuple[sheets.Refused, ...]
     businesses: tuple[checking.Business, ...]
@@ -52,22 +53,26 @@ class Brought:
     row_count: int
     taken: int
     refused: tuple[sheets.Refused, ...]
+    why: str
+    made_by_id: int | None
     made_at: datetime.datetime
     undone_at: datetime.datetime | None
+    undone_by_id: int | None
     undone_why: str
+    totals: totals.Totals
 
 
-def mapping(path: pathlib.Path) -> Mapping:
+def mapping(path: pathlib.Path) -> Declared:
     """Read a declared mapping. Raises layouts.MappingIsWrong."""
     content = path.read_bytes()
     try:
         declared = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise layouts.MappingIsWrong(f"{path.name} is no TOML: {problem}.") from problem
-    return Mapping(layouts.layout_of(declared), hashlib.sha256(content).hexdigest())
+    return Declared(layouts.layout_of(declared), hashlib.sha256(content).hexdigest())
 
 
-def plan(content: bytes, *, file_name: str, of: Mapping, day: datetime.date) -> Plan:
+def plan(content: bytes, *, file_name: str, of: Declared, day: datetime.date) -> Plan:
     """Read a file and say of each row whether it can be taken; nothing is written.
 
     Raises sheets.FileCannotBeRead.
@@ -121,10 +126,23 @@ def _brought(row: models.Batch) -> Brought:
             sheets.Refused(each["line"], each["reference"], tuple(each["reasons"]))
             for each in row.refused
         ),
+        why=row.why,
+        made_by_id=row.made_by_id,
         made_at=row.made_at,
         undone_at=row.undone_at,
+        undone_by_id=row.undone_by_id,
         undone_why=row.undone_why,
+        totals=_totals(row.totals),
     )
+
+
+def _totals(kept: Mapping[str, Any]) -> totals.Totals:
+    """Return control totals as they were kept: JSON has lists for pairs."""
+    pairs = {
+        name: tuple((code, count) for code, count in kept[name])
+        for name in ("by_type", "by_status")
+    }
+    return totals.Totals(**{**kept, **pairs})
 
 
 def _known(rows: Sequence[sheets.Row], *, tax_id_kind: str, day: datetime.date) -> checking.Known:
