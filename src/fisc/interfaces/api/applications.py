@@ -13,7 +13,7 @@ from pydantic import Field
 from fisc.basics import periods
 from fisc.domain.licensing.operations import applying, charging, issuing, keeping
 from fisc.domain.licensing.queries import applications, hindrances
-from fisc.interfaces.api import answers, doors, keyed, texts
+from fisc.interfaces.api import answers, days, doors, keyed, texts
 from fisc.plumbing.users import permissions
 
 router = Router(tags=["applications"])
@@ -29,12 +29,12 @@ class NewApplication(Schema):
 
     license_type: texts.Code
     business_id: int = Field(ge=1, le=_ID_MAX)
-    begins_on: datetime.date
+    begins_on: days.Day
     units: int | None = Field(default=None, ge=0, le=UNITS_MAX)
     gross_receipts_cents: int | None = Field(default=None, ge=0, le=RECEIPTS_MAX_CENTS)
     began_unlicensed: bool = False
     # Of a license for an event.
-    event_last_day: datetime.date | None = None
+    event_last_day: days.Day | None = None
 
 
 class Told(Schema):

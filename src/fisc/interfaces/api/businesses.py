@@ -13,7 +13,7 @@ from pydantic import Field
 
 from fisc.domain.licensing.operations import entering
 from fisc.domain.licensing.queries import businesses, finding
-from fisc.interfaces.api import answers, doors, keyed, texts
+from fisc.interfaces.api import answers, days, doors, keyed, texts
 from fisc.plumbing.users import permissions
 
 router = Router(tags=["businesses"])
@@ -69,7 +69,7 @@ class NewBusiness(Schema):
 
     name: Annotated[str, texts.part(least=1, most=200)]
     trade_name: Annotated[str, texts.part(most=200)] = ""
-    began_on: datetime.date
+    began_on: days.Day
     phone: Annotated[str, texts.part(most=40)] = ""
     email: Annotated[str, texts.part(most=254)] = ""
     place: Place

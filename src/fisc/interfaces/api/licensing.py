@@ -12,7 +12,7 @@ from pydantic import Field
 
 from fisc.basics import periods
 from fisc.domain.licensing.queries import fees, licenses
-from fisc.interfaces.api import answers, doors, texts
+from fisc.interfaces.api import answers, days, doors, texts
 from fisc.plumbing.users import permissions
 
 router = Router(tags=["licenses"])
@@ -27,13 +27,13 @@ class AskedFee(Schema):
     """Which license, from which day, and what its fee may rest on."""
 
     license_type: texts.Code
-    issued_on: datetime.date
+    issued_on: days.Day
     is_new: bool = True
     began_unlicensed: bool = False
     units: int | None = Field(default=None, ge=0, le=UNITS_MAX)
     gross_receipts_cents: int | None = Field(default=None, ge=0, le=RECEIPTS_MAX_CENTS)
     # Of a license for an event.
-    event_last_day: datetime.date | None = None
+    event_last_day: days.Day | None = None
 
 
 class FeeLine(Schema):

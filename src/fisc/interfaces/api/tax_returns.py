@@ -17,7 +17,7 @@ from fisc.domain.tax_returns.calculations import returns as figures
 from fisc.domain.tax_returns.operations import filing
 from fisc.domain.tax_returns.queries import governing
 from fisc.domain.tax_returns.queries import returns as kept
-from fisc.interfaces.api import answers, doors, keyed, texts
+from fisc.interfaces.api import answers, days, doors, keyed, texts
 from fisc.plumbing.users import permissions
 
 router = Router(tags=["tax returns"])
@@ -79,8 +79,8 @@ class NewReturn(Schema):
     is written on, the account's own where it is empty.
     """
 
-    starts_on: datetime.date
-    received_on: datetime.date
+    starts_on: days.Day
+    received_on: days.Day
     lines: list[Line] = []
     excess_tax_cents: Cents = 0
     credit_carried_cents: Cents = 0
@@ -169,7 +169,7 @@ def tax_return(request: http.HttpRequest, return_id: Id) -> KeptReturn:
     response={OK: Owing, answers.REFUSED: answers.Problem},
     auth=doors.Opens(permissions.SEE_RETURNS),
 )
-def owing(request: http.HttpRequest, return_id: Id, on: datetime.date) -> Owing:
+def owing(request: http.HttpRequest, return_id: Id, on: days.Day) -> Owing:
     """Compute what a return costs on a day, past or to come, if nothing were paid of it."""
     owed = kept.lateness_of(kept.one(return_id))
     found = governing.owing_on(owed, on=on, known_at=timezone.now())

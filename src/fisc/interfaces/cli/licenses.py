@@ -48,6 +48,12 @@ def renew(
         if dry_run:
             _show(notices.expected(on=on, known_at=timezone.now()), as_json=as_json)
             return exit_codes.DONE
+        if on > timezone.localdate():
+            raise typer.BadParameter(
+                f"{on} is still to come, and what a day does to licenses cannot be taken back. "
+                "Ask with --dry-run what it would do.",
+                param_hint="--day",
+            )
         with progress.shown(quiet=as_json) as watch:
             try:
                 seen = renewing.run_renewals(

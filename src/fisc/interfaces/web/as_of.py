@@ -9,15 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fisc.domain.code_lists import queries as code_lists
+from fisc.interfaces.web import days as of_days
 
 
 class AsOfForm(forms.Form):
     """Asks what governed a day, as known at the end of another."""
 
-    day = forms.DateField(
+    day = of_days.DayField(
         label=_("On the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    known_on = forms.DateField(
+    known_on = of_days.DayField(
         label=_("As known at the end of"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

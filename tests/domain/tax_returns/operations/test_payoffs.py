@@ -97,6 +97,20 @@ class TestPromise:
         assert letter is not None
         assert documents.content(sha256=letter.sha256).startswith(b"%PDF")
 
+    def test_asked_again_on_its_day_it_is_the_same_letter(self) -> None:
+        account_id = tax_returns.filer()
+        filed(account_id, 500_000, on=D(2026, 9, 10))
+        made = promised(account_id, JULY)
+
+        again = promised(account_id, JULY)
+        of_another_day = promised(account_id, JULY, through=D(2026, 10, 6))
+        tax_returns.paid(account_id, 100, on=D(2026, 9, 15), posted=D(2026, 9, 15))
+        after_paying = promised(account_id, JULY)
+
+        assert again == made
+        letters = {made.payoff_id, of_another_day.payoff_id, after_paying.payoff_id}
+        assert len(letters) == 3
+
     def test_what_is_wrong_is_said_at_once(self) -> None:
         account_id = tax_returns.filer()
         kept = filed(account_id, 0, on=D(2026, 8, 10))

@@ -30,7 +30,8 @@ def promise(
 
     `periods` are the first days of filed periods; `on` is the day of the letter, in whose books
     they are brought up to date first. The letter is filed as a document of the promise. Raises
-    CannotPromise and what reckoning.bring_up_to_date raises.
+    CannotPromise and what reckoning.bring_up_to_date raises. Asked again on its day, while nothing
+    that it promises has changed, it is the same letter.
     """
     registering.lock(account_id)
     newest = [returns.versions_of(account_id, starts_on=day)[-1:] for day in sorted(set(periods))]
@@ -46,6 +47,9 @@ def promise(
         raise CannotPromise(
             f"Nothing is owed of these periods on {good_through}: there is nothing to pay off."
         )
+    before = _same_letter(account_id, kept, total, good_through=good_through, on=on)
+    if before is not None:
+        return forecasts.promise(before)
     made = _written(account_id, found, total, good_through=good_through, on=on, by=by)
     _file_letter(made, by=by)
     return made
@@ -66,6 +70,24 @@ def _wrong(
         if not found
     ]
     return wrong
+
+
+def _same_letter(
+    account_id: int, kept: Sequence[returns.Kept], total_cents: int, *,
+    good_through: datetime.date, on: datetime.date,
+) -> int | None:  # fmt: skip
+    """Return the letter of the day that promises the same of the same versions; None without one."""
+    lines = models.PayoffLine.objects.filter(
+        payoff__account_id=account_id,
+        payoff__promised_on=on,
+        payoff__good_through=good_through,
+        payoff__total_cents=total_cents,
+    )
+    of_return: dict[int, set[int]] = {}
+    for letter_id, return_id in lines.values_list("payoff_id", "tax_return_id"):
+        of_return.setdefault(letter_id, set()).add(return_id)
+    wanted = {each.return_id for each in kept}
+    return next((each for each, named in sorted(of_return.items()) if named == wanted), None)
 
 
 def _written(

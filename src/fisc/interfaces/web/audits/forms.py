@@ -16,7 +16,7 @@ from fisc.domain.tax_audits.calculations import schedules as sums
 from fisc.domain.tax_audits.operations import protesting
 from fisc.domain.tax_audits.queries import assessing, cases, schedules
 from fisc.domain.tax_returns.queries import audited
-from fisc.interfaces.web import languages
+from fisc.interfaces.web import days, languages
 from fisc.interfaces.web.money_fields import MoneyField
 from fisc.interfaces.web.templatetags import figures
 from fisc.plumbing.users import permissions
@@ -32,8 +32,8 @@ def _why(label: Any, *, required: bool = True) -> forms.CharField:
     )
 
 
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs=_DAY), **more)
+def _day(label: Any, **more: Any) -> days.DayField:
+    return days.DayField(label=label, widget=forms.DateInput(attrs=_DAY), **more)
 
 
 def _paper() -> forms.TypedChoiceField:

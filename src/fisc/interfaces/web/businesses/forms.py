@@ -21,15 +21,15 @@ from fisc.domain.party_identifiers import choices as identifier_choices
 from fisc.domain.party_identifiers import queries as identifiers
 from fisc.domain.party_records import calculations as paper_forms
 from fisc.domain.party_records import choices as record_choices
-from fisc.interfaces.web import languages
+from fisc.interfaces.web import days, languages
 
 _NOTHING: Final = ("", "—")
 WHY_MAX: Final = 500
 
 
-def day_field(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
+def day_field(label: Any, *, required: bool = True, hint: Any = "") -> days.DayField:
     """Return a field for a day."""
-    return forms.DateField(
+    return days.DayField(
         label=label,
         help_text=hint,
         required=required,

@@ -16,7 +16,7 @@ from fisc.domain.accounts import queries as account_queries
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.disbursements.operations import preparing
 from fisc.domain.disbursements.queries import credits, policies
-from fisc.interfaces.web import languages
+from fisc.interfaces.web import days, languages
 from fisc.interfaces.web.money_fields import MoneyField
 from fisc.interfaces.web.templatetags import figures
 
@@ -36,7 +36,7 @@ class RefundForm(forms.Form):
         label=_("The payee asked for it"), required=False, initial=True
     )
     w9_on_file = forms.BooleanField(label=_("Form W-9 is on file"), required=False)
-    claimed_on = forms.DateField(
+    claimed_on = days.DayField(
         label=_("Claim received"),
         help_text=_("The day a letter came. Empty where a return asks for it, or nobody did."),
         required=False,

@@ -14,7 +14,7 @@ from django.views.decorators import http as verbs
 
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.documents import choices, operations, queries
-from fisc.interfaces.web import doors
+from fisc.interfaces.web import days, doors
 from fisc.interfaces.web.letters import showing
 from fisc.interfaces.web.licenses import words
 from fisc.plumbing.idempotency import calculations as askings
@@ -32,7 +32,7 @@ class PrintForm(forms.Form):
     """Which letters are printed; the key keeps a second click from printing the next ones."""
 
     name = forms.ChoiceField(choices=[(each.name, each.name) for each in showing.KINDS.values()])
-    day = forms.DateField()
+    day = days.DayField()
     key = forms.CharField(max_length=100)
 
 

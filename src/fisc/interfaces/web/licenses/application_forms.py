@@ -16,6 +16,7 @@ from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.licensing.operations import applying
 from fisc.domain.licensing.queries import applications, fees, finding, requirements
+from fisc.interfaces.web import days
 from fisc.interfaces.web.businesses import forms as fields
 from fisc.interfaces.web.licenses import words
 from fisc.interfaces.web.money_fields import MoneyField
@@ -39,7 +40,7 @@ class StartForm(forms.Form):
     premise = forms.ChoiceField(label=gettext_lazy("Place"), choices=(), required=False)
     received_on = fields.day_field(gettext_lazy("Received"))
     begins_on = fields.day_field(gettext_lazy("Wanted from"))
-    event_last_day = forms.DateField(
+    event_last_day = days.DayField(
         label=gettext_lazy("Last day of the event"),
         help_text=gettext_lazy("Only for a license that is for an event."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.licensing.queries import fees
-from fisc.interfaces.web import languages
+from fisc.interfaces.web import days, languages
 from fisc.interfaces.web.money_fields import MoneyField
 
 UNITS_MAX = 10_000
@@ -21,11 +21,11 @@ class FeeForm(forms.Form):
     """Which license, from which day, and what its fee may rest on."""
 
     license_type = forms.ChoiceField(label=_("License type"), choices=())
-    issued_on = forms.DateField(
+    issued_on = days.DayField(
         label=_("Day of issue"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    event_last_day = forms.DateField(
+    event_last_day = days.DayField(
         label=_("Last day of the event"),
         help_text=_("Only for a license that is for an event."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -14,6 +14,7 @@ from fisc.basics import periods
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.utilities import choices
 from fisc.domain.utilities.queries import previews, quoting
+from fisc.interfaces.web import days as of_days
 from fisc.interfaces.web import languages
 
 USAGE_MAX = 9_999_999
@@ -41,10 +42,10 @@ class QuoteForm(forms.Form):
         choices=(),
     )
     inside_city = forms.BooleanField(label=_("Inside the city"), required=False, initial=True)
-    starts_on = forms.DateField(
+    starts_on = of_days.DayField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    ends_before = forms.DateField(
+    ends_before = of_days.DayField(
         label=_("Until, not counting this day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

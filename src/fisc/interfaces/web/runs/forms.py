@@ -3,9 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fisc.interfaces.web import days
+
 
 class DayForm(forms.Form):
-    day = forms.DateField(
+    day = days.DayField(
         label=_("Posting day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 

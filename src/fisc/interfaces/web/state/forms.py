@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fisc.domain.state_collections import choices, operations
+from fisc.interfaces.web import days
 from fisc.interfaces.web.money_fields import MoneyField
 
 #: What is read while somebody waits; a larger one is taken in at the terminal.
@@ -27,9 +28,9 @@ KIND_WORDS: Final = (
 )
 
 
-def _day_field(label: Any, **options: Any) -> forms.DateField:
+def _day_field(label: Any, **options: Any) -> days.DayField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+    return days.DayField(label=label, widget=widget, **options)
 
 
 class SignedMoneyField(MoneyField):
@@ -47,7 +48,7 @@ class FileForm(forms.Form):
     """A file, what it holds, and the month it is of."""
 
     kind = forms.ChoiceField(label=_("The file holds"), choices=KIND_WORDS)
-    month = forms.DateField(
+    month = days.DayField(
         label=_("Month"),
         help_text=_("Year and month that the state sent it for, as in 2026-08."),
         input_formats=["%Y-%m"],

@@ -17,6 +17,7 @@ from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns.operations import bonding
 from fisc.domain.tax_returns.queries import bonds as queries
 from fisc.domain.tax_returns.queries import why_bond
+from fisc.interfaces.web import days as of_days
 from fisc.interfaces.web import doors, languages, money_fields
 from fisc.interfaces.web.accounts import head
 from fisc.interfaces.web.explain import showing
@@ -38,11 +39,11 @@ class BondForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     cents = money_fields.MoneyField(label=gettext_lazy("Amount"))
-    effective_on = forms.DateField(
+    effective_on = of_days.DayField(
         label=gettext_lazy("Effective from"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    last_day = forms.DateField(
+    last_day = of_days.DayField(
         label=gettext_lazy("Last day"),
         help_text=gettext_lazy("Empty: it goes on until it is cancelled."),
         required=False,

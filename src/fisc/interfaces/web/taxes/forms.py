@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fisc.basics import periods
 from fisc.domain.tax_returns.queries import batches, registrations
+from fisc.interfaces.web import days as of_days
 from fisc.interfaces.web.money_fields import MoneyField
 from fisc.interfaces.web.taxes import names
 
@@ -21,8 +22,8 @@ FILE_BYTES_MAX = 50_000_000
 _A_DAY = datetime.timedelta(days=1)
 
 
-def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(
+def _day(label: Any, **options: Any) -> of_days.DayField:
+    return of_days.DayField(
         label=label,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         **options,

@@ -19,6 +19,7 @@ from fisc.domain.accounts import queries as accounts
 from fisc.domain.tax_returns.operations import consolidating
 from fisc.domain.tax_returns.queries import members as queries
 from fisc.domain.tax_returns.queries import registrations
+from fisc.interfaces.web import days as of_days
 from fisc.interfaces.web import doors
 from fisc.interfaces.web.accounts import head
 from fisc.interfaces.web.taxes import forms as tax_forms
@@ -48,7 +49,7 @@ class JoinForm(forms.Form):
         max_value=10**12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    starts_on = forms.DateField(
+    starts_on = of_days.DayField(
         label=gettext_lazy("Filed for from"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -21,7 +21,7 @@ from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns.calculations import asking
 from fisc.domain.tax_returns.operations import payoffs
 from fisc.domain.tax_returns.queries import forecasts, owed, returns
-from fisc.interfaces.web import doors
+from fisc.interfaces.web import days, doors
 from fisc.interfaces.web.accounts import head
 from fisc.interfaces.web.taxes import names, registering
 from fisc.plumbing.users import permissions
@@ -39,7 +39,7 @@ _CANNOT = (
 class PayoffForm(forms.Form):
     """The day that the letter is good through, and the periods that it pays off."""
 
-    good_through = forms.DateField(
+    good_through = days.DayField(
         label=gettext_lazy("Good through"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -23,7 +23,7 @@ from fisc.domain.tax_returns.calculations import asking
 from fisc.domain.tax_returns.operations import waiving
 from fisc.domain.tax_returns.queries import returns
 from fisc.domain.tax_returns.queries import waivers as queries
-from fisc.interfaces.web import doors, money_fields
+from fisc.interfaces.web import days, doors, money_fields
 from fisc.interfaces.web.accounts import head
 from fisc.interfaces.web.taxes import names, nonfilers, registering
 from fisc.plumbing.users import permissions
@@ -41,8 +41,8 @@ _CANNOT = (
 )
 
 
-def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(
+def _day(label: Any, **options: Any) -> days.DayField:
+    return days.DayField(
         label=label,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         required=False,

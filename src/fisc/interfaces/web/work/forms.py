@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fisc.domain.utilities import choices
+from fisc.interfaces.web import days
 from fisc.plumbing.users import queries as users
 
 
@@ -28,7 +29,7 @@ class MoveForm(forms.Form):
         error_messages={"required": _("Say why, in a few words.")},
     )
     to_user = forms.TypedChoiceField(label=_("Forward to"), coerce=int, required=False, choices=())
-    until = forms.DateField(
+    until = days.DayField(
         label=_("Snooze until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -84,7 +85,7 @@ class ReadForm(forms.Form):
     """The read as somebody vouches for it."""
 
     meter = forms.CharField(label=_("Meter"), max_length=40)
-    read_on = forms.DateField(
+    read_on = days.DayField(
         label=_("Read on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     reading = forms.IntegerField(
