@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django import urls
+from django import forms, urls
 
 from fisc.interfaces.web import days
 
@@ -11,7 +11,7 @@ from fisc.interfaces.web import days
 class TestDayField:
     @pytest.mark.parametrize("day", ["1899-12-31", "2200-01-01", "9999-12-31"])
     def test_a_day_of_another_age_is_refused(self, day: str) -> None:
-        with pytest.raises(days.forms.ValidationError, match="Is the year right"):
+        with pytest.raises(forms.ValidationError, match="Is the year right"):
             days.DayField().clean(day)
 
     @pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])

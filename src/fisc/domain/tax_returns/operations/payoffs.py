@@ -76,7 +76,7 @@ def _same_letter(
     account_id: int, kept: Sequence[returns.Kept], total_cents: int, *,
     good_through: datetime.date, on: datetime.date,
 ) -> int | None:  # fmt: skip
-    """Return the letter of the day that promises the same of the same versions; None without one."""
+    """Return the day's letter that promises the same of the same versions; None without one."""
     lines = models.PayoffLine.objects.filter(
         payoff__account_id=account_id,
         payoff__promised_on=on,
