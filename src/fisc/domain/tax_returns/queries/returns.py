@@ -123,7 +123,8 @@ def lateness_of(kept: Kept) -> lateness.Owed:
     An amended return was filed when its first version came, and due on the same day; that day is
     put off by a declaration that came afterwards, too.
     """
-    first = versions_of(kept.account_id, starts_on=kept.days.starts_on)[0]
+    is_first = kept.version == 1
+    first = kept if is_first else versions_of(kept.account_id, starts_on=kept.days.starts_on)[0]
     due_on = _put_off(first)
     return lateness.Owed(
         tax_cents=max(kept.tax_due_cents, 0),
