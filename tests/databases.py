@@ -113,8 +113,8 @@ def clone(*, addresses: passwords.Addresses, template: str) -> Iterator[CityData
 def fingerprint_of_migrations() -> str:
     """Return a hash of everything that decides what tables a migrated database has."""
     digest = hashlib.sha256()
-    for module in (migrations, quick_migrations):
-        digest.update(pathlib.Path(module.__file__).read_bytes())
+    for written in (migrations.__file__, quick_migrations.__file__):
+        digest.update(pathlib.Path(written).read_bytes())
     for config in apps.get_app_configs():
         with contextlib.suppress(ModuleNotFoundError):
             found = importlib.import_module(f"{config.name}.migrations").__path__
