@@ -39,3 +39,9 @@ def _of_child(process: int, *, parent: int) -> int:
 def _fields(process: int) -> list[str]:
     """Return the fields of a process behind its name, its state first."""
     return pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+
+
+def backend_seconds(process: int) -> float:
+    """Return the processor seconds of one process of the server, to the nanosecond."""
+    on_processor, *_ = pathlib.Path(f"/proc/{process}/schedstat").read_text().split()
+    return int(on_processor) / 1e9

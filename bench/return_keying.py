@@ -10,9 +10,10 @@ and posted as a city does; most are paid. Then K returns are keyed, spread over 
   that files it, on one thread in this process.
 
 Of ten keyed, six are in time, two late (penalty and interest), one a zero return and one amends
-the month before. By the page, every one is posted today. `commit_p50_ms` is what a transaction of
-one small row takes on the same disk, for a floor. Processor times tell, on a machine that is busy
-with other work, what the clock cannot. In the end the books are proved.
+the month before. By the page, every one is posted today. `…_work_…` is processor time, of this
+process and of the server's that answers it, which take turns: on a machine that is busy with other
+work it tells what the clock cannot. `commit_p50_ms` is what a transaction of one small row takes
+by the clock, for a floor. In the end the books are proved.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import django
@@ -35,9 +36,11 @@ from django.conf import settings  # noqa: E402 - Django first
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from bench import databases, return_keying_city, return_keying_forms, returns_books, returns_city  # noqa: E402
+from bench import databases, processor, returns_books, returns_city  # noqa: E402
+from bench import return_keying_city as keying_city  # noqa: E402
+from bench import return_keying_forms as forms  # noqa: E402
 from fisc.domain.tax_returns.operations import filing  # noqa: E402
-from fisc.plumbing import transactions  # noqa: E402
+from fisc.plumbing import prepared, transactions  # noqa: E402
 from fisc.plumbing.users import models as people  # noqa: E402
 from fisc.processes.demonstration import staff  # noqa: E402
 
@@ -48,11 +51,28 @@ GOAL_MS = 50
 
 @dataclass(slots=True)
 class Taken:
-    """Milliseconds of each return: by the clock, of this processor's time, and what was asked."""
+    """Milliseconds of each return, by the clock and of processor time, and statements."""
 
-    clock: list[float]
-    worked: list[float]
-    statements: list[int]
+    clock: list[float] = field(default_factory=list)
+    own: list[float] = field(default_factory=list)
+    server: list[float] = field(default_factory=list)
+    statements: list[int] = field(default_factory=list)
+
+    @property
+    def work(self) -> list[float]:
+        """Both processes' time."""
+        return [own + server for own, server in zip(self.own, self.server, strict=True)]
+
+    def figures(self, name: str) -> dict[str, float]:
+        """Return what is printed of them, under a name."""
+        return {
+            f"{name}_p50_ms": _median(self.clock),
+            f"{name}_p95_ms": _p95(self.clock),
+            f"{name}_work_p50_ms": _median(self.work),
+            f"{name}_work_p95_ms": _p95(self.work),
+            f"{name}_server_p50_ms": _median(self.server),
+            f"{name}_statements_p50": int(statistics.median(self.statements)),
+        }
 
 
 def main() -> None:
@@ -61,7 +81,7 @@ def main() -> None:
     with databases.leased_server() as addresses, databases.migrated(addresses, name=NAME):
         began = time.perf_counter()
         with databases.references_checked_afterwards(addresses, name=NAME):
-            accounts = return_keying_city.fill(past_returns=asked.returns)
+            accounts = keying_city.fill(past_returns=asked.returns)
         connection.close()
         with databases.as_owner(addresses, name=NAME) as owner:
             owner.execute("vacuum analyze")
@@ -82,10 +102,11 @@ def _arguments() -> argparse.Namespace:
 
 
 def _figures(accounts: Sequence[int], asked: argparse.Namespace) -> dict[str, Any]:
-    staff.make(at=return_keying_city.AT)
+    staff.make(at=keying_city.AT)
+    _count_statements()
     past = _count("tax_returns_return")
     count, browser = asked.keyed + WARM_UP, _browser()
-    by_operation, by_page = return_keying_forms.spread(accounts, count=count, ways=2)
+    by_operation, by_page = forms.spread(accounts, count=count, ways=2)
     operation = _taken([_filed(each) for each in by_operation])
     page = _taken([_posted(each, browser) for each in by_page])
     if (found := _count("tax_returns_return") - past) != 2 * count:
@@ -94,14 +115,8 @@ def _figures(accounts: Sequence[int], asked: argparse.Namespace) -> dict[str, An
         "past_returns": past,
         "keyed_of_each": asked.keyed,
         "lines_a_return": returns_city.LINES,
-        "keying_p50_ms": _median(operation.clock),
-        "keying_p95_ms": _p95(operation.clock),
-        "keying_processor_p95_ms": _p95(operation.worked),
-        "keying_statements_p50": int(statistics.median(operation.statements)),
-        "page_p50_ms": _median(page.clock),
-        "page_p95_ms": _p95(page.clock),
-        "page_processor_p95_ms": _p95(page.worked),
-        "page_statements_p50": int(statistics.median(page.statements)),
+        **operation.figures("keying"),
+        **page.figures("page"),
         "commit_p50_ms": _median(_taken([_small_commit] * count).clock),
         "goal_p95_ms": GOAL_MS,
         "goal_reached": _p95(operation.clock) <= GOAL_MS,
@@ -110,7 +125,7 @@ def _figures(accounts: Sequence[int], asked: argparse.Namespace) -> dict[str, An
     }
 
 
-def _filed(keyed: return_keying_forms.Keyed) -> Callable[[], None]:
+def _filed(keyed: forms.Keyed) -> Callable[[], None]:
     came = keyed.came()
 
     def file() -> None:
@@ -133,7 +148,7 @@ def _browser() -> Client:
     return browser
 
 
-def _posted(keyed: return_keying_forms.Keyed, browser: Client) -> Callable[[], None]:
+def _posted(keyed: forms.Keyed, browser: Client) -> Callable[[], None]:
     address, form = keyed.address(), keyed.form()
 
     def post() -> None:
@@ -152,22 +167,43 @@ def _small_commit() -> None:
 
 def _taken(tasks: Sequence[Callable[[], None]]) -> Taken:
     """Do each task; the first ones warm the process up and do not count."""
-    taken = Taken([], [], [])
-    for task in tasks:
-        asked = 0
+    taken = Taken()
+    for place, task in enumerate(tasks):
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_backend_pid()")
+            (backend,) = cursor.fetchone()
+        before = len(_asked)
+        server = processor.backend_seconds(backend)
+        began, begun_work = time.perf_counter(), time.process_time()
+        task()
+        if place < WARM_UP:
+            continue
+        taken.clock.append((time.perf_counter() - began) * 1000)
+        taken.own.append((time.process_time() - begun_work) * 1000)
+        taken.server.append((processor.backend_seconds(backend) - server) * 1000)
+        taken.statements.append(len(_asked) - before)
+    return taken
 
-        def counted(execute: Any, *rest: Any) -> Any:
-            nonlocal asked
-            asked += 1
-            return execute(*rest)
 
-        with connection.execute_wrapper(counted):
-            began, begun_work = time.perf_counter(), time.process_time()
-            task()
-            taken.clock.append((time.perf_counter() - began) * 1000)
-            taken.worked.append((time.process_time() - begun_work) * 1000)
-        taken.statements.append(asked)
-    return Taken(taken.clock[WARM_UP:], taken.worked[WARM_UP:], taken.statements[WARM_UP:])
+# One for each statement, whichever way it goes to the server.
+_asked: list[None] = []
+
+
+def _count_statements() -> None:
+    """Have every statement counted from now on."""
+
+    def counted(execute: Any, *rest: Any) -> Any:
+        _asked.append(None)
+        return execute(*rest)
+
+    connection.execute_wrappers.append(counted)
+    rows = prepared.rows
+
+    def counted_rows(*asked: Any) -> Any:
+        _asked.append(None)
+        return rows(*asked)
+
+    prepared.rows = counted_rows
 
 
 def _count(table: str) -> int:

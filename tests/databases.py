@@ -17,7 +17,7 @@ from django.apps import apps
 from django.conf import settings
 from psycopg import conninfo, sql
 
-from fisc.plumbing import database, migrations
+from fisc.plumbing import database, migrations, quick_migrations
 from fisc.plumbing.postgres import passwords
 from fisc.plumbing.postgres import server as postgres
 
@@ -112,7 +112,9 @@ def clone(*, addresses: passwords.Addresses, template: str) -> Iterator[CityData
 
 def fingerprint_of_migrations() -> str:
     """Return a hash of everything that decides what tables a migrated database has."""
-    digest = hashlib.sha256(pathlib.Path(migrations.__file__).read_bytes())
+    digest = hashlib.sha256()
+    for written in (migrations.__file__, quick_migrations.__file__):
+        digest.update(pathlib.Path(written).read_bytes())
     for config in apps.get_app_configs():
         with contextlib.suppress(ModuleNotFoundError):
             found = importlib.import_module(f"{config.name}.migrations").__path__

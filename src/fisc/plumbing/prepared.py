@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +67,7 @@ def rows(wanted: Statement, parameters: Mapping[str, Value]) -> list[tuple[Any, 
         return list(loader.load_rows(0, result.ntuples, tuple))
 
 
-def copied(select: str) -> Iterator[bytes]:
+def copied(select: str) -> Generator[bytes, None, None]:
     """Give the rows of a SELECT without parameters as binary COPY sends them.
 
     By libpq's own call: psycopg takes several times as long for a row as the server and we do.

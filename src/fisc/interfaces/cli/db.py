@@ -20,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="The database under the city.")
 def migrate() -> None:
     """Bring the tables to the form that this version needs."""
     with city.leased() as addresses:
-        migrations.migrate(address=addresses.migrate, verbosity=1)
+        migrations.migrate(address=addresses.migrate, tell=typer.echo)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import functools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -78,6 +79,15 @@ def obligation(
 
     Raises asking.NoAnswer, calendars.CalendarRunsOut.
     """
+    return _obligation(days, frequency, tables, office)
+
+
+# An account is asked for all of its periods each time, and all accounts have the same. Neither
+# tables nor a calendar ever change: what changes is which of them is asked.
+@functools.lru_cache(maxsize=10_000)
+def _obligation(
+    days: periods.Period, frequency: str, tables: loading.Tables, office: calendars.Calendar
+) -> Obligation:
     assert days.ends_before is not None
     last_day = days.ends_before - _ONE_DAY
     facts: asking.Facts = {

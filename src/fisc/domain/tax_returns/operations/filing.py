@@ -17,7 +17,14 @@ from fisc.domain.tax_returns.operations import (
     registering,
     schedules,
 )
-from fisc.domain.tax_returns.queries import entered, judging, limitation, registrations, trials
+from fisc.domain.tax_returns.queries import (
+    entered,
+    judging,
+    limitation,
+    postings,
+    registrations,
+    trials,
+)
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.plumbing import transactions
 from fisc.plumbing.action_log import operations as action_log
@@ -79,21 +86,28 @@ def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
         raise ReturnIsWrong(tried.problems)
     computed = tried.computed
     _refuse_too_late(came, before, tax_due_cents=computed.tax_due_cents, by=by)
-    row = _written(came, owed.obligation, before, tried, computed, by=by)
+    there_is = postings.besides(came.account_id, starts_on=came.starts_on)
+    kept = _written(came, owed.obligation, before, tried, computed, by=by)
     action_log.record(
         user_id=by.user_id,
         verb="amend return" if before else "file return",
         subject_kind="account",
         subject_id=came.account_id,
         why=by.why,
-        detail={"return_id": row.id, "version": row.version, "tax_due": computed.tax_due_cents},
+        detail={
+            "return_id": kept.return_id,
+            "version": kept.version,
+            "tax_due": computed.tax_due_cents,
+        },
         at=by.at,
     )
-    kept = queries.one(row.id)
     posting.post_return(kept, posting_day=posting_day, user_id=by.user_id, at=by.at)
-    assessing.replace(kept, posting_day=posting_day, by=by)
-    nonfilers.close(kept.account_id, starts_on=kept.days.starts_on, at=by.at)
-    reckoning.brought_up_to_date(kept, on=posting_day, posting_day=posting_day, by=by)
+    if there_is.is_missed:
+        assessing.replace(kept, posting_day=posting_day, by=by)
+        nonfilers.close(kept.account_id, starts_on=kept.days.starts_on, at=by.at)
+    reckoning.brought_up_to_date(
+        kept, on=posting_day, posting_day=posting_day, by=by, there_is=there_is
+    )
     return kept
 
 
@@ -157,7 +171,7 @@ def _refuse_too_late(
 def _written(
     came: Came, obligation: obligations.Obligation, before: Sequence[queries.Kept],
     tried: trials.Tried, computed: returns.Computed, *, by: By,
-) -> models.TaxReturn:  # fmt: skip
+) -> queries.Kept:  # fmt: skip
     ends_before = obligation.days.ends_before
     # Every filing period has an end.
     assert ends_before is not None
@@ -185,9 +199,9 @@ def _written(
         form_id=code_lists.code(queries.FORMS, form.code).id if form else None,
         form_sha256=form.sha256 if form else "",
     )
-    _write_lines(row.id, filing.lines, computed.lines)
+    lines = _write_lines(row.id, filing.lines, computed.lines)
     schedules.write(row, filing.lines, taxes_cents=[each.tax_cents for each in computed.lines])
-    models.FiledFigure.objects.bulk_create(
+    figures = models.FiledFigure.objects.bulk_create(
         models.FiledFigure(
             tax_return_id=row.id,
             line_number=each.line or 0,
@@ -198,12 +212,16 @@ def _written(
         )
         for each in tried.compared
     )
-    return row
+    deductions = {line.id: each.deductions for line, each in zip(lines, filing.lines, strict=True)}
+    places = {line.id: each.by_location for line, each in zip(lines, filing.lines, strict=True)}
+    return queries.as_written(
+        row, lines=lines, deductions=deductions, figures=figures, schedules=places
+    )
 
 
 def _write_lines(
     return_id: int, lines: Sequence[returns.Line], figures: Sequence[returns.ComputedLine]
-) -> None:
+) -> Sequence[models.ReturnLine]:
     regions = code_lists.codes("tax region")
     classes = code_lists.codes("business class")
     codes = code_lists.codes("deduction code")
@@ -232,3 +250,4 @@ def _write_lines(
         for row, line in zip(rows, lines, strict=True)
         for each in line.deductions
     )
+    return rows

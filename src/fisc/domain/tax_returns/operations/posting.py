@@ -174,14 +174,15 @@ def settle_with_credits(account_id: int, *, origin: receivables_sums.Origin) -> 
     payments.ChargeHasNoPriority, versions.NoVersionForDate.
     """
     # Locked first, in the order of ids, and read after: nothing of it moves until the end.
-    shares.lock_open_items(account_ids=[account_id])
+    locked = shares.lock_open_items(account_ids=[account_id])
+    charged_cents = sum(each.open_cents for each in locked.charges)
+    if locked.balance_cents[account_id] == charged_cents:
+        return 0
     items = receivables.open_items(account_id)
     open_credits = sorted(
         (each for each in items if each.kind == receivables_choices.ItemKind.CREDIT),
         key=lambda each: each.item_id,
     )
-    if not open_credits:
-        return 0
     waiting = receivables_sums.in_order(
         [
             receivables_sums.OpenCharge(

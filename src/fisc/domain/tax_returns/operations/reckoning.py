@@ -57,12 +57,14 @@ def bring_up_to_date(
 
 @transactions.needs_transaction
 def brought_up_to_date(
-    kept: returns.Kept, *, on: datetime.date, posting_day: datetime.date, by: By
-) -> Reckoned:
+    kept: returns.Kept, *, on: datetime.date, posting_day: datetime.date, by: By,
+    there_is: queries.Besides | None = None,
+) -> Reckoned:  # fmt: skip
     """Do the same for the newest version of a return, as a part of a larger operation.
 
-    The account is locked. Raises what `bring_up_to_date` raises.
+    The account is locked; `there_is` was asked since. Raises what `bring_up_to_date` raises.
     """
+    known = there_is or queries.besides(kept.account_id, starts_on=kept.days.starts_on)
     origin = receivables_sums.Origin(
         posting_day=posting_day,
         source_kind=ledger.SourceKind.TAX_RETURN,
@@ -71,8 +73,10 @@ def brought_up_to_date(
         made_at=by.at,
     )
     posting.settle_with_credits(kept.account_id, origin=origin)
-    before_this = queries.reckonings(kept.account_id, starts_on=kept.days.starts_on)
-    day = max([on, *(each.on for each in before_this)])
+    day = on
+    if known.is_reckoned:
+        before_this = queries.reckonings(kept.account_id, starts_on=kept.days.starts_on)
+        day = max([on, *(each.on for each in before_this)])
     there = queries.standing(kept.account_id, starts_on=kept.days.starts_on)
     owed = queries.lateness_of(kept, there=there)
     cost = _cost(owed, on=day, at=by.at)
@@ -93,9 +97,9 @@ def brought_up_to_date(
             ),
         )
         posting.settle_with_credits(kept.account_id, origin=origin)
-    if waivers.apply(kept, on=day, posting_day=posting_day, by=by):
+    if known.is_waived and waivers.apply(kept, on=day, posting_day=posting_day, by=by):
         posting.settle_with_credits(kept.account_id, origin=origin)
-    if promises.honor(kept, on=day, posting_day=posting_day, by=by):
+    if known.is_promised and promises.honor(kept, on=day, posting_day=posting_day, by=by):
         posting.settle_with_credits(kept.account_id, origin=origin)
     return Reckoned(day, cost[_PENALTY], cost[_INTEREST], sum(found.values()))
 

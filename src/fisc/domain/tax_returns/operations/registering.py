@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from fisc.basics import periods
 from fisc.domain.accounts import choices as account_choices
@@ -14,7 +14,7 @@ from fisc.domain.accounts import queries as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.queries import bonds, filing_terms, registrations
-from fisc.plumbing import transactions
+from fisc.plumbing import prepared, transactions
 from fisc.plumbing.action_log import operations as action_log
 
 
@@ -166,27 +166,28 @@ def take_frequency(
     return row.id
 
 
+_LOCK = prepared.statement(
+    "select 1 from accounts_account where subledger_id = %(account_id)s::bigint for no key update"
+)
+_LOCK_FILER = prepared.statement("""
+    select 1 from accounts_party as party join accounts_account as account
+        on account.party_id = party.id
+    where account.subledger_id = %(account_id)s::bigint for no key update of party
+""")
+
+
 @transactions.needs_transaction
 def lock(account_id: int) -> None:
     """Have what else is done to an account's terms and returns wait for the end of this."""
     # Two terms begun at once would each end the same one before. No key update, since whoever has
     # locked an item and then names its account in a new row would wait for us, and we for the item.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select 1 from accounts_account where subledger_id = %s for no key update", [account_id]
-        )
+    prepared.rows(_LOCK, {"account_id": account_id})
 
 
 @transactions.needs_transaction
 def lock_filer(account_id: int) -> None:
     """Have returns of the filer's other accounts wait: they share the credit of a year."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select 1 from accounts_party as party join accounts_account as account"
-            " on account.party_id = party.id where account.subledger_id = %s"
-            " for no key update of party",
-            [account_id],
-        )
+    prepared.rows(_LOCK_FILER, {"account_id": account_id})
 
 
 def _registered_codes(

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from django.db import connection
-
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import choices, models
 from fisc.domain.tax_returns.calculations import lateness, postings
 from fisc.domain.tax_returns.queries import returns
+from fisc.plumbing import prepared
 
 Key = postings.Key
 
@@ -88,28 +87,26 @@ class Reckoning:
     known_at: datetime.datetime
 
 
+_STANDING = prepared.statement("""
+    select posted.item_id, posted.part, coalesce(posted.region_id, 0),
+        posted.tax_return_id, posted.reckoning_id, posted.waiver_id, posted.audited_id,
+        open.code_id, open.due_on, posted.cents, sign(posted.cents)::int * open.open_cents
+    from tax_returns_posted as posted join receivables_openitem as open
+        on open.item_id = posted.item_id
+    where posted.account_id = %(account_id)s::bigint and posted.starts_on = %(starts_on)s::date
+    order by posted.item_id
+""")
+
+
 def standing(account_id: int, *, starts_on: datetime.date) -> Standing:
     """Return the items of the period that starts on a day, the oldest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            select posted.item_id, posted.part, coalesce(posted.region_id, 0),
-                posted.tax_return_id, posted.reckoning_id, posted.waiver_id,
-                posted.audited_id, open.code_id, open.due_on, posted.cents,
-                sign(posted.cents)::int * open.open_cents
-            from tax_returns_posted as posted join receivables_openitem as open
-                on open.item_id = posted.item_id
-            where posted.account_id = %s and posted.starts_on = %s
-            order by posted.item_id
-            """,
-            [account_id, starts_on],
+    rows = prepared.rows(_STANDING, {"account_id": account_id, "starts_on": starts_on})
+    return Standing(
+        tuple(
+            PostedItem(item_id, Key(part, region_id), *rest)
+            for item_id, part, region_id, *rest in rows
         )
-        return Standing(
-            tuple(
-                PostedItem(item_id, Key(part, region_id), *rest)
-                for item_id, part, region_id, *rest in cursor.fetchall()
-            )
-        )
+    )
 
 
 # What settled the items of a period, part by part, and the day the money was received. A credit
@@ -138,13 +135,16 @@ SETTLED_OF_MANY = """
 """
 
 
+# Planned once: to plan it takes several times what it takes to run for one period.
+_SETTLED = prepared.statement(SETTLED_OF_MANY.replace("%%", "%"))
+
+
 def settlements(
     account_id: int, *, starts_on: datetime.date, parts: Collection[int]
 ) -> tuple[tuple[datetime.date, int], ...]:
     """Return what settled some parts of a period: the day it was received, and cents."""
-    with connection.cursor() as cursor:
-        cursor.execute(SETTLED_OF_MANY, {"accounts": [account_id], "periods": [starts_on]})
-        return tuple((day, cents) for _, _, part, day, cents in cursor.fetchall() if part in parts)
+    rows = prepared.rows(_SETTLED, {"accounts": [account_id], "periods": [starts_on]})
+    return tuple((day, cents) for _, _, part, day, cents in rows if part in parts)
 
 
 def lateness_of(
@@ -217,3 +217,51 @@ def _reckoning(row: models.Reckoning) -> Reckoning:
         interest_before_cents=row.interest_before_cents,
         known_at=row.known_at,
     )
+
+
+# Seldom anything: asked all at once.
+_BESIDES = prepared.statement("""
+    select
+        exists (
+            select from tax_returns_nonfiling as missing
+            where missing.account_id = wanted.account_id and missing.starts_on = wanted.starts_on),
+        exists (
+            select from tax_returns_reckoning as reckoned
+            where reckoned.account_id = wanted.account_id
+                and reckoned.starts_on = wanted.starts_on),
+        exists (
+            select from tax_returns_waiver_request as waiver
+            where waiver.account_id = wanted.account_id and waiver.state = %(granted)s::smallint),
+        exists (
+            select from tax_returns_payoff as letter
+            join tax_returns_payoff_line as line on line.payoff_id = letter.id
+            where letter.account_id = wanted.account_id and line.starts_on = wanted.starts_on)
+    from (select %(account_id)s::bigint as account_id, %(starts_on)s::date as starts_on) as wanted
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What there is of a period besides its returns and their items."""
+
+    # It was found that no return came in time; an assessment is of such a row.
+    is_missed: bool
+    # Lateness was charged of it.
+    is_reckoned: bool
+    # The account has a waiver that was granted, of whatever period.
+    is_waived: bool
+    # A letter promised what pays it off.
+    is_promised: bool
+
+
+def besides(account_id: int, *, starts_on: datetime.date) -> Besides:
+    """Return what there is of a period; that stays so while the account is locked."""
+    (found,) = prepared.rows(
+        _BESIDES,
+        {
+            "account_id": account_id,
+            "starts_on": starts_on,
+            "granted": int(choices.WaiverState.GRANTED),
+        },
+    )
+    return Besides(*found)

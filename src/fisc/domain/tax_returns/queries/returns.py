@@ -7,15 +7,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from fisc.basics import periods
-from fisc.domain.accounts import queries as accounts
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.calculations import extensions as of_extensions
 from fisc.domain.tax_returns.calculations import lateness, months, returns
 from fisc.domain.tax_returns.queries import extensions, governing, members, registrations
+from fisc.plumbing import prepared
 
 # The code list of forms, by which a return names its own.
 FORMS = "return form"
@@ -123,7 +123,8 @@ def lateness_of(kept: Kept) -> lateness.Owed:
     An amended return was filed when its first version came, and due on the same day; that day is
     put off by a declaration that came afterwards, too.
     """
-    first = versions_of(kept.account_id, starts_on=kept.days.starts_on)[0]
+    is_first = kept.version == 1
+    first = kept if is_first else versions_of(kept.account_id, starts_on=kept.days.starts_on)[0]
     due_on = _put_off(first)
     return lateness.Owed(
         tax_cents=max(kept.tax_due_cents, 0),
@@ -141,22 +142,51 @@ def _put_off(first: Kept) -> datetime.date:
     return of_extensions.later_day(first.due_on, regions=inside, extensions=put_off)
 
 
+# By the index of versions, for each account of the filer.
+_CREDITS_OF_YEAR = prepared.statement("""
+    select distinct on (kept.account_id, kept.starts_on) kept.accounting_credit_cents
+    from accounts_account as own
+    join lateral (
+        select other.subledger_id from accounts_account as other
+        where other.party_id = own.party_id
+        union select own.subledger_id
+    ) as of_filer on true
+    join tax_returns_return as kept on kept.account_id = of_filer.subledger_id
+        and kept.starts_on >= %(first_day)s::date and kept.starts_on < %(next_year)s::date
+    where own.subledger_id = %(account_id)s::bigint
+        and (kept.account_id <> own.subledger_id or kept.starts_on <> %(but_not)s::date)
+    order by kept.account_id, kept.starts_on, kept.version desc
+""")
+
+
 def credit_taken(account_id: int, *, year: int, but_not: datetime.date) -> int:
     """Return the accounting credit, in cents, of a filer's returns of a calendar year.
 
     The filer is the party: the cap of a year is one for all of its accounts. The newest version of
     each return counts; the account's own period that starts on `but_not` does not.
     """
-    party_id = accounts.party_id(account_id=account_id)
-    of_filer = Q(account_id=account_id)
-    if party_id is not None:
-        of_filer |= Q(account__party_id=party_id)
-    rows = models.TaxReturn.objects.filter(of_filer, starts_on__year=year)
-    # By the index of versions: what an anti-join would ask of all returns of the city.
-    newest = rows.exclude(account_id=account_id, starts_on=but_not)
-    newest = newest.order_by("account_id", "starts_on", "-version")
-    found = newest.distinct("account_id", "starts_on")
-    return sum(found.values_list("accounting_credit_cents", flat=True))
+    rows = prepared.rows(
+        _CREDITS_OF_YEAR,
+        {
+            "account_id": account_id,
+            "first_day": datetime.date(year, 1, 1),
+            "next_year": datetime.date(year + 1, 1, 1),
+            "but_not": but_not,
+        },
+    )
+    return sum(cents for (cents,) in rows)
+
+
+def as_written(
+    row: models.TaxReturn,
+    *,
+    lines: Sequence[models.ReturnLine],
+    deductions: Mapping[int, Sequence[returns.Deduction]],
+    figures: Sequence[models.FiledFigure],
+    schedules: Mapping[int, tuple[returns.AtLocation, ...]],
+) -> Kept:
+    """Return a version whose rows were written just now, as reading them back would."""
+    return _one(row, lines, deductions, [_figure(each) for each in figures], schedules)
 
 
 def _kept(rows: Sequence[models.TaxReturn]) -> tuple[Kept, ...]:
@@ -176,16 +206,14 @@ def _kept(rows: Sequence[models.TaxReturn]) -> tuple[Kept, ...]:
     )
     figures = defaultdict(list)
     for filed in models.FiledFigure.objects.filter(tax_return__in=[row.id for row in rows]):
-        figures[filed.tax_return_id].append(
-            FiledFigure(
-                filed.line_number or None,
-                filed.key,
-                filed.filed_cents,
-                filed.computed_cents,
-                filed.treatment,
-            )
-        )
+        figures[filed.tax_return_id].append(_figure(filed))
     return tuple(_one(row, lines[row.id], deductions, figures[row.id], schedules) for row in rows)
+
+
+def _figure(row: models.FiledFigure) -> FiledFigure:
+    return FiledFigure(
+        row.line_number or None, row.key, row.filed_cents, row.computed_cents, row.treatment
+    )
 
 
 def _line(
@@ -216,14 +244,15 @@ def _filed(figures: Sequence[FiledFigure], line: int | None) -> tuple[returns.Fi
 def _one(
     row: models.TaxReturn,
     lines: Sequence[models.ReturnLine],
-    deductions: dict[int, list[returns.Deduction]],
+    deductions: Mapping[int, Sequence[returns.Deduction]],
     figures: Sequence[FiledFigure],
     schedules: Mapping[int, tuple[returns.AtLocation, ...]],
 ) -> Kept:
     days = periods.Period(starts_on=row.starts_on, ends_before=row.ends_before)
     filing = returns.Filing(
         lines=tuple(
-            _line(line, deductions[line.id], figures, schedules.get(line.id, ())) for line in lines
+            _line(each, deductions.get(each.id, ()), figures, schedules.get(each.id, ()))
+            for each in lines
         ),
         is_on_time=row.is_on_time,
         is_electronic=row.is_electronic,
