@@ -78,8 +78,8 @@ class TestBonds:
         page.get_by_label("Surety").fill("Saguaro Surety")
         page.get_by_label("Number of the bond").fill("B-77")
         page.get_by_label("Amount").fill("2,000.00")
-        page.locator("a.why").first.click()
-        page.locator(".explained").first.wait_for()
+        page.locator("table a.why").first.click()
+        page.locator("#why-bond-11 .explained").wait_for()
         look(page, "bond-record")
         page.get_by_role("button", name="Record the bond").click()
 

@@ -95,74 +95,95 @@ def person(name: str) -> registering.By:
     return registering.By(user_id=user_id, at=AT, why="as the table has it")
 
 
+def to_quarters() -> int:
+    """$300 a month is $3,600 a year."""
+    account_id = shop("monthly", D(2025, 1, 1))
+    file(account_id, months(D(2025, 9, 1), 12), 2_000_000)
+    return account_id
+
+
+def to_months() -> int:
+    """$2,500 a quarter is $10,000 a year."""
+    account_id = shop("quarterly", D(2025, 7, 1))
+    file(account_id, [D(2025, 7, 1), D(2025, 10, 1), D(2026, 1, 1), D(2026, 4, 1)], 16_666_667)
+    return account_id
+
+
+def young() -> int:
+    """Five months are too few."""
+    account_id = shop("monthly", D(2026, 4, 1))
+    file(account_id, months(D(2026, 4, 1), 5), 1_000)
+    return account_id
+
+
+def lacking() -> int:
+    """$15 a month, and August is missing: $165 in eleven months."""
+    account_id = shop("monthly", D(2025, 9, 1))
+    file(account_id, months(D(2025, 9, 1), 11), 100_000)
+    return account_id
+
+
+def seasonal() -> int:
+    """$500 in each of three months: $1,500 in a year whose other months have no business."""
+    account_id = shop("monthly", D(2025, 1, 1), seasonal_months=(6, 7, 8))
+    file(account_id, months(D(2025, 6, 1), 3), 1)
+    file(account_id, months(D(2026, 6, 1), 3), 3_333_333)
+    return account_id
+
+
+def right() -> int:
+    """As often as it should."""
+    account_id = shop("annual", D(2025, 1, 1))
+    file(account_id, [D(2025, 1, 1)], 100_000)
+    return account_id
+
+
 class TestReview:
-    def test_each_account_is_treated_as_the_tables_say_and_asked_twice_nothing_is_done_twice(
-        self,
-    ) -> None:
-        # $300 a month is $3,600 a year.
-        to_quarters = shop("monthly", D(2025, 1, 1))
-        file(to_quarters, months(D(2025, 9, 1), 12), 2_000_000)
-        # $2,500 a quarter is $10,000 a year.
-        to_months = shop("quarterly", D(2025, 7, 1))
-        file(to_months, [D(2025, 7, 1), D(2025, 10, 1), D(2026, 1, 1), D(2026, 4, 1)], 16_666_667)
-        # Five months are too few.
-        young = shop("monthly", D(2026, 4, 1))
-        file(young, months(D(2026, 4, 1), 5), 1_000)
-        # $15 a month, and August is missing: $165 in eleven months.
-        lacking = shop("monthly", D(2025, 9, 1))
-        file(lacking, months(D(2025, 9, 1), 11), 100_000)
-        # $500 in each of three months: $1,500 in a year whose other months have no business.
-        season = shop("monthly", D(2025, 1, 1), seasonal_months=(6, 7, 8))
-        file(season, [D(2025, 6, 1), D(2025, 7, 1), D(2025, 8, 1)], 1)
-        file(season, months(D(2026, 6, 1), 3), 3_333_333)
-        # As often as it should.
-        right = shop("annual", D(2025, 1, 1))
-        file(right, [D(2025, 1, 1)], 100_000)
+    def test_each_account_is_treated_as_the_tables_say_and_once(self) -> None:
+        ids = [to_quarters(), to_months(), lacking(), seasonal()]
+        left = [young(), right()]
 
         outcome = review()
         again = review(posting_day=D(2026, 10, 9))
 
         assert outcome.counts == {"proposed": 2, "approved": 0, "rejected": 0, "automatic": 2}
         assert (outcome.came_before, again.came_before) == (False, True)
-        assert again.review == outcome.review
-        assert again.counts == outcome.counts
-        assert reviews.proposals(account_id=young) == reviews.proposals(account_id=right) == []
-        found = {each: one(each) for each in (to_quarters, to_months, lacking, season)}
+        assert (again.review, again.counts) == (outcome.review, outcome.counts)
+        assert [reviews.proposals(account_id=each) for each in left] == [[], []]
+        found = [one(each) for each in ids]
         assert [
             (each.before, each.frequency, each.annual_cents, each.months_known, each.is_automatic)
-            for each in found.values()
+            for each in found
         ] == [
             ("monthly", "quarterly", 360_000, 12, True),
             ("quarterly", "monthly", 1_000_000, 12, False),
             ("monthly", "annual", 18_000, 11, False),
             ("monthly", "annual", 150_000, 12, True),
         ]
-        assert {each.from_day for each in found.values()} == {JANUARY}
-        assert found[lacking].missing_returns == 1
-        assert found[to_months].looked == periods.Period(D(2025, 7, 1), D(2026, 7, 1))
+        assert {each.from_day for each in found} == {JANUARY}
+        assert [each.missing_returns for each in found] == [0, 0, 1, 0]
+        assert found[1].looked == periods.Period(D(2025, 7, 1), D(2026, 7, 1))
         # What is automatic is in force, with the season it had.
-        assert registrations.terms(season)[-1].seasonal_months == (6, 7, 8)
-        assert [each.frequency for each in registrations.terms(to_quarters)] == [
-            "monthly",
-            "quarterly",
-        ]
-        assert [each.frequency for each in registrations.terms(to_months)] == ["quarterly"]
-        (item,) = work_items.WorkItem.objects.filter(kind=reviewing.KIND)
-        assert item.status == "open"
+        assert registrations.terms(ids[3])[-1].seasonal_months == (6, 7, 8)
+        assert [len(registrations.terms(each)) for each in ids] == [2, 1, 1, 2]
+        self.decided(found[1], found[2])
 
+    def decided(self, approved: reviews.Proposal, rejected: reviews.Proposal) -> None:
+        (item,) = work_items.WorkItem.objects.filter(kind=reviewing.KIND)
         by = person("grace")
-        reviewing.approve(proposal_id=found[to_months].proposal_id, by=by)
+
+        reviewing.approve(proposal_id=approved.proposal_id, by=by)
         assert work_items.WorkItem.objects.get(id=item.id).status == "open"
-        reviewing.reject(proposal_id=found[lacking].proposal_id, by=by)
+        reviewing.reject(proposal_id=rejected.proposal_id, by=by)
 
         assert work_items.WorkItem.objects.get(id=item.id).status == "done"
-        assert [each.days for each in registrations.terms(to_months)] == [
+        assert [each.days for each in registrations.terms(approved.account_id)] == [
             periods.Period(D(2025, 7, 1), JANUARY),
             periods.Period(JANUARY),
         ]
-        assert len(registrations.terms(lacking)) == 1
+        assert len(registrations.terms(rejected.account_id)) == 1
         with pytest.raises(reviewing.CannotDecide, match="decided already"):
-            reviewing.reject(proposal_id=found[to_months].proposal_id, by=by)
+            reviewing.reject(proposal_id=approved.proposal_id, by=by)
 
     def test_a_review_is_of_this_year_or_the_next(self) -> None:
         with pytest.raises(reviewing.YearIsOver, match="for 2026 or 2027, not for 2025"):
@@ -175,9 +196,7 @@ class TestKilledAndDecided:
     @pytest.fixture
     def changing(self) -> int:
         """An account that owes $10,000 a year and files every quarter."""
-        account_id = shop("quarterly", D(2025, 7, 1))
-        file(account_id, [D(2025, 7, 1), D(2025, 10, 1), D(2026, 1, 1), D(2026, 4, 1)], 16_666_667)
-        return account_id
+        return to_months()
 
     def test_a_review_killed_in_its_work_goes_on_and_proposes_once(
         self, changing: int, monkeypatch: pytest.MonkeyPatch

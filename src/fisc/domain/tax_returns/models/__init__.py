@@ -1,16 +1,19 @@
 """What tax accounts are, what was filed and what became of it, and the files it came in."""
 
-from fisc.domain.tax_returns.models.accounts import FrequencyProposal, FrequencyReview
+from fisc.domain.tax_returns.models.accounts import (
+    FilingTerm,
+    FrequencyProposal,
+    FrequencyReview,
+    Registration,
+)
 from fisc.domain.tax_returns.models.audited import Audited, Finding
 from fisc.domain.tax_returns.models.batches import Batch, BatchReturn
 from fisc.domain.tax_returns.models.bonds import Bond
 from fisc.domain.tax_returns.models.figures import FiledFigure
 from fisc.domain.tax_returns.models.filed import (
-    FilingTerm,
     Payoff,
     PayoffLine,
     Reckoning,
-    Registration,
     ReturnDeduction,
     ReturnLine,
     TaxReturn,

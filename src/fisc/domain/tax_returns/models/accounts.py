@@ -1,14 +1,80 @@
-"""What is decided about tax accounts from time to time: how often they file.
+"""What accounts are registered for, how often they file, and the yearly review of that.
 
-That rows stay as they were written, and are decided once, is held by 0082_frequency_reviews_walls.
+That periods of the same thing do not overlap, and that nothing is removed, is held by
+0002_tax_returns_walls; that a proposal is decided once, by 0082_frequency_reviews_walls.
 """
 
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres import fields
 from django.db import models
 
 from fisc.domain.tax_returns import choices
+
+
+def _period_is_positive(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=models.Q(ends_before__isnull=True)
+        | models.Q(ends_before__gt=models.F("starts_on")),
+        name=name,
+    )
+
+
+class Registration(models.Model):
+    """An account files for a business class in a region, over a period."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey("code_lists.Code", on_delete=models.PROTECT, related_name="+")
+    business_class = models.ForeignKey(
+        "code_lists.Code", on_delete=models.PROTECT, related_name="+"
+    )
+    starts_on = models.DateField()
+    ends_before = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tax_returns_registration"
+        default_permissions = ()
+        constraints = [_period_is_positive("registration_lasts_some_days")]
+
+
+class FilingTerm(models.Model):
+    """How often an account files, over a period that begins and ends with a filing period."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    frequency = models.ForeignKey("code_lists.Code", on_delete=models.PROTECT, related_name="+")
+    # Numbers of the months with business, 1 to 12; none means that all have.
+    seasonal_months = fields.ArrayField(models.SmallIntegerField(), default=list)
+    # The month in which the filer's year begins: periods of a quarter and a year are of that year.
+    year_starts_in = models.SmallIntegerField(db_default=1)
+    starts_on = models.DateField()
+    ends_before = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tax_returns_filing_term"
+        default_permissions = ()
+        constraints = [
+            _period_is_positive("filing_term_lasts_some_days"),
+            models.CheckConstraint(
+                condition=models.Q(seasonal_months__contained_by=list(range(1, 13))),
+                name="seasonal_months_are_of_a_year",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__day=1), name="filing_term_starts_a_month"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_before__isnull=True) | models.Q(ends_before__day=1),
+                name="filing_term_ends_with_a_month",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(year_starts_in__gte=1, year_starts_in__lte=12),
+                name="filing_year_starts_in_a_month",
+            ),
+        ]
 
 
 class FrequencyReview(models.Model):

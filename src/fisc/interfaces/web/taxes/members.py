@@ -28,7 +28,6 @@ from fisc.interfaces.web.templatetags import figures
 from fisc.plumbing.users import permissions
 
 UNPROCESSABLE = 422
-MONTHS_SHOWN = 12
 
 
 class JoinForm(forms.Form):
@@ -166,7 +165,7 @@ def _page(
 ) -> http.HttpResponse:  # fmt: skip
     account_id, today = found.account.account_id, timezone.localdate()
     together = queries.consolidated(account_id)
-    since = periods.Period(starts_on=today.replace(year=today.year - 1, day=1))
+    since = periods.Period(starts_on=datetime.date(today.year - 1, 1, 1))
     numbers = accounts.names(
         account_ids=sorted(
             {each.member_account_id for each in together.members if each.member_account_id}
