@@ -64,13 +64,17 @@ def print_(
                 into.mkdir(parents=True, exist_ok=True)
                 (into / f"letters-{batch_id}.pdf").write_bytes(_content(batch_id))
             if not as_json:
-                console.print(f"File {batch_id}: {count} letters, {letters:,} in all", markup=False)
+                console.print(
+                    f"File {batch_id}. Letters: {count}; in all {letters:,}.", markup=False
+                )
     seconds = time.monotonic() - began
     said = {"letters": letters, "files": files, "seconds": round(seconds, 1)}
     if as_json:
         typer.echo(json.dumps(said))
     else:
-        console.print(f"{letters:,} letters in {files} files, {seconds:.0f} seconds.", markup=False)
+        console.print(
+            f"Letters: {letters:,}. Files: {files}. Seconds: {seconds:.0f}.", markup=False
+        )
     return exit_codes.DONE
 
 
