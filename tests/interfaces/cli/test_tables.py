@@ -89,6 +89,20 @@ class TestCheckAndTest:
             f"not the file that was signed; have it signed again, sha-256 {found['sha256']}"
         ]
 
+    def test_a_wrong_form_is_an_error_with_file_and_place(
+        self, copy: pathlib.Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        form = copy / "forms" / "city.2020-01-01.toml"
+        form.write_text(form.read_text(encoding="utf-8").replace("city.tax", "city.net"), "utf-8")
+
+        code, report = ran_json(capsys, "check", str(copy))
+
+        assert code == exit_codes.ERROR
+        assert [(each["file"], each["place"]) for each in report["forms"] if each["stops"]] == [
+            ("city.2020-01-01.toml", "box tax_total"),
+            ("city.2020-01-01.toml", ""),
+        ]
+
     def test_a_wrong_case_shows_both_amounts(
         self, copy: pathlib.Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

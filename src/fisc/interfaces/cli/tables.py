@@ -25,6 +25,7 @@ from fisc.interfaces.cli import (
     lists,
     table_checks,
     tables_diff,
+    tables_forms,
     tables_lifecycle,
     tables_owrs,
     tables_sources,
@@ -89,13 +90,20 @@ def points(*, as_json: AsJson = False) -> int:
 
 @app.command()
 def check(folder: Folder = None, *, as_json: AsJson = False) -> int:
-    """Check every table of a city: signature, fit, citations, cases, gaps, unnoticed changes."""
+    """Check every table of a city: signature, fit, citations, cases, gaps, unnoticed changes.
+
+    And its forms of tax returns: names, sums, codes, days, signatures, letters.
+    """
     checked = queries.check_city(path=_folder(folder))
     found = publishing.city(_folder(folder), points=queries.decision_points())
+    of_forms = tables_forms.problems(_folder(folder))
     if as_json:
         reports = {each.file: table_checks.as_data(each.report) for each in found}
         _print_json(
-            {"files": [{**_checked(each), **reports.get(each.file, {})} for each in checked]}
+            {
+                "files": [{**_checked(each), **reports.get(each.file, {})} for each in checked],
+                "forms": tables_forms.as_data(of_forms),
+            }
         )
     else:
         reported = {each.file: each for each in found}
@@ -104,7 +112,10 @@ def check(folder: Folder = None, *, as_json: AsJson = False) -> int:
             if file.file in reported:
                 for text, style in table_checks.lines(reported[file.file]):
                     console.print(text, markup=False, style=style)
+        for text, style in tables_forms.lines(_folder(folder), of_forms):
+            console.print(text, markup=False, style=style)
     is_wrong = any(each.problems for each in checked) or any(each.report.stops for each in found)
+    is_wrong = is_wrong or any(each.stops for each in of_forms)
     return exit_codes.ERROR if is_wrong else exit_codes.DONE
 
 

@@ -67,7 +67,8 @@ ROOMS: Final = (
     "processes/daily_runs",
     "processes/rate_studies",
 )
-#: What says the same in both languages already, beside its English; only its errors are taken.
+#: What says the same in both languages already, beside its English, or says it to a command alone;
+#: only its errors are taken.
 _BILINGUAL: Final = (
     "domain/distributions/explaining.py",
     "domain/disbursements/explaining.py",
@@ -78,10 +79,11 @@ _BILINGUAL: Final = (
     "domain/rule_tables/calculations/explanations.py",
     "domain/rule_tables/calculations/workbooks/layout.py",
     "domain/tax_analysis/explaining.py",
+    "domain/tax_returns/calculations/form_files.py",
     "domain/tax_returns/calculations/problem_words.py",
     "domain/tax_returns/explaining.py",
-    "domain/tax_returns/queries/owed.py",
     "domain/tax_returns/queries/fact_words.py",
+    "domain/tax_returns/queries/owed.py",
     "domain/tax_returns/queries/why_capped.py",
     "domain/tax_returns/queries/why_credits.py",
     "domain/tax_returns/queries/why_missing.py",

@@ -83,7 +83,7 @@ class TestReading:
             ('is = "all.tax"', 'holds = "tax"', "“tax” is of a line"),
             ('is = "all.tax"', 'holds = "schedule"', "a schedule, and nothing else, names"),
             ('citation = "office policy"', 'citation = ""', "write the citation"),
-            ("code =", "code", "small.toml cannot be read"),
+            ("code =", "code", "small.toml: it cannot be read"),
         ],
     )
     def test_what_is_wrong_with_a_file_is_said_with_its_place(

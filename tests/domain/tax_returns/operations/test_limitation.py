@@ -51,3 +51,26 @@ class TestAmending:
         again = filed(kept.account_id, gross, on=D(2029, 8, 20), amends=kept.return_id)
 
         assert again.version == 2
+
+
+class TestADayBeyondTheCalendar:
+    """The office's calendar ends with 2049; what was typed as 2062 is refused for what it is."""
+
+    def test_is_refused_for_the_day_where_the_law_has_ended(self) -> None:
+        kept = filed(tax_returns.filer(since=SINCE), 1_000, on=D(2025, 8, 10))
+
+        with pytest.raises(filing.IsTooLate, match="until 2029-08-20; the amendment came on 2062"):
+            filed(kept.account_id, 2_000, on=D(2062, 1, 5), amends=kept.return_id)
+
+    def test_is_taken_where_the_period_is_owed(self) -> None:
+        kept = filed(tax_returns.filer(since=SINCE), 1_000, on=D(2062, 1, 5))
+
+        assert (kept.due_on, kept.filing.is_on_time) == (D(2025, 8, 20), False)
+
+    def test_is_told_which_periods_there_are_where_it_is_not(self) -> None:
+        account_id = tax_returns.filer(since=D(2025, 8, 1))
+
+        with pytest.raises(filing.NoReturnIsOwed, match="2025-07-01") as refused:
+            filed(account_id, 1_000, on=D(2062, 1, 5))
+
+        assert "2027-06-01" in str(refused.value)

@@ -163,18 +163,33 @@ class Form:
 
 def read(content: bytes, *, name: str, sha256: str = "") -> Form:
     """Read a form from its file. Raises FormIsWrong, naming everything wrong at once."""
-    try:
-        given = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise FormIsWrong(f"{name} cannot be read: {problem}.") from problem
-    problems = list(_lacking(given, where=name))
-    if problems:
-        raise FormIsWrong(" ".join(problems))
-    form = _form(given, sha256=sha256)
-    problems = list(_wrong(form, name=name))
-    if problems:
+    form, problems = looked_at(parsed(content, name=name), name=name, sha256=sha256)
+    if form is None or problems:
         raise FormIsWrong(" ".join(problems))
     return form
+
+
+def parsed(content: bytes, *, name: str) -> Mapping[str, Any]:
+    """Return what a file says, before it is looked at. Raises FormIsWrong."""
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise FormIsWrong(f"{name}: it cannot be read: {problem}.") from problem
+
+
+def looked_at(
+    given: Mapping[str, Any], *, name: str, sha256: str = ""
+) -> tuple[Form | None, list[str]]:
+    """Return a form and everything that is wrong with it, each after its place and a colon.
+
+    None where so much is lacking that there is no form.
+    """
+    problems = [*_lacking(given, where=name)]
+    unresolved = [*_unresolved(given, name=name)]
+    if problems:
+        return None, [*problems, *unresolved]
+    form = _form(given, sha256=sha256)
+    return form, [*_wrong(form, name=name), *unresolved]
 
 
 def choose(
@@ -197,15 +212,40 @@ _TOP = ("code", "names", "valid_from", "preference", "most_lines", "citation", "
 _TOP_MORE = ("valid_before", "frequencies")
 
 
+_KINDS: Mapping[str, tuple[type, str]] = {
+    "code": (str, "a code of the list “return form”"),
+    "valid_from": (datetime.date, "a day, as 2026-01-01 without quotes"),
+    "valid_before": (datetime.date, "a day, as 2026-01-01 without quotes"),
+    "preference": (int, "a whole number"),
+    "most_lines": (int, "a whole number"),
+    "citation": (str, "a text"),
+    "sections": (list, "a list of tables, each under [[sections]]"),
+    "boxes": (list, "a list of tables, each under [[boxes]]"),
+    "frequencies": (list, "a list of codes"),
+}
+
+
+def tables_of(given: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """Return the tables under a key of a file as it was parsed; none where it has no such."""
+    found = given.get(key, [])
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
 def _lacking(given: Mapping[str, Any], *, where: str) -> Iterator[str]:
     """Say what a file has not, before it is read any further."""
     yield from _keys(given, _TOP, _TOP_MORE, where=where)
-    for section in given.get("sections", ()):
+    for key, (kind, words) in _KINDS.items():
+        if key in given and not isinstance(given[key], kind):
+            yield f"{where}: {key} is {words}."
+    for section in tables_of(given, "sections"):
         at = f"{where}, section {section.get('key', '?')}"
         yield from _keys(section, ("key", "names", "regions", "columns"), ("classes",), where=at)
-        for column in section.get("columns", ()):
+        for key in ("regions", "classes"):
+            if not isinstance(section.get(key, []), list):
+                yield f"{at}: {key} is a list of codes."
+        for column in tables_of(section, "columns"):
             yield from _figure(column, ("is",), where=f"{at}, column {column.get('key', '?')}")
-    for box in given.get("boxes", ()):
+    for box in tables_of(given, "boxes"):
         at = f"{where}, box {box.get('key', '?')}"
         yield from _figure(box, ("is", "section"), where=at)
 
@@ -214,9 +254,9 @@ def _figure(given: Mapping[str, Any], more: tuple[str, ...], *, where: str) -> I
     yield from _keys(given, ("key", "names"), ("holds", *more), where=where)
     if ("holds" in given) == ("is" in given):
         yield f"{where}: write either “holds” or “is”."
-    elif given.get("holds", Holds.SUM) not in set(Holds):
+    elif given.get("holds", Holds.SUM) not in {str(each) for each in Holds}:
         yield f"{where}: nothing is called “{given['holds']}”; there are: {', '.join(Holds)}."
-    elif "is" in given and not _terms(given["is"]):
+    elif "is" in given and not _terms(str(given["is"])):
         yield f"{where}: “{given['is']}” is no sum such as “J - L” or “city.M + A1”."
 
 
@@ -228,7 +268,9 @@ def _keys(
     if unknown := sorted(set(given) - set(needed) - set(more)):
         yield f"{where}: nothing is called {', '.join(unknown)}."
     names = given.get("names", {})
-    if "names" in needed and any(not names.get(each) for each in _LANGUAGES):
+    if "names" in needed and not (
+        isinstance(names, dict) and all(str(names.get(each, "")).strip() for each in _LANGUAGES)
+    ):
         yield f"{where}: write names in English (en) and Spanish (es)."
 
 
@@ -295,15 +337,40 @@ def _wrong(form: Form, *, name: str) -> Iterator[str]:
         yield f"{name}: most_lines is {form.most_lines}; write 1 to {MOST_LINES}."
     keys = [each.key for each in form.sections] + [each.key for each in form.boxes]
     yield from _bad_keys(keys, where=name)
-    columns: dict[str, set[str]] = {}
     for section in form.sections:
         at = f"{name}, section {section.key}"
         yield from _bad_keys([each.key for each in section.columns], where=at)
         yield from _wrong_columns(section, where=at)
-        columns[section.key] = {
-            each.key for each in section.columns if each.holds not in _NOT_MONEY
-        }
-    yield from _wrong_boxes(form, columns, name=name)
+    yield from _wrong_boxes(form, name=name)
+
+
+def _unresolved(given: Mapping[str, Any], *, name: str) -> Iterator[str]:
+    """Say which sums name what is not above them, however much else a file lacks."""
+    columns: dict[str, set[str]] = {}
+    for section in tables_of(given, "sections"):
+        above: set[str] = set()
+        for column in tables_of(section, "columns"):
+            at = f"{name}, section {section.get('key', '?')}, column {column.get('key', '?')}"
+            for term in _terms(str(column.get("is", ""))):
+                if term.section or term.key not in above:
+                    yield f"{at}: no amount above it is called “{str(term)[2:]}”."
+            if column.get("holds") not in {str(each) for each in _NOT_MONEY}:
+                above.add(str(column.get("key", "")))
+        columns[str(section.get("key", ""))] = above
+    yield from _unresolved_boxes(given, columns, name=name)
+
+
+def _unresolved_boxes(
+    given: Mapping[str, Any], columns: Mapping[str, set[str]], *, name: str
+) -> Iterator[str]:
+    seen: set[str] = set()
+    for box in tables_of(given, "boxes"):
+        for term in _terms(str(box.get("is", ""))):
+            known = columns.get(term.section, set()) if term.section else seen
+            if term.key not in known:
+                at = f"{name}, box {box.get('key', '?')}"
+                yield f"{at}: no amount above it is called “{str(term)[2:]}”."
+        seen.add(str(box.get("key", "")))
 
 
 def _bad_keys(keys: list[str], *, where: str) -> Iterator[str]:
@@ -314,29 +381,18 @@ def _bad_keys(keys: list[str], *, where: str) -> Iterator[str]:
 
 
 def _wrong_columns(section: Section, *, where: str) -> Iterator[str]:
-    seen: set[str] = set()
     for each in section.columns:
         if each.holds not in _OF_LINES:
             yield f"{where}, column {each.key}: “{each.holds}” is of a whole return, not of a line."
-        for term in each.terms:
-            if term.section or term.key not in seen:
-                yield f"{where}, column {each.key}: no amount above it is called “{term.key}”."
-        if each.holds not in _NOT_MONEY:
-            seen.add(each.key)
 
 
-def _wrong_boxes(form: Form, columns: Mapping[str, set[str]], *, name: str) -> Iterator[str]:
-    seen: set[str] = set()
+def _wrong_boxes(form: Form, *, name: str) -> Iterator[str]:
+    sections = {each.key for each in form.sections}
     for each in form.boxes:
         at = f"{name}, box {each.key}"
         if each.holds not in _OF_RETURNS:
             yield f"{at}: “{each.holds}” is of a line, not of a whole return."
         if (each.holds is Holds.SCHEDULE) != bool(each.section):
             yield f"{at}: a schedule, and nothing else, names its section."
-        if each.section and each.section not in columns:
+        if each.section and each.section not in sections:
             yield f"{at}: there is no section “{each.section}”."
-        for term in each.terms:
-            known = columns.get(term.section, set()) if term.section else seen
-            if term.key not in known:
-                yield f"{at}: no amount above it is called “{str(term)[2:]}”."
-        seen.add(each.key)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fisc.basics import money
 from fisc.domain.code_lists import queries as code_lists
 from fisc.domain.tax_returns import models
-from fisc.domain.tax_returns.calculations import checking, obligations, returns
+from fisc.domain.tax_returns.calculations import checking, months, obligations, returns
 from fisc.domain.tax_returns.operations import (
     assessing,
     nonfilers,
@@ -91,23 +91,26 @@ def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
 
 def owed_for(came: Came, *, by: By) -> registrations.Owed:
     """Return what is owed for the period of a return that came. Raises NoReturnIsOwed."""
-    found = {
-        each.obligation.days.starts_on: each
-        for each in registrations.owed_returns(
-            came.account_id, before=came.received_on, known_at=by.at
+    found: dict[datetime.date, registrations.Owed] = {}
+    # Of a day beyond the office's calendar nothing is asked but the period: a period is over a year
+    # after its first day; what is owed in the second tells which periods there are instead.
+    for years in (1, 2):
+        before = min(came.received_on, months.after(came.starts_on, years * months.MONTHS_IN_YEAR))
+        found = {
+            each.obligation.days.starts_on: each
+            for each in registrations.owed_returns(came.account_id, before=before, known_at=by.at)
+        }
+        if came.starts_on in found:
+            return found[came.starts_on]
+    raise NoReturnIsOwed(
+        judging.not_owed(
+            trials.filing_alone(came),
+            account_id=came.account_id,
+            starts_on=came.starts_on,
+            received_on=came.received_on,
+            owed=sorted(found),
         )
-    }
-    if came.starts_on not in found:
-        raise NoReturnIsOwed(
-            judging.not_owed(
-                trials.filing_alone(came),
-                account_id=came.account_id,
-                starts_on=came.starts_on,
-                received_on=came.received_on,
-                owed=sorted(found),
-            )
-        )
-    return found[came.starts_on]
+    )
 
 
 def refuse_another(came: Came, before: Sequence[queries.Kept]) -> None:
