@@ -1,6 +1,7 @@
 """What tax accounts are, what was filed and what became of it, and the files it came in."""
 
 from fisc.domain.tax_returns.models.batches import Batch, BatchReturn
+from fisc.domain.tax_returns.models.ending import LimitationWaiver, WaiverEnd
 from fisc.domain.tax_returns.models.figures import FiledFigure
 from fisc.domain.tax_returns.models.filed import (
     FilingTerm,
@@ -29,6 +30,7 @@ __all__ = [
     "BatchReturn",
     "FiledFigure",
     "FilingTerm",
+    "LimitationWaiver",
     "NonFiling",
     "Payoff",
     "PayoffLine",
@@ -41,5 +43,6 @@ __all__ = [
     "ReturnLine",
     "TaxReturn",
     "Waiver",
+    "WaiverEnd",
     "WaiverRequest",
 ]

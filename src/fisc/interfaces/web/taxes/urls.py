@@ -3,6 +3,7 @@ from django.urls import path
 from fisc.interfaces.web.taxes import (
     account,
     delinquent,
+    ending,
     entry,
     filed,
     files,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("assessments/<int:number>/<slug:name>/why/", nonfilers.why, name="why_assessment"),
     path("waivers/", waivers.waiting, name="waivers"),
     path("waivers/<int:number>/decide/", waivers.decide, name="waiver_decide"),
+    path("waivers/<int:number>/end/", ending.end, name="waiver_end"),
+    path("accounts/<int:number>/limitation/", ending.extend_limitation, name="limitation_extend"),
     path("accounts/<int:number>/waivers/", waivers.waivers, name="account_waivers"),
     path("accounts/<int:number>/waivers/ask/", waivers.ask, name="waiver_ask"),
     path("accounts/<int:number>/payoff/", payoffs.payoff, name="account_payoff"),
