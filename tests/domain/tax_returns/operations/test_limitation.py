@@ -17,8 +17,9 @@ from fisc.domain.tax_returns.calculations.returns import Line
 from fisc.domain.tax_returns.operations import filing, limiting, registering
 from fisc.domain.tax_returns.queries import limitation, refundable, returns
 from fisc.plumbing import transactions
+from fisc.plumbing.users import models as users
 from tests import databases
-from tests.factories import refunds, tax_returns, users
+from tests.factories import refunds, tax_returns
 from tests.factories.tax_returns import AT, BY
 
 D = datetime.date
@@ -100,7 +101,10 @@ def july_alone() -> int:
 
 
 def agreed(account_id: int, through: D, *, signed_on: D) -> int:
-    by = registering.By(user_id=users.person("gwen"), at=AT, why="An audit goes on.")
+    gwen, _ = users.User.objects.get_or_create(
+        username="gwen", defaults={"full_name": "Gwen", "made_at": AT}
+    )
+    by = registering.By(user_id=gwen.pk, at=AT, why="An audit goes on.")
     return limiting.extend(
         account_id=account_id, starts_on=JULY, through=through, signed_on=signed_on, by=by
     )
@@ -172,7 +176,7 @@ class TestARefund:
         with transactions.started():
             version_id = versions.draft(
                 of=versions.Draft(
-                    book="Limitation of taxes",
+                    book="Limitation",
                     decision_point=points.LIMITATION.name,
                     file_name=name,
                     content=content.replace("<text>48</text>", "<text>36</text>").encode(),
