@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 import pytest
 from django.db import IntegrityError, connection
 
 from fisc.domain.receivables import queries as receivables
-from fisc.domain.tax_returns import choices, explaining
+from fisc.domain.tax_returns import choices, explaining, models
 from fisc.domain.tax_returns.calculations.returns import Line
 from fisc.domain.tax_returns.operations import (
     filing,
@@ -169,6 +170,59 @@ class TestLonger:
         charged, waived = penalty(account_id)
         assert filed.alone == 1
         assert charged == -waived > 0
+
+
+class TestEnding:
+    """August is due on 21 September, the 20th being a Sunday."""
+
+    FROM, ON = D(2026, 9, 21), D(2026, 9, 15)
+
+    def ended(self, number: int, *, by: str = "linus", due_before: D | None = None) -> None:
+        waiving.end(
+            request_id=number, due_before=due_before or self.FROM, on=self.ON, by=person(by)
+        )
+
+    def test_what_was_waived_stays_and_what_comes_later_is_charged(self) -> None:
+        kept = late()
+        number = standing(kept.account_id)
+
+        self.ended(number)
+        brought(kept.account_id, LATER)
+        august = dataclasses.replace(came(kept.account_id, on=LATER), starts_on=D(2026, 8, 1))
+        filing.file_return(august, by=BY, posting_day=LATER)
+
+        assert penalty(kept.account_id) == (1_350, -1_350)
+        there = postings.standing(kept.account_id, starts_on=D(2026, 8, 1))
+        assert there.charged(Part.PENALTY) > 0
+        assert there.charged(Part.WAIVED_PENALTY) == 0
+        of = waivers.waiver(number)
+        assert (of.ended_before, of.ended_why) == (self.FROM, "the storm")
+
+    def test_is_done_once_and_not_backward(self) -> None:
+        kept = late()
+        number = standing(kept.account_id)
+        with pytest.raises(waiving.CannotWaive, match="before 2026-09-15 stays waived"):
+            self.ended(number, due_before=D(2026, 9, 14))
+
+        for _ in range(2):
+            self.ended(number)
+
+        with pytest.raises(waiving.CannotWaive, match="ended with"):
+            self.ended(number, due_before=D(2026, 10, 1))
+
+    def test_is_of_what_stands_alone(self) -> None:
+        kept = late()
+        dated = standing(kept.account_id, due_before=D(2026, 9, 21))
+        for number in (dated, granted(late(), 100), asked(late(), 100)):
+            with pytest.raises(waiving.CannotWaive, match=r"anyway|Only a granted"):
+                self.ended(number)
+
+        with pytest.raises(IntegrityError, match="does not stand beyond"):
+            models.WaiverEnd.objects.create(
+                request_id=dated, due_before=D(2026, 9, 21),
+                ended_by_id=person("linus").user_id or 0,
+                ended_at=AT, why="The storm is over.",
+            )  # fmt: skip
 
 
 class TestDeciding:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from fisc.domain.receivables import queries as receivables
 from fisc.domain.tax_returns import choices
 from fisc.domain.tax_returns.operations import assessing, waiving
-from fisc.domain.tax_returns.queries import assessments, missing, owed, waivers
+from fisc.domain.tax_returns.queries import assessments, missing, owed, returns, waivers
 from tests import databases
 from tests.factories import missing_returns, tax_pages
 from tests.factories.tax_pages import YEAR
@@ -119,6 +119,61 @@ class TestWaivers:
 
         assert answer.status_code == 302
         assert waivers.waiver(number).state == choices.WaiverState.GRANTED
+
+
+class TestEnding:
+    def test_a_standing_waiver_is_ended_with_a_reason(
+        self, supervisor: Client, lived_in: tax_pages.TaxAccount
+    ) -> None:
+        number = waiving.ask(
+            waiving.Asked(
+                account_id=lived_in.account_id, part=choices.Part.PENALTY, reason="DISASTER",
+                due_from=timezone.localdate(),
+            ),
+            on=timezone.localdate(),
+            by=missing_returns.another(),
+        )  # fmt: skip
+        supervisor.post(
+            f"/waivers/{number}/decide/", {f"decide-{number}-why": "a flood", "action": "grant"}
+        )
+        page = supervisor.get(f"/accounts/{lived_in.number}/waivers/").content.decode()
+        day = timezone.localdate() + datetime.timedelta(days=30)
+        sent = {f"end-{number}-due_before": f"{day}", f"end-{number}-why": "the water is gone"}
+
+        wrong = supervisor.post(f"/waivers/{number}/end/", {**sent, f"end-{number}-why": ""})
+        right = supervisor.post(f"/waivers/{number}/end/", sent)
+
+        assert f"/waivers/{number}/end/" in page
+        assert (wrong.status_code, right.status_code) == (422, 302)
+        assert waivers.waiver(number).ended_before == day
+        after = supervisor.get(f"/accounts/{lived_in.number}/waivers/").content.decode()
+        assert "the water is gone" in after
+        assert f"/waivers/{number}/end/" not in after
+
+    def test_a_limitation_is_waived_and_what_is_wrong_is_said(
+        self, supervisor: Client, lived_in: tax_pages.TaxAccount
+    ) -> None:
+        period = returns.newest(lived_in.account_id)[-1].days.starts_on
+        address = f"/accounts/{lived_in.number}/limitation/"
+        sent = {
+            "limitation-period": f"{period}",
+            "limitation-through": "2048-12-31",
+            "limitation-signed_on": f"{timezone.localdate()}",
+            "limitation-why": "an audit goes on",
+        }
+
+        wrong = supervisor.post(address, {**sent, "limitation-through": f"{timezone.localdate()}"})
+        right = supervisor.post(address, sent)
+
+        assert (wrong.status_code, right.status_code) == (422, 302)
+        (agreed,) = waivers.limitations(lived_in.account_id)
+        assert (agreed.starts_on, agreed.why) == (period, "an audit goes on")
+        page = supervisor.get(f"/accounts/{lived_in.number}/waivers/").content.decode()
+        assert "an audit goes on" in page
+
+    def test_are_closed_to_a_cashier(self, cashier: Client, lived_in: tax_pages.TaxAccount) -> None:
+        assert cashier.post("/waivers/1/end/").status_code == 403
+        assert cashier.post(f"/accounts/{lived_in.number}/limitation/").status_code == 403
 
 
 class TestAPayOffLetter:

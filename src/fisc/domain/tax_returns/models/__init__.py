@@ -9,6 +9,7 @@ from fisc.domain.tax_returns.models.accounts import (
 from fisc.domain.tax_returns.models.audited import Audited, Finding
 from fisc.domain.tax_returns.models.batches import Batch, BatchReturn
 from fisc.domain.tax_returns.models.bonds import Bond
+from fisc.domain.tax_returns.models.ending import LimitationWaiver, WaiverEnd
 from fisc.domain.tax_returns.models.figures import FiledFigure
 from fisc.domain.tax_returns.models.filed import (
     Payoff,
@@ -41,6 +42,7 @@ __all__ = [
     "Finding",
     "FrequencyProposal",
     "FrequencyReview",
+    "LimitationWaiver",
     "Member",
     "NonFiling",
     "Payoff",
@@ -55,5 +57,6 @@ __all__ = [
     "ReturnLocation",
     "TaxReturn",
     "Waiver",
+    "WaiverEnd",
     "WaiverRequest",
 ]

@@ -102,6 +102,43 @@ def deny(*, request_id: int, by: By) -> None:
     _decide(_to_decide(request_id, by=by), State.DENIED, by=by)
 
 
+@transactions.starts_transaction
+def end(*, request_id: int, due_before: datetime.date, on: datetime.date, by: By) -> None:
+    """End a waiver of periods due from a day on: what is due on a day or later is not waived.
+
+    What was waived stays. Whoever asks twice for the same day changes nothing. Raises CannotWaive,
+    queries.NoSuchWaiver.
+    """
+    registering.lock(queries.waiver(request_id).account_id)
+    of = queries.waiver(request_id)
+    if of.ended_before == due_before and of.ended_by_id == by.user_id:
+        return
+    wrong = _wrong_by(by)
+    if of.ended_before is not None:
+        wrong.append(f"Waiver {request_id} ended with what is due before {of.ended_before}.")
+    elif not of.may_be_ended:
+        wrong.append("Only a granted waiver of periods due from a day on can be ended.")
+    if due_before < on:
+        wrong.append(
+            f"What was due before {on} stays waived. Choose {on} or a later day from which nothing "
+            "is waived."
+        )
+    if of.due_before is not None and due_before >= of.due_before:
+        wrong.append(f"The waiver ends before {of.due_before} anyway. Choose an earlier day.")
+    if wrong:
+        raise CannotWaive(" ".join(wrong))
+    # A person ends it: that was looked at.
+    assert by.user_id is not None
+    models.WaiverEnd.objects.create(
+        request_id=request_id,
+        due_before=due_before,
+        ended_by_id=by.user_id,
+        ended_at=by.at,
+        why=by.why,
+    )
+    _log("end waiver", of, by=by)
+
+
 def _wrong(of: Asked) -> list[str]:
     wrong = []
     if of.part not in (choices.Part.PENALTY, choices.Part.INTEREST):

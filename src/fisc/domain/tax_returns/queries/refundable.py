@@ -10,15 +10,12 @@ from fisc.basics import calendars
 from fisc.domain.disbursements.queries import guards
 from fisc.domain.rule_tables import explaining as tables
 from fisc.domain.rule_tables.calculations import values
-from fisc.domain.rule_tables.queries import points as declared
 from fisc.domain.rule_tables.queries import versions
 from fisc.domain.tax_returns import decision_points as points
 from fisc.domain.tax_returns import models
-from fisc.domain.tax_returns.calculations import asking, months, obligations
-from fisc.domain.tax_returns.queries import returns
+from fisc.domain.tax_returns.calculations import asking, obligations
+from fisc.domain.tax_returns.queries import limitation, returns
 
-# The book of limitation, where the city has one: months in which less tax may be claimed.
-_LIMITATION = "tax_returns.limitation"
 _CONTROLS = ("missing_returns_hold", "limitation_holds")
 
 
@@ -81,16 +78,7 @@ def claimed_by(
 ) -> datetime.date | None:
     """Return the last day on which less tax of a period may be claimed; None without a limit.
 
-    So many months after the return was due or came, whichever is later.
+    So many months after the return was due or came, whichever is later, or as was agreed.
     """
-    if _LIMITATION not in declared.decision_points():
-        return None
     first = returns.versions_of(account_id, starts_on=starts_on)[0]
-    try:
-        version = versions.in_force(_LIMITATION, day=first.due_on, known_at=known_at)
-    except versions.NoVersionForDate:
-        return None
-    (answers,) = asking.ask(version.tables, [{"is_more_tax": False}])
-    if answers["months"] is None:
-        return None
-    return months.after(max(first.due_on, first.received_on), asking.whole(answers["months"]))
+    return limitation.last_day(first, is_more_tax=False, known_at=known_at)

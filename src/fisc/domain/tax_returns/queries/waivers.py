@@ -42,14 +42,23 @@ class Waiver:
     decided_by_id: int | None
     decided_at: datetime.datetime | None
     decided_why: str
+    # The end that a person gave it later.
+    ended_before: datetime.date | None = None
+    ended_by_id: int | None = None
+    ended_why: str = ""
+
+    @property
+    def may_be_ended(self) -> bool:
+        """Whether it was granted for periods due from a day on, and nobody ended it."""
+        return self.state == State.GRANTED and self.due_from is not None and not self.ended_before
 
     def covers(self, *, starts_on: datetime.date, due_on: datetime.date) -> bool:
         """Tell whether it is of a period that starts, and was due, on some days."""
         if self.kind == Kind.ONE_TIME:
             return self.starts_on == starts_on
         assert self.due_from is not None
-        is_before = self.due_before is None or due_on < self.due_before
-        return self.due_from <= due_on and is_before
+        ends = [each for each in (self.due_before, self.ended_before) if each is not None]
+        return self.due_from <= due_on and all(due_on < each for each in ends)
 
     def wanted_cents(self, charged_cents: int) -> int:
         """Return what it takes off what a period is charged."""
@@ -61,7 +70,7 @@ def waiver(request_id: int) -> Waiver:
     row = models.WaiverRequest.objects.filter(id=request_id).first()
     if row is None:
         raise NoSuchWaiver(f"Nobody asked for a waiver {request_id}.")
-    return _one(row)
+    return _one(row, _ends([request_id]).get(request_id))
 
 
 def waivers(
@@ -71,7 +80,34 @@ def waivers(
     rows = models.WaiverRequest.objects.filter(state__in=states).order_by("id")
     if account_id is not None:
         rows = rows.filter(account_id=account_id)
-    return [_one(row) for row in rows]
+    found = list(rows)
+    ends = _ends([row.id for row in found if row.due_from is not None])
+    return [_one(row, ends.get(row.id)) for row in found]
+
+
+def _ends(request_ids: Sequence[int]) -> dict[int, models.WaiverEnd]:
+    if not request_ids:
+        return {}
+    return {each.pk: each for each in models.WaiverEnd.objects.filter(request_id__in=request_ids)}
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """An agreement of filer and city that a period may be changed through a day."""
+
+    starts_on: datetime.date
+    through: datetime.date
+    signed_on: datetime.date
+    why: str
+
+
+def limitations(account_id: int) -> Sequence[Limitation]:
+    """Return the agreements about an account's periods, the newest period first."""
+    rows = models.LimitationWaiver.objects.filter(account_id=account_id)
+    return [
+        Limitation(row.starts_on, row.through, row.signed_on, row.why)
+        for row in rows.order_by("-starts_on", "-through")
+    ]
 
 
 def ids_by_request(account_id: int) -> dict[int, int]:
@@ -106,7 +142,7 @@ def most(
     return asking.cents(answers["most"]) if answers["is_allowed"] else None
 
 
-def _one(row: models.WaiverRequest) -> Waiver:
+def _one(row: models.WaiverRequest, end: models.WaiverEnd | None) -> Waiver:
     return Waiver(
         request_id=row.id,
         account_id=row.account_id,
@@ -124,4 +160,7 @@ def _one(row: models.WaiverRequest) -> Waiver:
         decided_by_id=row.decided_by_id,
         decided_at=row.decided_at,
         decided_why=row.decided_why,
+        ended_before=end.due_before if end else None,
+        ended_by_id=end.ended_by_id if end else None,
+        ended_why=end.why if end else "",
     )

@@ -71,7 +71,8 @@ def why_borne(*, number: int, interest_id: int, language: str) -> explanations.W
     )
     asked = [_asked(each, found) for each in parts]
     by_id = {each.version.version_id: each for each in (*start.values(), *asked)}
-    words = [tables.said_of(each, language=language) for each in start.values()]
+    # What is not asked for, as a wait of no days, needs no words.
+    words = [tables.said_of(each, language=language) for each in start.values() if each.value]
     value = wording.dollars(of.amount_cents)
     return explanations.Why(
         title=said["title"].format(code=code.label(language)),

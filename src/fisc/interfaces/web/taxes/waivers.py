@@ -25,7 +25,7 @@ from fisc.domain.tax_returns.queries import returns
 from fisc.domain.tax_returns.queries import waivers as queries
 from fisc.interfaces.web import days, doors, money_fields
 from fisc.interfaces.web.accounts import head
-from fisc.interfaces.web.taxes import names, nonfilers, registering
+from fisc.interfaces.web.taxes import ending_forms, names, nonfilers, registering
 from fisc.plumbing.users import permissions
 from fisc.plumbing.users import queries as users
 
@@ -115,6 +115,9 @@ class Row:
     decided_by: str
     is_mine: bool
     form: nonfilers.DecideForm
+    ended_by: str
+    # None where it cannot be ended, or nobody may see it to do so.
+    end: ending_forms.EndForm | None
 
     @property
     def is_penalty(self) -> bool:
@@ -148,7 +151,7 @@ def waiting(request: http.HttpRequest) -> http.HttpResponse:
 @code_lists.at_one_generation()
 def waivers(request: http.HttpRequest, number: int) -> http.HttpResponse:
     """Show an account's waivers, and let one be asked for."""
-    return _page(request, names.account_of(number, as_of=timezone.localdate()))
+    return page(request, names.account_of(number, as_of=timezone.localdate()))
 
 
 @doors.opens_with(permissions.ASK_WAIVERS)
@@ -158,7 +161,7 @@ def ask(request: http.HttpRequest, number: int) -> http.HttpResponse:
     """Ask for a waiver."""
     found = names.account_of(number, as_of=timezone.localdate())
     account_id = found.account.account_id
-    form = AskForm(request.POST, periods=_periods(account_id))
+    form = AskForm(request.POST, periods=periods(account_id))
     if form.is_valid():
         try:
             waiving.ask(
@@ -171,7 +174,7 @@ def ask(request: http.HttpRequest, number: int) -> http.HttpResponse:
         else:
             messages.success(request, _("Asked for. Another person decides it."))
             return shortcuts.redirect("account_waivers", number=number)
-    return _page(request, found, form=form)
+    return page(request, found, form=form)
 
 
 @doors.opens_with(permissions.APPROVE_WAIVERS)
@@ -199,31 +202,40 @@ def decide(request: http.HttpRequest, number: int) -> http.HttpResponse:
         else:
             return shortcuts.redirect("account_waivers", number=account_number)
     found = names.account_of(account_number, as_of=timezone.localdate())
-    return _page(request, found, decided=(number, form))
+    return page(request, found, decided=(number, form))
 
 
-def _page(
+def page(
     request: http.HttpRequest,
     found: head.Head,
     *,
     form: AskForm | None = None,
     decided: tuple[int, nonfilers.DecideForm] | None = None,
+    ended: tuple[int, ending_forms.EndForm] | None = None,
+    limitation: ending_forms.LimitationForm | None = None,
 ) -> http.HttpResponse:
+    """Show an account's waivers; forms that are given have errors to be shown."""
     account_id = found.account.account_id
+    of_periods = periods(account_id)
     return shortcuts.render(
         request,
         "taxes/waivers.html",
         {
             "head": found,
             "tab": "tax",
-            "rows": _rows(request, queries.waivers(account_id=account_id)[::-1], decided=decided),
-            "form": form or AskForm(periods=_periods(account_id)),
+            "rows": _rows(
+                request, queries.waivers(account_id=account_id)[::-1], decided=decided, ended=ended
+            ),
+            "form": form or AskForm(periods=of_periods),
+            "limitation": limitation or ending_forms.LimitationForm(periods=of_periods),
+            "agreed": queries.limitations(account_id),
         },
-        status=UNPROCESSABLE if form or decided else None,
+        status=UNPROCESSABLE if form or decided or ended or limitation else None,
     )
 
 
-def _periods(account_id: int) -> list[tuple[str, str]]:
+def periods(account_id: int) -> list[tuple[str, str]]:
+    """Return the newest periods of an account, as a form offers them."""
     return [
         (
             f"{each.days.starts_on}",
@@ -238,11 +250,13 @@ def _rows(
     found: Sequence[queries.Waiver],
     *,
     decided: tuple[int, nonfilers.DecideForm] | None = None,
+    ended: tuple[int, ending_forms.EndForm] | None = None,
 ) -> list[Row]:
     called = accounts.names(account_ids=sorted({each.account_id for each in found}))
     people = users.names(
         user_ids={each.asked_by_id for each in found}
         | {each.decided_by_id for each in found if each.decided_by_id is not None}
+        | {each.ended_by_id for each in found if each.ended_by_id is not None}
     )
     me = doors.person(request)
     return [
@@ -256,6 +270,18 @@ def _rows(
             decided[1]
             if decided is not None and decided[0] == each.request_id
             else nonfilers.DecideForm(prefix=f"decide-{each.request_id}"),
+            people.get(each.ended_by_id or 0, ""),
+            _end_form(each, ended),
         )
         for each in found
     ]
+
+
+def _end_form(
+    of: queries.Waiver, ended: tuple[int, ending_forms.EndForm] | None
+) -> ending_forms.EndForm | None:
+    if not of.may_be_ended:
+        return None
+    if ended is not None and ended[0] == of.request_id:
+        return ended[1]
+    return ending_forms.EndForm(prefix=f"end-{of.request_id}")
