@@ -13,6 +13,11 @@ from fisc.plumbing import transactions
 
 Part = choices.Part
 _WAIVED = {Part.PENALTY: Part.WAIVED_PENALTY, Part.INTEREST: Part.WAIVED_INTEREST}
+# A civil penalty is of the promised whole, though no day adds to it.
+_OF_LETTER = {
+    Part.PENALTY: (Part.PENALTY, Part.CIVIL_PENALTY),
+    Part.INTEREST: (Part.INTEREST,),
+}
 
 
 @transactions.needs_transaction
@@ -36,9 +41,7 @@ def honor(
         # What people waived is off before the letter, and is not the letter's to take back.
         by_people = [each for each in there.items if each.waiver_id in asked_for]
         other = sum(each.cents for each in by_people if each.key.part == waived)
-        # A civil penalty is of the promised whole, though no day adds to it.
-        civil = there.charged(Part.CIVIL_PENALTY) if part == Part.PENALTY else 0
-        charged, now = there.charged(part) + civil + other, there.charged(waived) - other
+        charged, now = there.charged(*_OF_LETTER[part]) + other, there.charged(waived) - other
         beyond = max(charged - found.whole_cents(kept.days.starts_on, part), 0)
         if not held:
             beyond = 0
