@@ -28,6 +28,14 @@ def reviewed(city_copy: databases.CityDatabase) -> tax_pages.TaxAccount:
         return frequency_reviews.reviewed()[0]
 
 
+@pytest.fixture
+def yearly(city_copy: databases.CityDatabase) -> tax_pages.TaxAccount:
+    """An account that files once a year."""
+    assert city_copy.name
+    with contextlib.closing(connection):
+        return frequency_reviews.owes_much()
+
+
 @SIZES
 class TestAReview:
     def test_is_explained_and_decided(
@@ -48,9 +56,9 @@ class TestAReview:
         look(page, "frequencies-es")
 
     def test_an_account_has_a_year_of_its_own_and_a_period_cut_short(
-        self, opened: windows.Open, reviewed: tax_pages.TaxAccount, size: dict[str, int]
+        self, opened: windows.Open, yearly: tax_pages.TaxAccount, size: dict[str, int]
     ) -> None:
-        page = opened(reviewed.address, as_whom=SUPERVISOR, size=size)
+        page = opened(yearly.address, as_whom=SUPERVISOR, size=size)
         page.locator("summary", has_text="Set how often it files").click()
         page.get_by_label("Files", exact=True).select_option("quarterly")
         page.get_by_label("From the first day of a period").fill(f"{tax_pages.YEAR + 1}-05-01")
