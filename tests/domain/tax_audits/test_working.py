@@ -10,6 +10,7 @@ import pytest
 from fisc.domain.tax_audits.calculations import schedules as sums
 from fisc.domain.tax_audits.operations import keeping, proposing, selecting, working
 from fisc.domain.tax_audits.queries import assessing, cases, schedules
+from fisc.domain.tax_returns.queries import limitation
 from fisc.plumbing.users import choices as groups
 from tests.factories import audits, tax_returns
 from tests.factories.audits import AUDITED, JULY, by
@@ -103,6 +104,8 @@ class TestLimitation:
 
         (period,) = assessing.newest(case_id).periods  # type: ignore[union-attr]
         assert period.limited_on == D(2031, 2, 28)
+        account_id = cases.case(case_id).account_id
+        assert limitation.agreed_through(account_id, starts_on=JULY) == D(2031, 2, 28)
         assert len(schedules.waivers(cases.case(case_id).account_id)) == 1
         with pytest.raises(keeping.CannotAudit, match="until 2031-02-28"):
             proposing.approve(case_id=case_id, by=by(audits.supervisor(), on=D(2031, 3, 1)))

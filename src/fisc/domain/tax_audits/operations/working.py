@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fisc.domain.code_lists import queries as code_lists
@@ -11,6 +12,7 @@ from fisc.domain.tax_audits import models
 from fisc.domain.tax_audits.calculations import schedules as sums
 from fisc.domain.tax_audits.operations import keeping
 from fisc.domain.tax_audits.queries import cases, schedules
+from fisc.domain.tax_returns.operations import limiting
 from fisc.domain.tax_returns.queries import returns
 from fisc.plumbing import transactions
 
@@ -86,7 +88,8 @@ def records_came(
 def waive_limitation(of: Waived, *, by: By) -> int:
     """Keep that the taxpayer signed a later limitation day of some periods.
 
-    A waiver signed after the limitation day revives nothing. Raises CannotAudit, cases.NoSuchCase.
+    It is the account's too: a period may be amended, and its credit refunded, until that day. A
+    waiver signed after the limitation day revives nothing. Raises CannotAudit, cases.NoSuchCase.
     """
     found = keeping.locked(of.case_id)
     waived = schedules.waivers(found.account_id)
@@ -120,9 +123,24 @@ def waive_limitation(of: Waived, *, by: By) -> int:
         models.WaivedPeriod(waiver_id=row.id, starts_on=each, limited_on=last)
         for each, last in limited.items()
     )
+    _let_be_changed(found, of, limited, by=by)
     detail = {"case": of.case_id, "extends_to": f"{of.extends_to}", "periods": len(limited)}
     keeping.log("audit: limitation waived", found.account_id, detail, by=by)
     return row.id
+
+
+def _let_be_changed(
+    found: cases.Case, of: Waived, periods: Iterable[datetime.date], *, by: By
+) -> None:
+    signed = dataclasses.replace(by, why=f"Signed by {of.signed_by.strip()} in audit {of.case_id}")
+    for starts_on in periods:
+        limiting.extended(
+            account_id=found.account_id,
+            starts_on=starts_on,
+            through=of.extends_to,
+            signed_on=of.signed_on,
+            by=signed.of_returns,
+        )
 
 
 def _is_same(kept: schedules.Waiver, of: Waived) -> bool:

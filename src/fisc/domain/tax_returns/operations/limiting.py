@@ -27,6 +27,17 @@ def extend(
     It must have been signed while the period could still be changed. The same agreement recorded
     twice is one. Raises CannotExtend, asking.NoAnswer.
     """
+    return extended(
+        account_id=account_id, starts_on=starts_on, through=through, signed_on=signed_on, by=by
+    )
+
+
+@transactions.needs_transaction
+def extended(
+    *, account_id: int, starts_on: datetime.date, through: datetime.date,
+    signed_on: datetime.date, by: By,
+) -> int:  # fmt: skip
+    """Do the same as a part of something, such as an audit under which it was signed."""
     registering.lock(account_id)
     there = models.LimitationWaiver.objects.filter(
         account_id=account_id, starts_on=starts_on, through=through, signed_on=signed_on
@@ -68,16 +79,18 @@ def extend(
 def _wrong_days(
     first: returns.Kept, *, through: datetime.date, signed_on: datetime.date, by: By
 ) -> list[str]:
-    lasts = [limitation.last_day(first, is_more_tax=each, known_at=by.at) for each in (False, True)]
-    last = max((each for each in lasts if each is not None), default=None)
-    if last is None:
+    asked = [limitation.last_day(first, is_more_tax=each, known_at=by.at) for each in (False, True)]
+    lasts = [each for each in asked if each is not None]
+    if not lasts:
         return ["The city's tables limit no period. There is nothing to waive."]
     wrong = []
+    last = max(lasts)
     if signed_on > last:
         wrong.append(
             f"The period could be changed until {last}; an agreement signed on {signed_on} comes "
             "too late."
         )
-    if through <= last:
-        wrong.append(f"The period can be changed until {last} anyway. Agree on a later day.")
+    # More tax and less of it may be limited by days of their own; one of them must become later.
+    if through <= min(lasts):
+        wrong.append(f"The period can be changed until {min(lasts)} anyway. Agree on a later day.")
     return wrong
