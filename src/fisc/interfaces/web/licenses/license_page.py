@@ -166,10 +166,12 @@ def _renewal(found: licenses.License, *, today: datetime.date) -> dict[str, Any]
     opens_on = None if terms.renewal_days is None else last - terms.renewal_days * words.A_DAY
     is_active = found.status == choices.LicenseStatus.ACTIVE
     may = is_active and under_way is None and (opens_on is None or today >= opens_on)
+    may = may and not terms.is_of_event
     return {
         "renewal": under_way,
         "renews_from": opens_on if is_active and opens_on and today < opens_on else None,
         "renew": application_forms.RenewForm() if may else None,
+        "is_of_event": terms.is_of_event,
     }
 
 
