@@ -55,7 +55,7 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "figure": "{title}: {value}",
         "interest": "Interest to {day}",
-        "interest_said": "interest to {day} is {value}, over {count} parts of the time unpaid",
+        "interest_said": "interest to {day} is {value}, of the time unpaid in parts ({count})",
         "part": "{first} to {last}, {unpaid} unpaid",
         "note": "days {days}, months begun {months}",
         "posted": "{title}: {value} is {whole} less the {before} posted before",
@@ -70,7 +70,7 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "figure": "{title}: {value}",
         "interest": "Interés al {day}",
-        "interest_said": "el interés al {day} es {value}, en {count} partes del tiempo sin pagar",
+        "interest_said": "el interés al {day} es {value}, del tiempo sin pagar por partes ({count})",
         "part": "del {first} al {last}, {unpaid} sin pagar",
         "note": "días {days}, meses comenzados {months}",
         "posted": "{title}: {value} es {whole} menos {before} asentado antes",
@@ -127,7 +127,7 @@ def why_penalty(
     """Explain a penalty on a day, past or to come. Raises NoSuchFigure, DayIsBeforeDue."""
     found = governing.owing_on(owed, on=on, known_at=known_at)
     version = governing.penalties(owed, known_at=known_at)
-    why = _why(version, found.penalty_facts, name=name, language=language)
+    why = _why(version, found.penalty_facts, name=name, language=language, owed=owed)
     if name != "penalty":
         return why
     return why_capped.capped(
@@ -315,8 +315,9 @@ def _piece(bearing: owing.Bearing, *, language: str) -> explanations.Piece:
 
 
 def _why(
-    version: versions.LoadedVersion, facts: asking.Facts, *, name: str, language: str
-) -> explanations.Why:
+    version: versions.LoadedVersion, facts: asking.Facts, *, name: str, language: str,
+    owed: lateness.Owed | None = None,
+) -> explanations.Why:  # fmt: skip
     known = [each.name for each in version.tables.lines]
     if name not in known:
         raise NoSuchFigure(f"There is no figure “{name}” here; there are: {', '.join(known)}.")
@@ -335,7 +336,7 @@ def _why(
         sentence="; ".join([sentence, *tables.said_of(answer, language=language)]),
         is_equal=computed[name] == answer.value,
         vocabulary=vocabulary,
-        origins={},
+        origins=fact_words.whence(answer.facts, language=language, owed=owed),
     )
 
 

@@ -103,7 +103,8 @@ class TestExplaining:
         )
 
         assert (why.title, why.value) == ("Saldo a pagar", "$90.00")
-        assert "impuesto cobrado en exceso" in [each.words for each in why.inputs]
+        whence = {each.words: each.origin for each in why.inputs}
+        assert whence["impuesto cobrado en exceso"] == "la declaración tal como se presentó"
 
     def test_a_penalty_of_a_day_to_come(self) -> None:
         why = explaining.why_penalty(
@@ -112,6 +113,10 @@ class TestExplaining:
 
         assert (why.value, why.is_equal) == ("$250.00", True)
         assert any("total 25%" in each.citation for each in why.rows)
+        # Each day that lateness is counted from is said, and none is left without its origin.
+        whence = {each.words: each.origin for each in why.inputs}
+        assert all(whence.values())
+        assert whence["months or fractions filed late"].startswith("due ")
 
     def test_interest_part_by_part(self) -> None:
         why = explaining.why_interest(OWED, on=D(2027, 2, 1), known_at=AT, language="en")

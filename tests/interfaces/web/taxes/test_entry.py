@@ -71,6 +71,7 @@ class TestComputing:
             ("MS", "11"),
             ("MS", "17"),
         ]
+        assert [row.gross.is_first for row in grid.rows] == [True, False]
 
     def test_shows_the_figures_and_keeps_nothing(
         self, supervisor: Client, made: tax_pages.TaxAccount

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from fisc.domain.rule_tables.calculations import wording
+from fisc.domain.tax_returns.calculations import lateness
 
 FACTS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -76,3 +79,57 @@ FACTS: Mapping[str, Mapping[str, str]] = {
         "days_before_part": "días antes de la parte",
     },
 }
+
+_FILED = (
+    "gross", "deductions", "is_electronic", "excess_tax", "credit_carried", "estimated_payments",
+    "units", "item_price", "land", "limited_deductions",
+)  # fmt: skip
+_OF = {
+    **dict.fromkeys(_FILED, "filed"),
+    **dict.fromkeys(("region", "business_class"), "line"),
+    **dict.fromkeys(("months_in_period", "period_starts_on"), "period"),
+    **dict.fromkeys(("tax", "taxable", "line_credits"), "lines"),
+    "credit_taken_in_year": "year",
+}
+# Everything else that these tables ask is counted from the days of filing and paying.
+_DAYS = "days"
+_WHENCE: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "filed": "the return as it was filed",
+        "line": "the line of the return",
+        "period": "the filing period",
+        "lines": "computed from the lines of the return",
+        "year": "the filer's other returns of the year",
+        "days": "the due day, and the days of filing and paying",
+        "late": "due {due}, in time until {timely}, filed {filed}, paid {paid}",
+        "not yet": "not yet",
+    },
+    "es": {
+        "filed": "la declaración tal como se presentó",
+        "line": "la línea de la declaración",
+        "period": "el período de la declaración",
+        "lines": "calculado de las líneas de la declaración",
+        "year": "las otras declaraciones del año del mismo declarante",
+        "days": "el día de vencimiento y los días de declarar y pagar",
+        "late": "vencía el {due}, a tiempo hasta el {timely}, declarada el {filed}, pagada el "
+        "{paid}",
+        "not yet": "todavía no",
+    },
+}
+
+
+def whence(
+    names: Iterable[str], *, language: str, owed: lateness.Owed | None = None
+) -> Mapping[str, str]:
+    """Say where each of some facts comes from; of lateness with its days, where they are given."""
+    said = dict(_WHENCE[language])
+    if owed is not None:
+        paid = [wording.day(each.day, language=language) for each in owed.paid]
+        filed = owed.filed_on
+        said[_DAYS] = said["late"].format(
+            due=wording.day(owed.due_on, language=language),
+            timely=wording.day(owed.timely_until, language=language),
+            filed=wording.day(filed, language=language) if filed else said["not yet"],
+            paid=", ".join(dict.fromkeys(paid)) or said["not yet"],
+        )
+    return {name: said[_OF.get(name, _DAYS)] for name in names}

@@ -300,6 +300,8 @@ def sheet(
     _put_words(made)
     put_places(made)
     made.lay_out()
+    if given is None and made.grid.rows:
+        made.grid.rows[0].gross.is_first = True
     if made.is_amending:
         _put_before(made)
     return made
