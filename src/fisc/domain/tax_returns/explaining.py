@@ -55,7 +55,7 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "figure": "{title}: {value}",
         "interest": "Interest to {day}",
-        "interest_said": "interest to {day} is {value}, of the time unpaid in parts ({count})",
+        "interest_said": "interest to {day} is {value}, over the time unpaid ({count})",
         "part": "{first} to {last}, {unpaid} unpaid",
         "note": "days {days}, months begun {months}",
         "posted": "{title}: {value} is {whole} less the {before} posted before",
@@ -70,7 +70,7 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "figure": "{title}: {value}",
         "interest": "Interés al {day}",
-        "interest_said": "el interés al {day} es {value}, del tiempo sin pagar por partes ({count})",
+        "interest_said": "el interés al {day} es {value}, por el tiempo sin pagar ({count})",
         "part": "del {first} al {last}, {unpaid} sin pagar",
         "note": "días {days}, meses comenzados {months}",
         "posted": "{title}: {value} es {whole} menos {before} asentado antes",

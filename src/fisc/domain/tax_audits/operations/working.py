@@ -132,7 +132,8 @@ def waive_limitation(of: Waived, *, by: By) -> int:
 def _let_be_changed(
     found: cases.Case, of: Waived, periods: Iterable[datetime.date], *, by: By
 ) -> None:
-    signed = dataclasses.replace(by, why=f"Signed by {of.signed_by.strip()} in audit {of.case_id}")
+    signer = of.signed_by.strip()
+    signed = dataclasses.replace(by, why=f"Signed by {signer} in audit {of.case_id}")
     for starts_on in periods:
         limiting.extended(
             account_id=found.account_id,

@@ -91,6 +91,7 @@ def _wrong_days(
             "too late."
         )
     # More tax and less of it may be limited by days of their own; one of them must become later.
-    if through <= min(lasts):
-        wrong.append(f"The period can be changed until {min(lasts)} anyway. Agree on a later day.")
+    earliest = min(lasts)
+    if through <= earliest:
+        wrong.append(f"The period can be changed until {earliest} anyway. Agree on a later day.")
     return wrong
