@@ -199,9 +199,9 @@ def _count_statements() -> None:
     connection.execute_wrappers.append(counted)
     rows = prepared.rows
 
-    def counted_rows(*asked: Any) -> Any:
+    def counted_rows(*asked: Any, **named: Any) -> list[tuple[Any, ...]]:
         _asked.append(None)
-        return rows(*asked)
+        return rows(*asked, **named)
 
     setattr(prepared, "rows", counted_rows)  # noqa: B010 - a count beside the real one
 

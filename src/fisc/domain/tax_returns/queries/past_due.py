@@ -27,6 +27,8 @@ _RESTS = members.RESTS.format(
     account="term.account_id", starts="due.starts_on", ends="due.ends_before"
 )
 OF_TERMS = f"""
+    with registered as materialized (
+        select account_id, starts_on, ends_before from tax_returns_registration)
     select term.account_id, due.starts_on, due.ends_before,
         term.seasonal_months <> '{{}}' and not exists (
             select from generate_series(due.starts_on::timestamp,
@@ -41,7 +43,7 @@ OF_TERMS = f"""
             or due.term_id is null and due.starts_on >= term.starts_on
                 and (term.ends_before is null or due.ends_before <= term.ends_before))
     where not {_RESTS} and exists (
-        select from tax_returns_registration as registered
+        select from registered
         where registered.account_id = term.account_id
             and registered.starts_on < due.ends_before
             and (registered.ends_before is null or registered.ends_before > due.starts_on))
