@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -187,8 +188,13 @@ def _together(batch: Batch, posting_day: D) -> Any:
     )
     filed = filing_in_bulk.file_many(of, by=BY, posting_day=posting_day)
     assert filed.taken + filed.again + len(filed.held) == len(batch)
-    held = {each.place: (each.words, each.came.lines) for each in filed.held}
+    held = {each.place: (_unnumbered(each.words), each.came.lines) for each in filed.held}
     return held, _kept(batch), filed.tax_due_cents
+
+
+def _unnumbered(words: str) -> str:
+    """Leave out the number of the return that is here: it is another each time one is filed."""
+    return re.sub(r"it is return \d+,", "it is return …,", words)
 
 
 def _says(of: filing.Came | Filing) -> tuple[object, ...]:
@@ -211,7 +217,7 @@ def _alone(batch: Batch, posting_day: D) -> Any:
                     replace(came, amends_id=amends_id), by=BY, posting_day=posting_day
                 ).tax_due_cents
         except filing_in_bulk.CANNOT_BE_TAKEN as problem:
-            held[place] = (str(problem), came.lines)
+            held[place] = (_unnumbered(str(problem)), came.lines)
     return held, _kept(batch), due
 
 
