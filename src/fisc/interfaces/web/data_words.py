@@ -42,8 +42,12 @@ WORDS: Final = frozenset(
         gettext_noop("run"),
         gettext_noop("state filer"),
         gettext_noop("till"),
-        # What a file of the state holds, and what a mapping of licenses lacks a word for.
+        # What files of others hold, how licenses in them stand, what a mapping lacks a word for.
         gettext_noop("activity"),
+        gettext_noop("active"),
+        gettext_noop("suspended"),
+        gettext_noop("revoked"),
+        gettext_noop("expired"),
         gettext_noop("distribution"),
         gettext_noop("license type"),
         gettext_noop("licenses"),
