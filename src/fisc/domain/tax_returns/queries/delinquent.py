@@ -75,8 +75,8 @@ class Board:
     )
 
 
-# By 30 days, as receivables.queries.aging has them. Returns are read once: by an index they would be
-# asked for each account and period, a million times in a large city (decision 0173).
+# By 30 days, as receivables.queries.aging has them. Returns are read once: by an index they would
+# be asked for each account and period, a million times in a large city (decision 0173).
 _BOARD = f"""
 with due as ({past_due.OF_TERMS}), filed as materialized (
     select account_id, starts_on from tax_returns_return where version = 1
