@@ -30,16 +30,6 @@ class TestAnEvent:
     def test_is_applied_for_with_its_last_day_and_licensed_for_its_days(self) -> None:
         clerk, inspector = pages.browser(), pages.browser()
         business_id, today = pages.business(), timezone.localdate()
-        address = f"/businesses/{business_id}/apply/"
-        form = clerk.get(address).context["form"]
-        asked = {name: form[name].value() or "" for name in form.fields} | {
-            "license_type": "carnival",
-            "units": "5",
-        }
-        asked.pop("began_unlicensed")
-        refused = clerk.post(address, asked)
-        assert refused.status_code == 422
-        assert "Say the last day of the event" in refused.content.decode()
         last_day = today + datetime.timedelta(days=3)
 
         number = start(
@@ -84,6 +74,19 @@ class TestAnEvent:
         )
         assert renewal.status_code == 422
         assert "is for one event" in renewal.content.decode()
+
+    def test_says_that_its_last_day_is_missing(self) -> None:
+        clerk, business_id = pages.browser(), pages.business()
+        address = f"/businesses/{business_id}/apply/"
+        form = clerk.get(address).context["form"]
+        asked = {name: form[name].value() or "" for name in form.fields} | {
+            "license_type": "carnival",
+            "units": "5",
+        }
+        asked.pop("began_unlicensed")
+        refused = clerk.post(address, asked)
+        assert refused.status_code == 422
+        assert "Say the last day of the event" in refused.content.decode()
 
 
 class TestAnAnswer:
