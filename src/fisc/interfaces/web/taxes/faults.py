@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fisc.domain.tax_returns.calculations import checking
 from fisc.interfaces.web import languages
 from fisc.interfaces.web.taxes import grid as grids
+from fisc.interfaces.web.taxes import keyed
 
 Kind = checking.Kind
 
@@ -57,7 +58,7 @@ def put(grid: grids.Grid, problems: Sequence[checking.Problem], *, most_cents: i
 
 def _whole_cell(
     grid: grids.Grid, problem: checking.Problem, *, most_cents: int
-) -> grids.Cell | None:
+) -> keyed.Cell | None:
     """Return the cell of the whole return that a problem is about; None where it has none."""
     if problem.kind in _FORM:
         return grid.form if grid.form.text else None
@@ -69,7 +70,7 @@ def _whole_cell(
     return grid.extras.get(field)
 
 
-def _too_large(cells: Mapping[str, grids.Cell], *, most_cents: int) -> grids.Cell | None:
+def _too_large(cells: Mapping[str, keyed.Cell], *, most_cents: int) -> keyed.Cell | None:
     """Return the first figure as filed that is too large and not said to be yet."""
     return next(
         (
@@ -81,7 +82,7 @@ def _too_large(cells: Mapping[str, grids.Cell], *, most_cents: int) -> grids.Cel
     )
 
 
-def _cell(row: grids.Row, problem: checking.Problem, *, most_cents: int) -> grids.Cell | None:
+def _cell(row: grids.Row, problem: checking.Problem, *, most_cents: int) -> keyed.Cell | None:
     kind, facts = problem.kind, problem.facts
     if kind in _REGION:
         return row.region
@@ -106,7 +107,7 @@ def _cell(row: grids.Row, problem: checking.Problem, *, most_cents: int) -> grid
 
 def _amount_cell(
     row: grids.Row, problem: checking.Problem, *, most_cents: int
-) -> grids.Cell | None:
+) -> keyed.Cell | None:
     if problem.facts.get("field") == "gross":
         return row.gross
     if problem.facts.get("field") == "filed":

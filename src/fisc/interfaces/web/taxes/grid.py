@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from fisc.basics import money
 from fisc.domain.tax_returns.calculations import returns
+from fisc.interfaces.web.taxes import keyed
 from fisc.interfaces.web.templatetags import figures
 
 #: More lines than this are not keyed: they come as a file.
@@ -30,99 +29,8 @@ _BOX = re.compile(r"box-([A-Za-z][A-Za-z0-9_]{0,39})")
 
 #: What a form may ask of a line beyond its receipts and deductions, by the field's name.
 MORE: Mapping[str, str] = {"land": "land_cents", "item": "item_price_cents", "units": "units"}
-_UNITS = re.compile(r"-?[0-9][0-9,]{0,14}(\.[0-9]{1,3})?")
 
 EXTRAS = ("excess_tax", "credit_carried", "estimated_payments")
-
-
-@dataclass(slots=True)
-class Cell:
-    """One field: what stands in it, what is wrong with that, and what the version before has."""
-
-    name: str
-    text: str = ""
-    was: str = ""
-    wrong: list[str] = field(default_factory=list)
-    is_first: bool = False
-    # What is done about a figure as filed that comes out otherwise.
-    note: str = ""
-
-    def cents(self) -> int:
-        """Read an amount; one that is none is said in the cell, and counts as nothing."""
-        if not self.text:
-            return 0
-        try:
-            return money.parsed(self.text)
-        except money.NotAnAmount:
-            self.wrong.append(
-                _("“%(text)s” is no amount. Write dollars and cents, such as 1,234.56.")
-                % {"text": self.text}
-            )
-            return 0
-
-    def units(self) -> Decimal:
-        """Read a number of gallons, rooms or nights; one that is none is said in the cell."""
-        if not self.text:
-            return Decimal(0)
-        found = _UNITS.fullmatch(self.text)
-        if found is None:
-            self.wrong.append(
-                _("“%(text)s” is no number of units. Write it with at most three decimals.")
-                % {"text": self.text}
-            )
-            return Decimal(0)
-        return Decimal(self.text.replace(",", ""))
-
-
-@dataclass(slots=True)
-class Asked:
-    """A cell that the form has on a line, under the form's own name."""
-
-    words: str
-    cell: Cell
-    kind: str
-
-
-@dataclass(slots=True)
-class Pair:
-    """A deduction: its code and its amount."""
-
-    code: Cell
-    amount: Cell
-
-
-@dataclass(slots=True)
-class At:
-    """A location: its code, and what of the line is of it."""
-
-    code: Cell
-    gross: Cell
-    less: Cell
-    words: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing was keyed of it."""
-        return not (self.gross.text or self.less.text)
-
-    @property
-    def cells(self) -> Iterator[Cell]:
-        """Give its cells."""
-        yield from (self.code, self.gross, self.less)
-
-    def read(self) -> returns.AtLocation:
-        """Read what was keyed of it."""
-        return returns.AtLocation(self.code.text, self.gross.cents(), self.less.cents())
-
-
-@dataclass(slots=True)
-class Figures:
-    """What the tables give of a line, and what they gave of it in the version before."""
-
-    taxable_cents: int
-    rate: str
-    tax_cents: int
-    credit_cents: int
 
 
 @dataclass(slots=True)
@@ -130,22 +38,22 @@ class Row:
     """A line of the return."""
 
     number: int
-    region: Cell
-    business_class: Cell
-    gross: Cell
-    pairs: list[Pair]
-    more: dict[str, Cell]
+    region: keyed.Cell
+    business_class: keyed.Cell
+    gross: keyed.Cell
+    pairs: list[keyed.Pair]
+    more: dict[str, keyed.Cell]
     # Those of `more` that the form has a column for, or that something stands in.
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[keyed.Asked] = field(default_factory=list)
     # What the filer worked out, by the form's columns; and those that are shown, in its order.
-    filed: dict[str, Cell] = field(default_factory=dict)
-    filed_asked: list[Asked] = field(default_factory=list)
+    filed: dict[str, keyed.Cell] = field(default_factory=dict)
+    filed_asked: list[keyed.Asked] = field(default_factory=list)
     # Of a filer for several locations: each with what of the line is of it.
-    places: list[At] = field(default_factory=list)
+    places: list[keyed.At] = field(default_factory=list)
     includes_tax: bool = False
     words: str = ""
     wrong: list[str] = field(default_factory=list)
-    figures: Figures | None = None
+    figures: keyed.Figures | None = None
     tax_was_cents: int | None = None
 
     @property
@@ -159,7 +67,7 @@ class Row:
         )
 
     @property
-    def cells(self) -> Iterator[Cell]:
+    def cells(self) -> Iterator[keyed.Cell]:
         """Give every cell of the line."""
         yield from (self.region, self.business_class, self.gross, *self.more.values())
         yield from self.filed.values()
@@ -175,7 +83,7 @@ class Row:
         odd = [each for each in self.places if each.code.text not in wanted and not each.is_empty]
         self.places = []
         for code, words in wanted.items():
-            each = found.get(code) or At(Cell(""), Cell(""), Cell(""))
+            each = found.get(code) or keyed.At(keyed.Cell(""), keyed.Cell(""), keyed.Cell(""))
             each.code.text, each.words = code, words
             self.places.append(each)
         self.places += odd
@@ -196,11 +104,11 @@ class Grid:
     """A return as it stands in the fields."""
 
     rows: list[Row]
-    extras: dict[str, Cell]
+    extras: dict[str, keyed.Cell]
     # The form's code where the return names one, and what the filer worked out in its boxes.
-    form: Cell = field(default_factory=lambda: Cell("form"))
-    boxes: dict[str, Cell] = field(default_factory=dict)
-    boxes_asked: list[Asked] = field(default_factory=list)
+    form: keyed.Cell = field(default_factory=lambda: keyed.Cell("form"))
+    boxes: dict[str, keyed.Cell] = field(default_factory=dict)
+    boxes_asked: list[keyed.Asked] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -215,7 +123,7 @@ class Grid:
         return not self.keyed and not any(each.text for each in more)
 
     @property
-    def cells(self) -> Iterator[Cell]:
+    def cells(self) -> Iterator[keyed.Cell]:
         """Give every cell."""
         for row in self.rows:
             yield from row.cells
@@ -283,10 +191,10 @@ def of(filing: returns.Filing, *, lines: Sequence[tuple[str, str]]) -> Grid:
             row.pairs[-1].amount.text = figures.plain_money(each.cents)
         row.wants_pair()
         row.places = [
-            At(
-                Cell("", at.location),
-                Cell("", figures.plain_money(at.gross_cents)),
-                Cell("", _unless_zero(at.deducted_cents)),
+            keyed.At(
+                keyed.Cell("", at.location),
+                keyed.Cell("", figures.plain_money(at.gross_cents)),
+                keyed.Cell("", _unless_zero(at.deducted_cents)),
             )
             for at in line.by_location
         ]
@@ -311,9 +219,9 @@ def read(given: Mapping[str, str]) -> Grid:
             pairs = numbers.setdefault(int(found[2]), set())
             if found[3] and found[1] in ("code", "amount"):
                 pairs.add(int(found[3]))
-    grid = Grid([], _extras(), Cell("form", text=_text(given, "form")))
+    grid = Grid([], _extras(), keyed.Cell("form", text=_text(given, "form")))
     grid.boxes = {
-        box[1]: Cell(name, text=_text(given, name))
+        box[1]: keyed.Cell(name, text=_text(given, name))
         for name in given
         if (box := _BOX.fullmatch(name))
     }
@@ -334,7 +242,7 @@ def is_field(name: str) -> bool:
     return any(each.fullmatch(name) for each in (_FIELD, _FILED, _BOX))
 
 
-def filed(cells: Mapping[str, Cell]) -> tuple[returns.Filed, ...]:
+def filed(cells: Mapping[str, keyed.Cell]) -> tuple[returns.Filed, ...]:
     """Read the figures that the filer worked out; what is no amount is said in its cell."""
     return tuple(returns.Filed(key, cell.cents()) for key, cell in cells.items() if cell.text)
 
@@ -377,7 +285,7 @@ def _read_row(given: Mapping[str, str], sent: int, places: Sequence[int], *, num
         cell.text = _text(given, f"{name}-{sent}")
     for name in given:
         if (found := _FILED.fullmatch(name)) and int(found[1]) == sent:
-            row.filed[found[2]] = Cell(f"filed-{number}-{found[2]}", text=_text(given, name))
+            row.filed[found[2]] = keyed.Cell(f"filed-{number}-{found[2]}", text=_text(given, name))
     if len(places) > PAIRS_MAX:
         row.wrong.append(
             _(
@@ -393,7 +301,7 @@ def _read_row(given: Mapping[str, str], sent: int, places: Sequence[int], *, num
     if not row.pairs or row.pairs[-1].code.text or row.pairs[-1].amount.text:
         row.wants_pair()
     row.places = [
-        At(
+        keyed.At(
             code=_sent(given, f"at-{sent}-{place}"),
             gross=_sent(given, f"atgross-{sent}-{place}"),
             less=_sent(given, f"atless-{sent}-{place}"),
@@ -405,8 +313,8 @@ def _read_row(given: Mapping[str, str], sent: int, places: Sequence[int], *, num
     return row
 
 
-def _sent(given: Mapping[str, str], name: str) -> Cell:
-    return Cell(name, _text(given, name))
+def _sent(given: Mapping[str, str], name: str) -> keyed.Cell:
+    return keyed.Cell(name, _text(given, name))
 
 
 def _text(given: Mapping[str, str], name: str) -> str:
@@ -416,17 +324,17 @@ def _text(given: Mapping[str, str], name: str) -> str:
 def _row(number: int) -> Row:
     return Row(
         number=number,
-        region=Cell(f"region-{number}"),
-        business_class=Cell(f"class-{number}"),
-        gross=Cell(f"gross-{number}"),
+        region=keyed.Cell(f"region-{number}"),
+        business_class=keyed.Cell(f"class-{number}"),
+        gross=keyed.Cell(f"gross-{number}"),
         pairs=[],
-        more={name: Cell(f"{name}-{number}") for name in MORE},
+        more={name: keyed.Cell(f"{name}-{number}") for name in MORE},
     )
 
 
-def _pair(number: int, place: int) -> Pair:
-    return Pair(Cell(f"code-{number}-{place}"), Cell(f"amount-{number}-{place}"))
+def _pair(number: int, place: int) -> keyed.Pair:
+    return keyed.Pair(keyed.Cell(f"code-{number}-{place}"), keyed.Cell(f"amount-{number}-{place}"))
 
 
-def _extras() -> dict[str, Cell]:
-    return {name: Cell(name) for name in EXTRAS}
+def _extras() -> dict[str, keyed.Cell]:
+    return {name: keyed.Cell(name) for name in EXTRAS}

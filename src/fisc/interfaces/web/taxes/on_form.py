@@ -13,6 +13,7 @@ from fisc.domain.tax_returns.queries import forms as form_queries
 from fisc.domain.tax_returns.queries import registrations
 from fisc.interfaces.web import languages
 from fisc.interfaces.web.taxes import grid as grids
+from fisc.interfaces.web.taxes import keyed
 from fisc.interfaces.web.templatetags import figures
 
 _MORE = {
@@ -61,7 +62,7 @@ def lay_out(
     return form, {code: each.names[languages.current()] for code, each in valid.items() if is_asked}
 
 
-def _asked(row: grids.Row, section: of_forms.Section | None) -> Iterable[grids.Asked]:
+def _asked(row: grids.Row, section: of_forms.Section | None) -> Iterable[keyed.Asked]:
     named = {each.holds: each.names for each in section.columns} if section else {}
     for name, cell in row.more.items():
         holds, own = _MORE[name]
@@ -71,16 +72,16 @@ def _asked(row: grids.Row, section: of_forms.Section | None) -> Iterable[grids.A
             words = str(own)
         else:
             continue
-        yield grids.Asked(words, cell, _CODE if holds is of_forms.Holds.UNITS else _MONEY)
+        yield keyed.Asked(words, cell, _CODE if holds is of_forms.Holds.UNITS else _MONEY)
 
 
 def _filed(
-    cells: dict[str, grids.Cell],
+    cells: dict[str, keyed.Cell],
     printed: Iterable[of_forms.Column | of_forms.Box],
     *,
     prefix: str,
     with_all: bool,
-) -> Iterable[grids.Asked]:
+) -> Iterable[keyed.Asked]:
     """Give the figures that a form has room for in its order, then what it has no place for."""
     known = {
         each.key: each.names[languages.current()]
@@ -89,10 +90,10 @@ def _filed(
     }
     if with_all:
         for key in known:
-            cells.setdefault(key, grids.Cell(f"{prefix}-{key}"))
+            cells.setdefault(key, keyed.Cell(f"{prefix}-{key}"))
     for key in (*known, *(each for each in cells if each not in known)):
         if key in cells and (with_all or cells[key].text):
-            yield grids.Asked(known.get(key, key), cells[key], _MONEY)
+            yield keyed.Asked(known.get(key, key), cells[key], _MONEY)
 
 
 def put_compared(grid: grids.Grid, compared: Iterable[comparing.Compared]) -> None:
