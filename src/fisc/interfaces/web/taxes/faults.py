@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from fisc.domain.tax_returns.calculations import checking
 from fisc.interfaces.web import languages
+from fisc.interfaces.web.taxes import entry_cells
 from fisc.interfaces.web.taxes import grid as grids
-from fisc.interfaces.web.taxes import keyed
 
 Kind = checking.Kind
 
@@ -58,7 +58,7 @@ def put(grid: grids.Grid, problems: Sequence[checking.Problem], *, most_cents: i
 
 def _whole_cell(
     grid: grids.Grid, problem: checking.Problem, *, most_cents: int
-) -> keyed.Cell | None:
+) -> entry_cells.Cell | None:
     """Return the cell of the whole return that a problem is about; None where it has none."""
     if problem.kind in _FORM:
         return grid.form if grid.form.text else None
@@ -70,7 +70,9 @@ def _whole_cell(
     return grid.extras.get(field)
 
 
-def _too_large(cells: Mapping[str, keyed.Cell], *, most_cents: int) -> keyed.Cell | None:
+def _too_large(
+    cells: Mapping[str, entry_cells.Cell], *, most_cents: int
+) -> entry_cells.Cell | None:
     """Return the first figure as filed that is too large and not said to be yet."""
     return next(
         (
@@ -82,7 +84,7 @@ def _too_large(cells: Mapping[str, keyed.Cell], *, most_cents: int) -> keyed.Cel
     )
 
 
-def _cell(row: grids.Row, problem: checking.Problem, *, most_cents: int) -> keyed.Cell | None:
+def _cell(row: grids.Row, problem: checking.Problem, *, most_cents: int) -> entry_cells.Cell | None:
     kind, facts = problem.kind, problem.facts
     if kind in _REGION:
         return row.region
@@ -107,7 +109,7 @@ def _cell(row: grids.Row, problem: checking.Problem, *, most_cents: int) -> keye
 
 def _amount_cell(
     row: grids.Row, problem: checking.Problem, *, most_cents: int
-) -> keyed.Cell | None:
+) -> entry_cells.Cell | None:
     if problem.facts.get("field") == "gross":
         return row.gross
     if problem.facts.get("field") == "filed":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from fisc.domain.tax_returns.calculations import returns
-from fisc.interfaces.web.taxes import keyed
+from fisc.interfaces.web.taxes import entry_cells
 from fisc.interfaces.web.templatetags import figures
 
 #: More lines than this are not keyed: they come as a file.
@@ -38,22 +38,22 @@ class Row:
     """A line of the return."""
 
     number: int
-    region: keyed.Cell
-    business_class: keyed.Cell
-    gross: keyed.Cell
-    pairs: list[keyed.Pair]
-    more: dict[str, keyed.Cell]
+    region: entry_cells.Cell
+    business_class: entry_cells.Cell
+    gross: entry_cells.Cell
+    pairs: list[entry_cells.Pair]
+    more: dict[str, entry_cells.Cell]
     # Those of `more` that the form has a column for, or that something stands in.
-    asked: list[keyed.Asked] = field(default_factory=list)
+    asked: list[entry_cells.Asked] = field(default_factory=list)
     # What the filer worked out, by the form's columns; and those that are shown, in its order.
-    filed: dict[str, keyed.Cell] = field(default_factory=dict)
-    filed_asked: list[keyed.Asked] = field(default_factory=list)
+    filed: dict[str, entry_cells.Cell] = field(default_factory=dict)
+    filed_asked: list[entry_cells.Asked] = field(default_factory=list)
     # Of a filer for several locations: each with what of the line is of it.
-    places: list[keyed.At] = field(default_factory=list)
+    places: list[entry_cells.At] = field(default_factory=list)
     includes_tax: bool = False
     words: str = ""
     wrong: list[str] = field(default_factory=list)
-    figures: keyed.Figures | None = None
+    figures: entry_cells.Figures | None = None
     tax_was_cents: int | None = None
 
     @property
@@ -67,7 +67,7 @@ class Row:
         )
 
     @property
-    def cells(self) -> Iterator[keyed.Cell]:
+    def cells(self) -> Iterator[entry_cells.Cell]:
         """Give every cell of the line."""
         yield from (self.region, self.business_class, self.gross, *self.more.values())
         yield from self.filed.values()
@@ -83,7 +83,9 @@ class Row:
         odd = [each for each in self.places if each.code.text not in wanted and not each.is_empty]
         self.places = []
         for code, words in wanted.items():
-            each = found.get(code) or keyed.At(keyed.Cell(""), keyed.Cell(""), keyed.Cell(""))
+            each = found.get(code) or entry_cells.At(
+                entry_cells.Cell(""), entry_cells.Cell(""), entry_cells.Cell("")
+            )
             each.code.text, each.words = code, words
             self.places.append(each)
         self.places += odd
@@ -104,11 +106,11 @@ class Grid:
     """A return as it stands in the fields."""
 
     rows: list[Row]
-    extras: dict[str, keyed.Cell]
+    extras: dict[str, entry_cells.Cell]
     # The form's code where the return names one, and what the filer worked out in its boxes.
-    form: keyed.Cell = field(default_factory=lambda: keyed.Cell("form"))
-    boxes: dict[str, keyed.Cell] = field(default_factory=dict)
-    boxes_asked: list[keyed.Asked] = field(default_factory=list)
+    form: entry_cells.Cell = field(default_factory=lambda: entry_cells.Cell("form"))
+    boxes: dict[str, entry_cells.Cell] = field(default_factory=dict)
+    boxes_asked: list[entry_cells.Asked] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -123,7 +125,7 @@ class Grid:
         return not self.keyed and not any(each.text for each in more)
 
     @property
-    def cells(self) -> Iterator[keyed.Cell]:
+    def cells(self) -> Iterator[entry_cells.Cell]:
         """Give every cell."""
         for row in self.rows:
             yield from row.cells
@@ -191,10 +193,10 @@ def of(filing: returns.Filing, *, lines: Sequence[tuple[str, str]]) -> Grid:
             row.pairs[-1].amount.text = figures.plain_money(each.cents)
         row.wants_pair()
         row.places = [
-            keyed.At(
-                keyed.Cell("", at.location),
-                keyed.Cell("", figures.plain_money(at.gross_cents)),
-                keyed.Cell("", _unless_zero(at.deducted_cents)),
+            entry_cells.At(
+                entry_cells.Cell("", at.location),
+                entry_cells.Cell("", figures.plain_money(at.gross_cents)),
+                entry_cells.Cell("", _unless_zero(at.deducted_cents)),
             )
             for at in line.by_location
         ]
@@ -219,9 +221,9 @@ def read(given: Mapping[str, str]) -> Grid:
             pairs = numbers.setdefault(int(found[2]), set())
             if found[3] and found[1] in ("code", "amount"):
                 pairs.add(int(found[3]))
-    grid = Grid([], _extras(), keyed.Cell("form", text=_text(given, "form")))
+    grid = Grid([], _extras(), entry_cells.Cell("form", text=_text(given, "form")))
     grid.boxes = {
-        box[1]: keyed.Cell(name, text=_text(given, name))
+        box[1]: entry_cells.Cell(name, text=_text(given, name))
         for name in given
         if (box := _BOX.fullmatch(name))
     }
@@ -242,7 +244,7 @@ def is_field(name: str) -> bool:
     return any(each.fullmatch(name) for each in (_FIELD, _FILED, _BOX))
 
 
-def filed(cells: Mapping[str, keyed.Cell]) -> tuple[returns.Filed, ...]:
+def filed(cells: Mapping[str, entry_cells.Cell]) -> tuple[returns.Filed, ...]:
     """Read the figures that the filer worked out; what is no amount is said in its cell."""
     return tuple(returns.Filed(key, cell.cents()) for key, cell in cells.items() if cell.text)
 
@@ -285,7 +287,9 @@ def _read_row(given: Mapping[str, str], sent: int, places: Sequence[int], *, num
         cell.text = _text(given, f"{name}-{sent}")
     for name in given:
         if (found := _FILED.fullmatch(name)) and int(found[1]) == sent:
-            row.filed[found[2]] = keyed.Cell(f"filed-{number}-{found[2]}", text=_text(given, name))
+            row.filed[found[2]] = entry_cells.Cell(
+                f"filed-{number}-{found[2]}", text=_text(given, name)
+            )
     if len(places) > PAIRS_MAX:
         row.wrong.append(
             _(
@@ -301,7 +305,7 @@ def _read_row(given: Mapping[str, str], sent: int, places: Sequence[int], *, num
     if not row.pairs or row.pairs[-1].code.text or row.pairs[-1].amount.text:
         row.wants_pair()
     row.places = [
-        keyed.At(
+        entry_cells.At(
             code=_sent(given, f"at-{sent}-{place}"),
             gross=_sent(given, f"atgross-{sent}-{place}"),
             less=_sent(given, f"atless-{sent}-{place}"),
@@ -313,8 +317,8 @@ def _read_row(given: Mapping[str, str], sent: int, places: Sequence[int], *, num
     return row
 
 
-def _sent(given: Mapping[str, str], name: str) -> keyed.Cell:
-    return keyed.Cell(name, _text(given, name))
+def _sent(given: Mapping[str, str], name: str) -> entry_cells.Cell:
+    return entry_cells.Cell(name, _text(given, name))
 
 
 def _text(given: Mapping[str, str], name: str) -> str:
@@ -324,17 +328,19 @@ def _text(given: Mapping[str, str], name: str) -> str:
 def _row(number: int) -> Row:
     return Row(
         number=number,
-        region=keyed.Cell(f"region-{number}"),
-        business_class=keyed.Cell(f"class-{number}"),
-        gross=keyed.Cell(f"gross-{number}"),
+        region=entry_cells.Cell(f"region-{number}"),
+        business_class=entry_cells.Cell(f"class-{number}"),
+        gross=entry_cells.Cell(f"gross-{number}"),
         pairs=[],
-        more={name: keyed.Cell(f"{name}-{number}") for name in MORE},
+        more={name: entry_cells.Cell(f"{name}-{number}") for name in MORE},
     )
 
 
-def _pair(number: int, place: int) -> keyed.Pair:
-    return keyed.Pair(keyed.Cell(f"code-{number}-{place}"), keyed.Cell(f"amount-{number}-{place}"))
+def _pair(number: int, place: int) -> entry_cells.Pair:
+    return entry_cells.Pair(
+        entry_cells.Cell(f"code-{number}-{place}"), entry_cells.Cell(f"amount-{number}-{place}")
+    )
 
 
-def _extras() -> dict[str, keyed.Cell]:
-    return {name: keyed.Cell(name) for name in EXTRAS}
+def _extras() -> dict[str, entry_cells.Cell]:
+    return {name: entry_cells.Cell(name) for name in EXTRAS}

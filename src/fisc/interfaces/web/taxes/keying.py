@@ -15,7 +15,7 @@ from fisc.domain.tax_returns.calculations import forms as of_forms
 from fisc.domain.tax_returns.queries import entered, registrations, trials
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.interfaces.web import languages
-from fisc.interfaces.web.taxes import faults, keyed, names, on_form, standing
+from fisc.interfaces.web.taxes import entry_cells, faults, names, on_form, standing
 from fisc.interfaces.web.taxes import grid as grids
 from fisc.interfaces.web.templatetags import figures
 
@@ -66,11 +66,11 @@ class Sheet:
     today: datetime.date
     known_at: datetime.datetime
     grid: grids.Grid
-    received_on: keyed.Cell
-    why: keyed.Cell
+    received_on: entry_cells.Cell
+    why: entry_cells.Cell
     is_electronic: bool
     # The money that came along with it, which a batch is balanced by.
-    remitted: keyed.Cell
+    remitted: entry_cells.Cell
     amends_id: int | None
     form: of_forms.Form | None = None
     # The forms of the period by code, where the return names one or more is shown of the form.
@@ -286,10 +286,10 @@ def sheet(
         today=today,
         known_at=known_at,
         grid=grids.blank(owed.lines),
-        received_on=keyed.Cell("received_on", text=today.isoformat()),
-        why=keyed.Cell("why"),
+        received_on=entry_cells.Cell("received_on", text=today.isoformat()),
+        why=entry_cells.Cell("why"),
         is_electronic=False,
-        remitted=keyed.Cell("remitted"),
+        remitted=entry_cells.Cell("remitted"),
         amends_id=kept.return_id if kept else None,
     )
     if given is not None:
@@ -371,7 +371,7 @@ def _put_before(made: Sheet) -> None:
 
 def _put_figures(made: Sheet, computed: returns.Computed) -> None:
     for row, found in zip(made.grid.keyed, computed.lines, strict=True):
-        row.figures = keyed.Figures(
+        row.figures = entry_cells.Figures(
             taxable_cents=found.taxable_cents,
             rate=f"{(found.rate * 100).normalize():f}%",
             tax_cents=found.tax_cents,

@@ -12,8 +12,8 @@ from fisc.domain.tax_returns.calculations import forms as of_forms
 from fisc.domain.tax_returns.queries import forms as form_queries
 from fisc.domain.tax_returns.queries import registrations
 from fisc.interfaces.web import languages
+from fisc.interfaces.web.taxes import entry_cells
 from fisc.interfaces.web.taxes import grid as grids
-from fisc.interfaces.web.taxes import keyed
 from fisc.interfaces.web.templatetags import figures
 
 _MORE = {
@@ -62,7 +62,7 @@ def lay_out(
     return form, {code: each.names[languages.current()] for code, each in valid.items() if is_asked}
 
 
-def _asked(row: grids.Row, section: of_forms.Section | None) -> Iterable[keyed.Asked]:
+def _asked(row: grids.Row, section: of_forms.Section | None) -> Iterable[entry_cells.Asked]:
     named = {each.holds: each.names for each in section.columns} if section else {}
     for name, cell in row.more.items():
         holds, own = _MORE[name]
@@ -72,16 +72,16 @@ def _asked(row: grids.Row, section: of_forms.Section | None) -> Iterable[keyed.A
             words = str(own)
         else:
             continue
-        yield keyed.Asked(words, cell, _CODE if holds is of_forms.Holds.UNITS else _MONEY)
+        yield entry_cells.Asked(words, cell, _CODE if holds is of_forms.Holds.UNITS else _MONEY)
 
 
 def _filed(
-    cells: dict[str, keyed.Cell],
+    cells: dict[str, entry_cells.Cell],
     printed: Iterable[of_forms.Column | of_forms.Box],
     *,
     prefix: str,
     with_all: bool,
-) -> Iterable[keyed.Asked]:
+) -> Iterable[entry_cells.Asked]:
     """Give the figures that a form has room for in its order, then what it has no place for."""
     known = {
         each.key: each.names[languages.current()]
@@ -90,10 +90,10 @@ def _filed(
     }
     if with_all:
         for key in known:
-            cells.setdefault(key, keyed.Cell(f"{prefix}-{key}"))
+            cells.setdefault(key, entry_cells.Cell(f"{prefix}-{key}"))
     for key in (*known, *(each for each in cells if each not in known)):
         if key in cells and (with_all or cells[key].text):
-            yield keyed.Asked(known.get(key, key), cells[key], _MONEY)
+            yield entry_cells.Asked(known.get(key, key), cells[key], _MONEY)
 
 
 def put_compared(grid: grids.Grid, compared: Iterable[comparing.Compared]) -> None:
