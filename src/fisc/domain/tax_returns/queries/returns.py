@@ -81,6 +81,12 @@ def versions_of(account_id: int, *, starts_on: datetime.date) -> tuple[Kept, ...
     return _kept(list(rows.order_by("version")))
 
 
+def periods_filed(account_id: int) -> frozenset[datetime.date]:
+    """Return the first days of the periods of which an account filed a return."""
+    rows = models.TaxReturn.objects.filter(account_id=account_id, version=1)
+    return frozenset(rows.values_list("starts_on", flat=True))
+
+
 def newest(account_id: int) -> tuple[Kept, ...]:
     """Return the newest version of each return of an account, by period."""
     rows = models.TaxReturn.objects.filter(account_id=account_id)

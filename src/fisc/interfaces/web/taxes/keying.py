@@ -33,15 +33,6 @@ class NothingIsOwed(Exception):
 
 
 @dataclass(frozen=True)
-class Period:
-    """A period that a return can be keyed for."""
-
-    starts_on: datetime.date
-    words: str
-    note: str
-
-
-@dataclass(frozen=True)
 class Total:
     """A figure of the whole return, beside that of the version before."""
 
@@ -62,7 +53,7 @@ class Sheet:
     account_id: int
     owed: registrations.Owed
     before: Sequence[queries.Kept]
-    periods: Sequence[Period]
+    periods: Sequence[standing.Period]
     today: datetime.date
     known_at: datetime.datetime
     grid: grids.Grid
@@ -256,9 +247,10 @@ def oldest_owed(
     but_not: Collection[datetime.date] = (),
 ) -> datetime.date | None:
     """Return the first day of the oldest period that is over and has no return; None if none."""
-    found = queries.standings(account_id, before=today, known_at=known_at)
-    days = (each.owed.obligation.days.starts_on for each in found if not each.kept)
-    return next((each for each in days if each not in but_not), None)
+    found = registrations.owed_returns(account_id, before=today, known_at=known_at)
+    here = queries.periods_filed(account_id)
+    days = (each.obligation.days.starts_on for each in found)
+    return next((each for each in days if each not in here and each not in but_not), None)
 
 
 def sheet(
@@ -270,19 +262,22 @@ def sheet(
     given: Mapping[str, str] | None,
 ) -> Sheet:
     """Return the sheet of a period, with what was sent in its cells. Raises NothingIsOwed."""
-    standings = queries.standings(account_id, before=today, known_at=known_at)
-    found = {each.owed.obligation.days.starts_on: each for each in standings}
+    every = registrations.owed_returns(account_id, before=today, known_at=known_at)
+    here = queries.periods_filed(account_id)
+    found = {each.obligation.days.starts_on: each for each in every}
     if starts_on not in found:
         raise NothingIsOwed(
             _("The account owes no return for a period from %(day)s that is over.")
             % {"day": figures.day(starts_on)}
         )
-    owed, kept = found[starts_on].owed, found[starts_on].kept
+    owed = found[starts_on]
+    before = queries.versions_of(account_id, starts_on=starts_on) if starts_on in here else ()
+    kept = before[-1] if before else None
     made = Sheet(
         account_id=account_id,
         owed=owed,
-        before=queries.versions_of(account_id, starts_on=starts_on) if kept else (),
-        periods=_periods(standings, today=today),
+        before=before,
+        periods=standing.periods(every, here, today=today),
         today=today,
         known_at=known_at,
         grid=grids.blank(owed.lines),
@@ -317,24 +312,6 @@ def _read(made: Sheet, given: Mapping[str, str]) -> None:
     amends = given.get("amends", "")
     is_number = amends.isascii() and amends.isdigit() and len(amends) <= _ID_DIGITS
     made.amends_id = int(amends) if is_number else None
-
-
-def _periods(standings: Sequence[queries.Standing], *, today: datetime.date) -> list[Period]:
-    """Return the periods without a return, the oldest first, then those to amend, newest first."""
-    owed = [each for each in standings if each.kept is None]
-    kept = [each for each in standings if each.kept is not None]
-    return [_period(each, today=today) for each in [*owed, *kept[::-1]]]
-
-
-def _period(each: queries.Standing, *, today: datetime.date) -> Period:
-    days = each.owed.obligation.days
-    if each.kept is not None:
-        note = _("here: amend it")
-    elif standing.is_missing(each, today=today):
-        note = _("missing")
-    else:
-        note = _("to file")
-    return Period(days.starts_on, names.period_words(days.starts_on, days.ends_before), note)
 
 
 def _put_words(made: Sheet) -> None:

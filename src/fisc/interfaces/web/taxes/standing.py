@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django import urls
 from django.utils.translation import gettext as _
 
+from fisc.domain.tax_returns.queries import registrations
 from fisc.domain.tax_returns.queries import returns as queries
 from fisc.interfaces.web.taxes import names
 from fisc.interfaces.web.templatetags import figures
@@ -66,9 +67,42 @@ def counts(strip: Iterable[Year]) -> list[Count]:
     return [Count(words, tone, count) for (tone, words), count in ordered]
 
 
-def is_missing(standing: queries.Standing, *, today: datetime.date) -> bool:
-    """Tell whether no return came and none can be in time any more, whichever way it is sent."""
-    return standing.kept is None and today > _last_day_in_time(standing)
+@dataclasses.dataclass(frozen=True)
+class Period:
+    """A period that a return can be keyed for."""
+
+    starts_on: datetime.date
+    words: str
+    note: str
+
+
+def periods(
+    every: Sequence[registrations.Owed], here: Collection[datetime.date], *, today: datetime.date
+) -> list[Period]:
+    """Return the periods without a return, the oldest first, then those to amend, newest first."""
+    owed = [each for each in every if each.obligation.days.starts_on not in here]
+    kept = [each for each in every if each.obligation.days.starts_on in here]
+    return [
+        *(_period(each, is_here=False, today=today) for each in owed),
+        *(_period(each, is_here=True, today=today) for each in kept[::-1]),
+    ]
+
+
+def _period(owed: registrations.Owed, *, is_here: bool, today: datetime.date) -> Period:
+    days = owed.obligation.days
+    if is_here:
+        note = _("here: amend it")
+    elif is_past(owed, today=today):
+        note = _("missing")
+    else:
+        note = _("to file")
+    return Period(days.starts_on, names.period_words(days.starts_on, days.ends_before), note)
+
+
+def is_past(owed: registrations.Owed, *, today: datetime.date) -> bool:
+    """Tell whether no return can be in time any more, whichever way it is sent."""
+    due = owed.obligation
+    return today > max(due.paper_received_by, due.electronic_received_by)
 
 
 def _cell(standing: queries.Standing, *, number: int, today: datetime.date) -> Cell:
@@ -107,14 +141,9 @@ def _said(standing: queries.Standing, *, today: datetime.date) -> tuple[str, str
         if kept.version > 1:
             return (_("amended, late") if late else _("amended")), "go", note
         return (_("late"), "warn", note) if late else (_("filed"), "good", note)
-    if is_missing(standing, today=today):
+    if is_past(standing.owed, today=today):
         return _("missing"), "bad", due
     assert owed.days.ends_before is not None
     if owed.days.ends_before <= today:
         return _("to file"), "warn", due
     return _("not due"), "", due
-
-
-def _last_day_in_time(standing: queries.Standing) -> datetime.date:
-    owed = standing.owed.obligation
-    return max(owed.paper_received_by, owed.electronic_received_by)
