@@ -53,7 +53,7 @@ BOUNDS = {
     "/tables/{table}/": 14,
     "/lists/": 12,
     "/lists/of/tender%20kind/": 20,
-    "/lists/of/tender%20kind/code/?code=cash": 46,
+    "/lists/of/tender%20kind/code/?code=cash": 16,
     "/keys/": 8,
 }
 

@@ -316,11 +316,13 @@ def _records(code_id: int) -> Iterator[Records]:
     """Count the rows of every table that refers to codes; a partitioned one is one table."""
     places = tuple(_referring())
     quick = _quick(places)
-    for table, column in places:
-        words = table.replace("_", " ")
-        if (table, column) not in quick:
+    counted = [each for each in places if each in quick]
+    counts = dict(zip(counted, _counts(counted, code_id), strict=True))
+    for place in places:
+        words = place[0].replace("_", " ")
+        if place not in counts:
             yield Records(of=words, count=0, is_more=True)
-        elif count := _count(table, column, code_id):
+        elif count := counts[place]:
             yield Records(words, min(count, MOST_COUNTED), count > MOST_COUNTED)
 
 
@@ -362,13 +364,17 @@ def _quick(places: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         return set(cursor.fetchall())
 
 
-def _count(table: str, column: str, code_id: int) -> int:
+def _counts(places: Sequence[tuple[str, str]], code_id: int) -> Sequence[int]:
+    """Return how many rows of each place refer to a code, up to one more than are counted."""
     quoted = connection.ops.quote_name
+    counted = [
+        f"(select count(*) from (select from {quoted(table)}"
+        f" where {quoted(column)} = %(code)s limit %(most)s) as counted)"
+        for table, column in places
+    ]
+    if not counted:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"select count(*) from (select from {quoted(table)}"
-            f" where {quoted(column)} = %s limit %s) as counted",
-            [code_id, MOST_COUNTED + 1],
-        )
-        (count,) = cursor.fetchone()
-        return int(count)
+        cursor.execute(f"select {', '.join(counted)}", {"code": code_id, "most": MOST_COUNTED + 1})
+        found: Sequence[int] = cursor.fetchone()
+        return found

@@ -183,7 +183,7 @@ def _found_by_region(
     if wrong:
         return (
             {region_id: (cents, cents) for region_id, cents in filed.items()},
-            tuple(f"Period from {kept.days.starts_on}: {each.said('en')}" for each in wrong),
+            tuple(f"In the period from {kept.days.starts_on}: {each.said('en')}" for each in wrong),
         )
     laws = governing.governing(kept.days, known_at=kept.recorded_at).laws
     figures = computing.compute(filing, laws=laws)

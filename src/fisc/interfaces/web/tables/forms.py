@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fisc.basics import periods
-from fisc.interfaces.web import days as of_days
 
 REASON_MAX = 2_000
 CITATION_MAX = 2_000
@@ -25,8 +24,8 @@ def _words(label: Any, *, missing: Any, hint: Any = "") -> forms.CharField:
     )
 
 
-def _day(label: Any, *, is_required: bool = True, hint: Any = "") -> of_days.DayField:
-    return of_days.DayField(
+def _day(label: Any, *, is_required: bool = True, hint: Any = "") -> forms.DateField:
+    return forms.DateField(
         label=label,
         help_text=hint,
         required=is_required,
