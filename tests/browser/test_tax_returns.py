@@ -74,7 +74,7 @@ class TestTheTaxAccount:
         page.get_by_role("button", name="Set it").click()
 
         page.get_by_text("The filing frequency is set.").wait_for()
-        assert page.get_by_text("missing").first.is_visible()
+        assert page.get_by_role("main").get_by_text("missing").first.is_visible()
         look(page, "quarterly")
 
 
