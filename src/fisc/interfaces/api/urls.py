@@ -14,6 +14,8 @@ from fisc.interfaces.api import (
     businesses,
     doors,
     licensing,
+    refunds,
+    tax_accounts,
     tax_returns,
 )
 
@@ -40,7 +42,9 @@ answers.declare(api)
 api.add_router("", businesses.router)
 api.add_router("", applications.router)
 api.add_router("", licensing.router)
+api.add_router("", tax_accounts.router)
 api.add_router("", tax_returns.router)
+api.add_router("", refunds.router)
 
 
 def described() -> dict[str, Any]:
