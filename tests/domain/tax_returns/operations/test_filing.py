@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, utils
 
 from fisc.basics import periods
+from fisc.domain.accounts.models import Account
 from fisc.domain.tax_returns import explaining
 from fisc.domain.tax_returns.calculations.returns import Deduction, Line
 from fisc.domain.tax_returns.operations import filing, registering
@@ -56,6 +57,17 @@ def came(account_id: int, *lines: Line, on: datetime.date = DUE) -> filing.Came:
 
 def file_return(one: filing.Came) -> queries.Kept:
     return filing.file_return(one, by=BY, posting_day=one.received_on)
+
+
+class TestAClosedAccount:
+    def test_owes_what_began_before_it_was_closed_and_nothing_after(self) -> None:
+        before, since = restaurant(), restaurant()
+        for account_id, day in ((before, D(2026, 7, 2)), (since, D(2026, 7, 1))):
+            Account.objects.filter(pk=account_id).update(closed_on=day)
+
+        assert file_return(came(before)).version == 1
+        with pytest.raises(filing.NoReturnIsOwed, match="closed on 2026-07-01"):
+            file_return(came(since))
 
 
 def line(gross: int, *deductions: Deduction, of: str = "11") -> Line:

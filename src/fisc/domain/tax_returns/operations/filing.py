@@ -76,8 +76,10 @@ def file_return(came: Came, *, by: By, posting_day: datetime.date) -> queries.Ke
 @transactions.needs_transaction
 def take_in(came: Came, *, by: By, posting_day: datetime.date) -> queries.Kept:
     """Take a return in as a part of something; does what `file_return` does."""
-    registering.lock(came.account_id)
+    closed_on = registering.lock(came.account_id)
     registering.lock_filer(came.account_id)
+    if closed_on is not None and closed_on <= came.starts_on:
+        raise _not_owed(came, ())
     owed = owed_for(came, by=by)
     before = queries.versions_of(came.account_id, starts_on=came.starts_on)
     refuse_another(came, before)
@@ -124,13 +126,17 @@ def owed_for(came: Came, *, by: By) -> registrations.Owed:
         }
         if came.starts_on in found:
             return found[came.starts_on]
-    raise NoReturnIsOwed(
+    raise _not_owed(came, sorted(found))
+
+
+def _not_owed(came: Came, owed: Sequence[datetime.date]) -> NoReturnIsOwed:
+    return NoReturnIsOwed(
         judging.not_owed(
             trials.filing_alone(came),
             account_id=came.account_id,
             starts_on=came.starts_on,
             received_on=came.received_on,
-            owed=sorted(found),
+            owed=owed,
         )
     )
 

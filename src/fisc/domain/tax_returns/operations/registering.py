@@ -167,7 +167,8 @@ def take_frequency(
 
 
 _LOCK = prepared.statement(
-    "select 1 from accounts_account where subledger_id = %(account_id)s::bigint for no key update"
+    "select closed_on from accounts_account where subledger_id = %(account_id)s::bigint"
+    " for no key update"
 )
 _LOCK_FILER = prepared.statement("""
     select 1 from accounts_party as party join accounts_account as account
@@ -177,11 +178,16 @@ _LOCK_FILER = prepared.statement("""
 
 
 @transactions.needs_transaction
-def lock(account_id: int) -> None:
-    """Have what else is done to an account's terms and returns wait for the end of this."""
+def lock(account_id: int) -> datetime.date | None:
+    """Have what else is done to an account's terms and returns wait for the end of this.
+
+    Returns the day on which the account was closed; None while it is open, or is not there.
+    """
     # Two terms begun at once would each end the same one before. No key update, since whoever has
     # locked an item and then names its account in a new row would wait for us, and we for the item.
-    prepared.rows(_LOCK, {"account_id": account_id})
+    rows = prepared.rows(_LOCK, {"account_id": account_id})
+    closed_on: datetime.date | None = rows[0][0] if rows else None
+    return closed_on
 
 
 @transactions.needs_transaction
