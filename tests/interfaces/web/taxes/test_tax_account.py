@@ -56,6 +56,16 @@ class TestTheStrip:
 
         assert supervisor.get(f"/accounts/{number}/tax/").status_code == 404
 
+    def test_offers_nothing_that_is_metered(self, supervisor: Client) -> None:
+        number = tax_pages.new().number
+
+        page = supervisor.get(f"/accounts/{number}/").content.decode()
+
+        assert f"/accounts/{number}/payments/" in page
+        for address in ("bills", "services"):
+            assert f"/accounts/{number}/{address}/" not in page
+        assert "No metered usage" not in page
+
     def test_is_closed_to_a_cashier(self, cashier: Client) -> None:
         assert cashier.get(tax_pages.new().address).status_code == 403
 

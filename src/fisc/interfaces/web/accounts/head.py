@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fisc.basics import identifiers
+from fisc.domain.accounts import choices
 from fisc.domain.accounts import queries as accounts
 from fisc.domain.receivables import queries as receivables
 from fisc.domain.utilities.queries import meters
@@ -43,6 +44,11 @@ class Head:
     def kind_words(self) -> str:
         """Return the kind of the account in the reader's language."""
         return str(_KINDS.get(self.account.kind, self.account.kind))
+
+    @property
+    def has_services(self) -> bool:
+        """Whether something is metered and billed: of an account of tax or licenses nothing is."""
+        return self.account.kind == choices.AccountKind.UTILITY
 
 
 def of_account(number: int, *, as_of: datetime.date) -> Head:
