@@ -111,11 +111,13 @@ def go_on(chunk: pieces.ClaimedChunk) -> Mapping[str, int]:
     people = _People(users.user_id(username=TAKES_IN), users.user_id(username=DECIDES))
     received_on = chunk.posting_day - datetime.timedelta(days=RECEIVED_DAYS_AGO)
     try:
-        business_id = _enter(applicant, people, on=received_on, at=chunk.instant)
+        # All of it or nothing: who was entered and went no further would be taken for done.
+        with transactions.with_a_part(by="an applicant"):
+            business_id = _enter(applicant, people, on=received_on, at=chunk.instant)
+            application_id = _ask(applicant, business_id, people, on=received_on, at=chunk.instant)
+            _come_to(applicant, application_id, people, on=yesterday, at=chunk.instant)
     except businesses.LooksLikeAnother:
         return {"applications": 0}
-    application_id = _ask(applicant, business_id, people, on=received_on, at=chunk.instant)
-    _come_to(applicant, application_id, people, on=yesterday, at=chunk.instant)
     return {"applications": 1}
 
 
