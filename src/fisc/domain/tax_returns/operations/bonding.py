@@ -17,7 +17,6 @@ from fisc.domain.tax_returns.operations import nonfilers, registering
 from fisc.domain.tax_returns.queries import bonds
 from fisc.domain.work_items import operations as work_items
 from fisc.plumbing import transactions
-from fisc.plumbing.action_log import operations as action_log
 
 By = registering.By
 KIND = "tax bond"
@@ -67,7 +66,7 @@ def record(*, account_id: int, of: New, by: By) -> int:
             "renewal has a number of its own."
         ) from problem
     detail = {"bond_id": row.id, "amount": of.amount_cents, "from": f"{of.effective_on}"}
-    _log("record tax bond", account_id, detail, by=by)
+    registering.log("record tax bond", account_id, detail, by=by)
     return row.id
 
 
@@ -101,7 +100,9 @@ def cancel(*, account_id: int, bond_id: int, cancelled_before: datetime.date, by
     models.Bond.objects.filter(id=bond_id).update(
         cancelled_before=cancelled_before, cancelled_why=by.why.strip()
     )
-    _log("cancel tax bond", account_id, {"bond_id": bond_id, "from": f"{cancelled_before}"}, by=by)
+    registering.log(
+        "cancel tax bond", account_id, {"bond_id": bond_id, "from": f"{cancelled_before}"}, by=by
+    )
 
 
 @transactions.needs_transaction
@@ -166,15 +167,3 @@ def _wrong(account_id: int, of: New) -> list[str]:
             f"{of.expires_before}."
         )
     return wrong
-
-
-def _log(verb: str, account_id: int, detail: Mapping[str, object], *, by: By) -> None:
-    action_log.record(
-        user_id=by.user_id,
-        verb=verb,
-        subject_kind="account",
-        subject_id=account_id,
-        why=by.why,
-        detail=detail,
-        at=by.at,
-    )

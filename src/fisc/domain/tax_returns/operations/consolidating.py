@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError
 
 from fisc.basics import periods
-from fisc.domain.accounts import choices as account_choices
-from fisc.domain.accounts import queries as accounts
 from fisc.domain.tax_returns import models
 from fisc.domain.tax_returns.operations import registering
 from fisc.domain.tax_returns.queries import members
 from fisc.plumbing import transactions
-from fisc.plumbing.action_log import operations as action_log
 
 By = registering.By
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,19}")
@@ -67,9 +63,11 @@ def join(*, account_id: int, of: Joining, by: By) -> int:
             "files for others itself. End that first."
         ) from problem
     detail = {"member_id": row.id, "location": of.code, "from": f"{of.starts_on}"}
-    _log("file for location", account_id, detail, by=by)
+    registering.log("file for location", account_id, detail, by=by)
     if of.member_account_id is not None:
-        _log("be filed for", of.member_account_id, {**detail, "filer": account_id}, by=by)
+        registering.log(
+            "be filed for", of.member_account_id, {**detail, "filer": account_id}, by=by
+        )
     return row.id
 
 
@@ -103,16 +101,16 @@ def leave(*, account_id: int, member_id: int, ends_before: datetime.date, by: By
         raise CannotLeave(" ".join(wrong))
     models.Member.objects.filter(id=member_id).update(ends_before=ends_before)
     detail = {"member_id": member_id, "location": found.code, "ends_before": f"{ends_before}"}
-    _log("end filing for location", account_id, detail, by=by)
+    registering.log("end filing for location", account_id, detail, by=by)
     if found.member_account_id is not None:
-        _log("end being filed for", found.member_account_id, detail, by=by)
+        registering.log("end being filed for", found.member_account_id, detail, by=by)
     ended = members.one(member_id)
     assert ended is not None, "members are not removed"
     return ended
 
 
 def _wrong(account_id: int, of: Joining) -> list[str]:
-    wrong = _wrong_account(account_id, day=of.starts_on)
+    wrong = registering.wrong_account(account_id, day=of.starts_on)
     if _CODE.fullmatch(of.code) is None:
         wrong.append(
             f"“{of.code}” is no code of a location. Write capital letters and digits, at most 20, "
@@ -125,7 +123,7 @@ def _wrong(account_id: int, of: Joining) -> list[str]:
     if of.member_account_id == account_id:
         wrong.append("An account files for itself anyway. Name another account, or none.")
         return wrong
-    wrong += _wrong_account(of.member_account_id, day=of.starts_on)
+    wrong += registering.wrong_account(of.member_account_id, day=of.starts_on)
     if members.filed_since(of.member_account_id, of.starts_on):
         wrong.append(
             f"A return of the business, of a period from {of.starts_on} or later, is here or was "
@@ -136,25 +134,3 @@ def _wrong(account_id: int, of: Joining) -> list[str]:
     if any(each.days.overlap(days) is not None for each in found.members):
         wrong.append("The business files for others itself. End that first.")
     return wrong
-
-
-def _wrong_account(account_id: int, *, day: datetime.date) -> list[str]:
-    account = accounts.account(account_id=account_id, as_of=day)
-    wrong = []
-    if account.kind != account_choices.AccountKind.TAX:
-        wrong.append(f"Account {account.number} is no tax account.")
-    if account.closed_on is not None and account.closed_on <= day:
-        wrong.append(f"Account {account.number} was closed on {account.closed_on}.")
-    return wrong
-
-
-def _log(verb: str, account_id: int, detail: Mapping[str, object], *, by: By) -> None:
-    action_log.record(
-        user_id=by.user_id,
-        verb=verb,
-        subject_kind="account",
-        subject_id=account_id,
-        why=by.why,
-        detail=detail,
-        at=by.at,
-    )

@@ -68,7 +68,7 @@ def register(
             "of these days already. Choose days after that registration ends."
         ) from problem
     detail = {"region": region, "business_class": business_class, "from": f"{days.starts_on}"}
-    _log("register for tax", account_id, detail, by=by)
+    log("register for tax", account_id, detail, by=by)
     return row.id
 
 
@@ -87,7 +87,7 @@ def end_registration(*, registration_id: int, ends_before: datetime.date, by: By
         )
     models.Registration.objects.filter(id=registration_id).update(ends_before=ends_before)
     detail = {"registration_id": registration_id, "ends_before": f"{ends_before}"}
-    _log("end registration for tax", row.account_id, detail, by=by)
+    log("end registration for tax", row.account_id, detail, by=by)
 
 
 @transactions.starts_transaction
@@ -112,7 +112,7 @@ def end_all(*, account_id: int, ends_before: datetime.date, by: By) -> tuple[int
     ids = tuple(row.id for row in going)
     rows.filter(id__in=ids).update(ends_before=ends_before)
     detail = {"registration_ids": list(ids), "ends_before": f"{ends_before}"}
-    _log("end all registrations for tax", account_id, detail, by=by)
+    log("end all registrations for tax", account_id, detail, by=by)
     return ids
 
 
@@ -147,7 +147,7 @@ def take_frequency(
     lock(account_id)
     before = registrations.terms(account_id)
     to = filing_terms.Wanted(frequency, from_day, seasonal_months, year_starts_in, cuts_short)
-    wrong = _wrong_account(account_id, day=from_day) + filing_terms.wrong_term(to)
+    wrong = wrong_account(account_id, day=from_day) + filing_terms.wrong_term(to)
     if not wrong:
         wrong = filing_terms.wrong_change(account_id, to, before=before)
     if wrong:
@@ -162,7 +162,7 @@ def take_frequency(
         starts_on=from_day,
         recorded_at=by.at,
     )
-    _log("set filing frequency", account_id, {"to": frequency, "from": f"{from_day}"}, by=by)
+    log("set filing frequency", account_id, {"to": frequency, "from": f"{from_day}"}, by=by)
     return row.id
 
 
@@ -199,7 +199,7 @@ def lock_filer(account_id: int) -> None:
 def _registered_codes(
     account_id: int, region: str, business_class: str, days: periods.Period
 ) -> tuple[int, int]:
-    wrong = _wrong_account(account_id, day=days.starts_on)
+    wrong = wrong_account(account_id, day=days.starts_on)
     found = {}
     for name, wanted in (("tax region", region), ("business class", business_class)):
         code = code_lists.codes(name).get(wanted)
@@ -212,7 +212,8 @@ def _registered_codes(
     return found["tax region"], found["business class"]
 
 
-def _wrong_account(account_id: int, *, day: datetime.date) -> list[str]:
+def wrong_account(account_id: int, *, day: datetime.date) -> list[str]:
+    """Say why nothing about tax can be set for an account from a day on; empty when it can."""
     account = accounts.account(account_id=account_id, as_of=day)
     wrong = []
     if account.kind != account_choices.AccountKind.TAX:
@@ -222,7 +223,8 @@ def _wrong_account(account_id: int, *, day: datetime.date) -> list[str]:
     return wrong
 
 
-def _log(verb: str, account_id: int, detail: Mapping[str, object], *, by: By) -> None:
+def log(verb: str, account_id: int, detail: Mapping[str, object], *, by: By) -> None:
+    """Keep what was done to a tax account in the action log."""
     action_log.record(
         user_id=by.user_id,
         verb=verb,
